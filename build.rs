@@ -1,0 +1,78 @@
+//! Compiles the C helper, one object per instruction set, and sets the addon's link flags.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rerun-if-changed=c_src");
+    println!("cargo::rerun-if-env-changed=CALLGATE_C_WERROR");
+    #[cfg(feature = "node")]
+    napi_build::setup();
+    compile_helper();
+    #[cfg(feature = "bindgen")]
+    generate_bindings();
+}
+
+fn compile_helper() {
+    // CARGO_CFG_* and not cfg!: the latter speaks of the build machine.
+    let arch = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    let family = env::var("CARGO_CFG_TARGET_FAMILY").unwrap_or_default();
+    let msvc = env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|target_env| target_env == "msvc");
+
+    let mut common = base();
+    common.file("c_src/json_index.c").file("c_src/json_index_portable.c");
+    if family == "unix" {
+        common.file("c_src/open_beneath.c");
+    }
+    if arch == "aarch64" {
+        // NEON is part of the base architecture: no flags of its own.
+        common.file("c_src/json_index_neon.c");
+    }
+    common.compile("callgate_helper");
+
+    if arch == "x86_64" && !msvc {
+        let mut avx2 = base();
+        avx2.file("c_src/json_index_avx2.c");
+        for flag in ["-mavx2", "-mpclmul", "-mbmi", "-mbmi2", "-mlzcnt"] {
+            avx2.flag(flag);
+        }
+        avx2.compile("callgate_helper_avx2");
+    }
+}
+
+/// Flags that hold for every object.
+fn base() -> cc::Build {
+    let mut build = cc::Build::new();
+    build.std("c11").warnings(true).extra_warnings(true).include("c_src");
+    if build.get_compiler().is_like_msvc() {
+        return build;
+    }
+    build.flag("-fvisibility=hidden");
+    // Warnings must stop CI and must not stop a user with a newer compiler.
+    if env::var_os("CALLGATE_C_WERROR").is_some() {
+        build.warnings_into_errors(true);
+    }
+    build
+}
+
+#[cfg(feature = "bindgen")]
+fn generate_bindings() {
+    let out = std::path::PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("bindings.rs");
+    let bindings = bindgen::Builder::default()
+        .header("c_src/callgate_helper.h")
+        .clang_arg("-std=c11")
+        .allowlist_item("(cg|CG)_.*")
+        .use_core()
+        .rust_target(bindgen::RustTarget::stable(85, 0).unwrap_or_default())
+        .rust_edition(bindgen::RustEdition::Edition2024)
+        .derive_default(true)
+        // The structs are fixed-width, so that the layout tests hold on every target.
+        .layout_tests(true)
+        .generate_comments(true)
+        .formatter(bindgen::Formatter::Prettyplease)
+        .generate();
+    match bindings.map(|bindings| bindings.write_to_file(&out)) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => println!("cargo::error=cannot write the bindings: {error}"),
+        Err(error) => println!("cargo::error=bindgen failed: {error}"),
+    }
+}

@@ -1,0 +1,132 @@
+/*
+ * callgate_helper.h: the C half of callgate. The one header that bindgen reads.
+ *
+ * Rules that hold for every function here:
+ *   - it writes only to the memory it was given, never allocates, and keeps no state between calls but
+ *     the choice of instruction set, which is made once and is the same for every caller;
+ *   - it may be called from several threads at once on different memory;
+ *   - lengths are in bytes; text need not end in NUL unless the comment says so;
+ *   - only fixed-width types and pointers cross, so that the bindings are the same on every target.
+ *
+ * Callers are the safe wrappers in src/helper, nobody else.
+ */
+#ifndef CALLGATE_HELPER_H
+#define CALLGATE_HELPER_H
+
+#include <assert.h>
+#include <stdint.h>
+
+/* ---- structural index of a JSON document (json_index*.c) ------------------------------------------- */
+
+/* Facts about the bytes of one window. */
+#define CG_FACT_BACKSLASH 1u /* there is a backslash somewhere */
+#define CG_FACT_NON_ASCII 2u /* there is a byte of 0x80 or above somewhere */
+#define CG_FACT_CONTROL 4u   /* there is a byte below 0x20 inside a string */
+
+/* Instruction sets ("rungs"). CG_RUNG_BEST asks for the fastest one that this processor has. */
+#define CG_RUNG_BEST 0u
+#define CG_RUNG_PORTABLE 1u /* C11, the oracle for the others */
+#define CG_RUNG_AVX2 2u     /* x86-64 with AVX2, PCLMULQDQ, BMI1 and BMI2 */
+#define CG_RUNG_NEON 3u     /* aarch64 */
+
+/* The least number of positions a window must have room for: one block can name 64. */
+#define CG_INDEX_MIN_CAPACITY 64u
+/* Documents must be shorter than this, so that a position fits 32 bits. */
+#define CG_INDEX_MAX_BYTES 4294967232u
+
+/* Where the index stands between two windows. All zero at the start of a document. */
+typedef struct cg_index_state {
+  uint64_t offset;    /* bytes read so far: a multiple of 64, or the length of the document */
+  uint64_t in_string; /* all ones inside a string, else 0 */
+  uint64_t escaped;   /* 1 when the next byte is escaped by a backslash, else 0 */
+  uint64_t in_scalar; /* 1 when the last byte belongs to a number or literal, else 0 */
+} cg_index_state;
+
+/* What one call found in bytes [begin, end) of the document. */
+typedef struct cg_index_window {
+  uint64_t begin;
+  uint64_t end;
+  uint32_t count; /* positions written */
+  uint32_t facts; /* CG_FACT_* */
+} cg_index_window;
+
+static_assert(sizeof(cg_index_state) == 32, "cg_index_state is four 64-bit words");
+static_assert(sizeof(cg_index_window) == 24, "cg_index_window has no padding");
+
+/*
+ * Reads on from state->offset, 64 bytes at a time, until the document ends, `max_bytes` more bytes were
+ * read (rounded up to 64), or fewer than 64 free positions are left. Writes, in rising order, the
+ * offset of every `{ } [ ] : ,` outside strings, of every quote that opens or closes a string, and of
+ * the first byte of every run of other non-space bytes outside strings (numbers, literals, garbage).
+ *
+ *   data       len readable bytes; may be NULL when len is 0
+ *   len        at most CG_INDEX_MAX_BYTES
+ *   state      in and out
+ *   positions  room for `capacity` entries, capacity >= CG_INDEX_MIN_CAPACITY
+ *   rung       CG_RUNG_*; one that this processor or build lacks falls back to CG_RUNG_PORTABLE
+ *
+ * The end of the document is reached when window->end == len. Strings are not checked for escapes or
+ * UTF-8, and nothing is checked for grammar: that is the reader's job.
+ */
+void cg_json_index(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
+                   uint32_t capacity, uint64_t max_bytes, uint32_t rung, cg_index_window *window);
+
+/* 1 when this build and processor have the rung, else 0. CG_RUNG_BEST is always there. */
+uint32_t cg_json_index_has(uint32_t rung);
+
+/* ---- open a path confined below a directory (open_beneath.c) --------------------------------------- */
+
+/* Bits of cg_open_request.how. */
+#define CG_OPEN_NO_SYMLINKS 1u /* a symbolic link anywhere fails with ELOOP */
+#define CG_OPEN_NO_XDEV 2u     /* a mount point anywhere fails with EXDEV */
+#define CG_OPEN_FORCE_WALK 4u  /* do not try openat2: for tests, and where it is known to be missing */
+
+/* Which step failed; 0 when none did. */
+#define CG_STEP_NONE 0u
+#define CG_STEP_ARGUMENT 1u /* the request itself is not usable */
+#define CG_STEP_OPEN 2u     /* the look-up or the open */
+#define CG_STEP_STAT 3u     /* fstat of what was opened */
+#define CG_STEP_ESCAPE 4u   /* the look-up would have left the directory */
+#define CG_STEP_PATH 5u     /* the resolved path could not be told */
+
+typedef struct cg_open_request {
+  int32_t dir_fd;  /* an open directory: the place that must not be left */
+  int32_t flags;   /* O_* for open; O_CLOEXEC is added */
+  uint32_t mode;   /* permission bits where O_CREAT is among the flags, else 0 */
+  uint32_t how;    /* CG_OPEN_* */
+} cg_open_request;
+
+typedef struct cg_opened {
+  int32_t fd;       /* the caller closes it; -1 on failure */
+  int32_t error;    /* errno of the failed step, else 0 */
+  uint32_t step;    /* CG_STEP_* */
+  uint32_t mode;    /* st_mode: file type and permissions */
+  uint64_t device;  /* st_dev */
+  uint64_t inode;   /* st_ino */
+  uint64_t links;   /* st_nlink */
+  uint64_t size;    /* st_size, bytes */
+  uint32_t path_len; /* bytes of the resolved path, where it was asked for and is known */
+  uint32_t walked;  /* 1 when the component walk answered, 0 when openat2 did */
+} cg_opened;
+
+static_assert(sizeof(cg_open_request) == 16, "cg_open_request has no padding");
+static_assert(sizeof(cg_opened) == 56, "cg_opened has no padding");
+
+/*
+ * Opens `path` (path_len bytes and a NUL, relative, not empty) below request->dir_fd and tells what was
+ * opened. The look-up cannot leave dir_fd: not by `..`, not by an absolute path, not by a link. Magic
+ * links (/proc/self/fd/N and the like) are never followed.
+ *
+ * openat2(2) answers where the kernel has it; a look-up that raced with a rename is tried again a bounded
+ * number of times. Elsewhere (ENOSYS, or EPERM from a seccomp filter, or CG_OPEN_FORCE_WALK) a walk opens
+ * one component after the other with O_NOFOLLOW and gives the same answers.
+ *
+ * Where `capacity` is not 0 the path that was opened, relative to dir_fd with every link resolved, is
+ * written to `resolved` (no NUL; path_len tells the bytes; "." for dir_fd itself).
+ *
+ * Returns 0, or -1 with out->step and out->error set and nothing left open.
+ */
+int32_t cg_open_beneath(const cg_open_request *request, const char *path, uint32_t path_len, char *resolved,
+                        uint32_t capacity, cg_opened *out);
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * json_index.h: what the rungs of the structural index share. Internal to c_src.
+ *
+ * A rung classifies 64 bytes into bit masks (cg_block); everything after that is the same for all of
+ * them and lives here as inline functions, so that each rung's compiler flags apply to it.
+ */
+#ifndef CALLGATE_JSON_INDEX_H
+#define CALLGATE_JSON_INDEX_H
+
+#include "callgate_helper.h"
+
+#include <string.h>
+
+#define CG_BLOCK 64u
+
+/* Every rung has this shape; the arguments are those of cg_json_index. */
+typedef void cg_json_index_fn(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
+                              uint32_t capacity, uint64_t max_bytes, cg_index_window *window);
+
+cg_json_index_fn cg_json_index_portable;
+#if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
+cg_json_index_fn cg_json_index_avx2;
+#endif
+#if defined(__aarch64__) && !defined(CALLGATE_NO_NEON)
+cg_json_index_fn cg_json_index_neon;
+#endif
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <intrin.h>
+#define CG_INLINE static __forceinline
+CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) {
+  unsigned long index;
+  _BitScanForward64(&index, bits);
+  return (uint32_t)index;
+}
+CG_INLINE uint32_t cg_popcount(uint64_t bits) {
+  uint32_t count = 0;
+  for (; bits != 0; bits &= bits - 1) {
+    count++;
+  }
+  return count;
+}
+#else
+/* A macro because the attribute has no portable spelling: the rungs' classifiers reach the loop below as
+ * function pointers, and only inlining turns them into straight code. */
+#define CG_INLINE static inline __attribute__((always_inline))
+CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
+CG_INLINE uint32_t cg_popcount(uint64_t bits) { return (uint32_t)__builtin_popcountll(bits); }
+#endif
+
+/* Bit i of each mask speaks of byte i of a block. */
+typedef struct cg_text_masks {
+  uint64_t quote;     /* " */
+  uint64_t backslash; /* \ */
+  uint64_t control;   /* below 0x20 */
+  uint32_t non_ascii; /* not 0 when any byte is 0x80 or above */
+} cg_text_masks;
+
+typedef struct cg_token_masks {
+  uint64_t structural; /* { } [ ] : , */
+  uint64_t space;      /* space, tab, LF, CR */
+} cg_token_masks;
+
+/* What a rung brings: two classifiers of 64 readable bytes, and the exclusive-or of each bit with all
+ * bits below it. */
+typedef void cg_text_fn(const uint8_t *block, cg_text_masks *masks);
+typedef void cg_token_fn(const uint8_t *block, cg_token_masks *masks);
+typedef uint64_t cg_prefix_xor_fn(uint64_t bits);
+
+/*
+ * Bits of the bytes that a backslash escapes. `escaped` carries whether the next block's first byte is.
+ * In a run of backslashes every second one is itself escaped: subtracting the run's start from the odd
+ * bits lets the borrow ripple through each run and tells its parity (Langdale and Lemire, "Parsing
+ * Gigabytes of JSON per Second", section 3.1.1).
+ */
+CG_INLINE uint64_t cg_escaped_bits(uint64_t backslash, uint64_t *escaped) {
+  const uint64_t odd = UINT64_C(0xAAAAAAAAAAAAAAAA);
+  uint64_t carried = *escaped;
+  if (backslash == 0) {
+    *escaped = 0;
+    return carried;
+  }
+  uint64_t potential = backslash & ~carried;
+  uint64_t codes = (((potential << 1) | odd) - potential) ^ odd;
+  *escaped = (codes & backslash) >> 63;
+  return codes ^ (backslash | carried);
+}
+
+/* Writes base + i for every bit i of `bits`; writes at least 8 and at most 64 entries, so that short runs
+ * take no branch. Only the first popcount(bits) mean something. */
+CG_INLINE uint32_t cg_emit(uint32_t *positions, uint64_t bits, uint32_t base) {
+  uint32_t count = cg_popcount(bits);
+  uint32_t written = 0;
+  do {
+    for (uint32_t i = 0; i < 8; i++) {
+      /* Once the bits are used up the value does not matter; ctz(0) is undefined, so the top bit stands in. */
+      positions[written + i] = base + cg_trailing_zeros(bits | (UINT64_C(1) << 63));
+      bits &= bits - 1;
+    }
+    written += 8;
+  } while (written < count);
+  return count;
+}
+
+/* One block: updates the state, writes positions, returns how many. */
+CG_INLINE uint32_t cg_index_block(const uint8_t *block, uint32_t base, cg_index_state *state, uint32_t *positions,
+                                  uint32_t *facts, cg_text_fn *classify_text, cg_token_fn *classify_tokens,
+                                  cg_prefix_xor_fn *prefix_xor) {
+  cg_text_masks text;
+  classify_text(block, &text);
+  *facts |= text.non_ascii != 0 ? CG_FACT_NON_ASCII : 0;
+  if ((text.quote | text.backslash) == 0 && state->in_string != 0) {
+    /* The inside of a long string: nothing to name. */
+    state->escaped = 0;
+    *facts |= text.control != 0 ? CG_FACT_CONTROL : 0;
+    return 0;
+  }
+  *facts |= text.backslash != 0 ? CG_FACT_BACKSLASH : 0;
+  uint64_t quote = text.quote & ~cg_escaped_bits(text.backslash, &state->escaped);
+  /* From each opening quote up to, but without, its closing one. */
+  uint64_t in_string = prefix_xor(quote) ^ state->in_string;
+  state->in_string = (in_string >> 63) != 0 ? ~UINT64_C(0) : 0;
+  *facts |= (text.control & in_string) != 0 ? CG_FACT_CONTROL : 0;
+
+  cg_token_masks token;
+  classify_tokens(block, &token);
+  /* Folding [ ] onto { } also folds 0x1A onto ':' and 0x0C onto ','; neither may pass for one. */
+  token.structural &= ~text.control;
+  uint64_t outside = ~(in_string | quote);
+  uint64_t scalar = outside & ~(token.structural | token.space);
+  uint64_t scalar_start = scalar & ~((scalar << 1) | state->in_scalar);
+  state->in_scalar = scalar >> 63;
+  return cg_emit(positions, quote | (token.structural & outside) | scalar_start, base);
+}
+
+/* The loop of every rung. */
+CG_INLINE void cg_index_run(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
+                            uint32_t capacity, uint64_t max_bytes, cg_index_window *window,
+                            cg_text_fn *classify_text, cg_token_fn *classify_tokens, cg_prefix_xor_fn *prefix_xor) {
+  cg_index_state at = *state;
+  uint32_t count = 0;
+  uint32_t facts = 0;
+  uint64_t begin = at.offset;
+  uint64_t left = len - begin;
+  uint64_t stop = max_bytes < left ? begin + max_bytes : len;
+  uint64_t offset = begin;
+
+  while (offset < stop && len - offset >= CG_BLOCK && capacity - count >= CG_INDEX_MIN_CAPACITY) {
+    count += cg_index_block(data + offset, (uint32_t)offset, &at, positions + count, &facts, classify_text,
+                            classify_tokens, prefix_xor);
+    offset += CG_BLOCK;
+  }
+  if (offset < stop && len - offset < CG_BLOCK && capacity - count >= CG_INDEX_MIN_CAPACITY) {
+    /* The last block is filled up with spaces: nothing may be read behind the document, and spaces name
+     * nothing. A position behind the document cannot come from them. */
+    uint8_t block[CG_BLOCK];
+    memset(block, ' ', sizeof block);
+    memcpy(block, data + offset, (size_t)(len - offset));
+    count += cg_index_block(block, (uint32_t)offset, &at, positions + count, &facts, classify_text,
+                            classify_tokens, prefix_xor);
+    offset = len;
+  }
+  at.offset = offset;
+  *state = at;
+  window->begin = begin;
+  window->end = offset;
+  window->count = count;
+  window->facts = facts;
+}
+
+#endif

@@ -1,0 +1,2 @@
+#include "callgate_helper.h"
+typedef int cg_placeholder;

@@ -1,0 +1,132 @@
+//! `Gate`: a compiled policy and its state, the one object that every surface talks to.
+
+#![forbid(unsafe_code)]
+
+use crate::audit;
+use crate::error::{Error, ErrorKind};
+use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
+use crate::policy::{Actions, Policy, Tools};
+use crate::verdict::Verdict;
+use std::fs::File;
+use std::path::Path;
+
+/// The id of a tool name within one gate, for callers that audit the same tool often.
+///
+/// ```
+/// let gate = callgate::Gate::default();
+/// let id = gate.tool_id("read_note");
+/// assert!(gate.audit_tool(id, b"{}").findings().is_empty());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ToolId(pub(crate) u32);
+
+/// A compiled [`Policy`] with its opened roots. Cheap to share: every method takes `&self` and may be
+/// called from several threads at once.
+///
+/// ```
+/// use callgate::{Action, Gate};
+/// let gate = Gate::from_json(br#"{ "limits": { "depth": 2 } }"#)?;
+/// assert_eq!(gate.audit("sum", b"[[1],[2]]").action(), Action::Allow);
+/// assert_eq!(gate.audit("sum", b"[[[1]]]").action(), Action::Deny);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+///
+/// [`Gate::default`] enforces the default policy: no roots, every limit at its default.
+#[derive(Debug, Default)]
+pub struct Gate {
+    policy: Policy,
+    actions: Actions,
+    tools: Tools,
+    paths: PathGuard,
+}
+
+impl Gate {
+    /// Compiles a policy and opens its roots; relative roots count from the working directory.
+    ///
+    /// # Errors
+    /// `policy.invalid` with the JSON Pointer of the fault; a root that cannot be opened is one.
+    pub fn new(policy: Policy) -> Result<Self, Error> {
+        Self::with_base(policy, Path::new("."))
+    }
+
+    /// The same, with relative roots counted from `base`.
+    ///
+    /// # Errors
+    /// As [`Gate::new`].
+    pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
+        let (actions, tools) = policy.compile()?;
+        let paths = PathGuard::open(&policy.paths, base)?;
+        Ok(Self { policy, actions, tools, paths })
+    }
+
+    /// Compiles a policy document: JSON with comments.
+    ///
+    /// # Errors
+    /// As [`Gate::new`] and [`Policy::from_json`].
+    pub fn from_json(policy: &[u8]) -> Result<Self, Error> {
+        Self::new(Policy::from_json(policy)?)
+    }
+
+    /// Loads a policy file; its relative roots count from the folder it lies in.
+    ///
+    /// # Errors
+    /// `policy.unreadable` when the file cannot be read, otherwise as [`Gate::from_json`].
+    pub fn load(file: &Path) -> Result<Self, Error> {
+        let text = std::fs::read(file).map_err(|error| {
+            Error::new(ErrorKind::UnreadablePolicy, format!("the policy file cannot be read: {}", error.kind()))
+        })?;
+        let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Self::with_base(Policy::from_json(&text)?, base)
+    }
+
+    /// The policy that this gate enforces.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The id of a tool, good for this gate only.
+    pub fn tool_id(&self, tool: &str) -> ToolId {
+        ToolId(self.tools.id(tool))
+    }
+
+    /// Audits the arguments of a call to `tool`: one JSON text, any JSON value.
+    ///
+    /// Reads the bytes once, forward; an allowed call allocates nothing once its thread has made a first
+    /// audit. Where the policy says that an argument is a path and roots are configured, the path is
+    /// resolved, which takes system calls.
+    pub fn audit(&self, tool: &str, args: &[u8]) -> Verdict {
+        self.audit_tool(self.tool_id(tool), args)
+    }
+
+    /// The same by [`ToolId`].
+    pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
+        audit::arguments(&self.actions, self.tools.rules(tool.0), &self.paths, args)
+    }
+
+    /// Names and ids of the tools that the policy names.
+    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon's facade maps names to ids"))]
+    pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
+        self.tools.named().map(|(name, id)| (name, ToolId(id)))
+    }
+
+    /// Checks a path and tells what was found, without refusing by error.
+    pub fn check_path(&self, path: &str, options: &PathOptions) -> Verdict {
+        self.paths.check(&self.actions, path, options)
+    }
+
+    /// Validates a path: the answer exists only when it lies in a root and no rule refuses it.
+    ///
+    /// # Errors
+    /// The refusal; its code is the rule id.
+    pub fn resolve_path(&self, path: &str, options: &PathOptions) -> Result<ValidatedPath, Error> {
+        self.paths.resolve(&self.actions, path, options)
+    }
+
+    /// Opens a path that lies in a root: the file that was checked is the file that is handed out.
+    ///
+    /// # Errors
+    /// The refusal; its code is the rule id.
+    pub fn open_path(&self, path: &str, options: &OpenOptions) -> Result<File, Error> {
+        self.paths.open_file(&self.actions, path, options)
+    }
+}

@@ -1,0 +1,33 @@
+//! A gate for the tool calls of MCP servers.
+//!
+//! A tool call comes in as bytes; callgate says allow, flag or deny, and why, before any of the server's
+//! own code runs. [`Gate`] is the one object: a compiled [`Policy`] and its state.
+//!
+//! ```
+//! use callgate::{Action, Gate};
+//! let gate = Gate::default();
+//! let verdict = gate.audit("search", br#"{"query":"x","__proto__":{"admin":true}}"#);
+//! assert_eq!(verdict.action(), Action::Deny);
+//! assert_eq!(verdict.findings()[0].rule.id(), "json.prototype-key");
+//! ```
+
+mod audit;
+#[cfg(feature = "capi")]
+pub mod capi;
+mod error;
+mod gate;
+mod helper;
+mod json;
+#[cfg(feature = "node")]
+mod node;
+mod path;
+pub mod policy;
+mod rules;
+mod verdict;
+
+pub use error::{Error, ErrorKind};
+pub use gate::{Gate, ToolId};
+pub use path::{FileKind, OpenOptions, PathOptions, ValidatedPath};
+pub use policy::Policy;
+pub use rules::{Action, Control, Rule, Severity};
+pub use verdict::{Finding, Verdict};

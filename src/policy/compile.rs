@@ -1,0 +1,285 @@
+//! A policy in the form that audits use: an action per rule, limits and argument patterns per tool.
+
+use super::{Intent, Kind, Limits, Mode, Policy, RuleAction, Tool, ToolLimits};
+use crate::error::Error;
+use crate::rules::{Action, Control, Rule};
+use crate::verdict::Finding;
+use std::collections::HashMap;
+
+/// Documents must stay below what the structural index can address.
+const MAX_MESSAGE_BYTES: u32 = crate::helper::INDEX_MAX_BYTES;
+
+/// What a match of each rule leads to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Actions {
+    overrides: Box<[Option<RuleAction>]>,
+    observe: bool,
+}
+
+impl Actions {
+    fn new(policy: &Policy) -> Result<Self, Error> {
+        let mut actions = Self {
+            overrides: vec![None; Rule::ALL.len()].into_boxed_slice(),
+            observe: policy.mode == Mode::Observe,
+        };
+        // Families first, so that exact ids win.
+        let (families, exact): (Vec<_>, Vec<_>) = policy.rules.iter().partition(|(id, _)| id.ends_with(".*"));
+        for (id, action) in families.into_iter().chain(exact) {
+            actions.set(id, *action)?;
+        }
+        Ok(actions)
+    }
+
+    fn set(&mut self, id: &str, action: RuleAction) -> Result<(), Error> {
+        let pointer = || format!("/rules/{}", id.replace('~', "~0").replace('/', "~1"));
+        let family = id.strip_suffix('*');
+        let mut matched = false;
+        for (slot, rule) in self.overrides.iter_mut().zip(Rule::ALL) {
+            let hit = family.map_or(rule.id() == id, |prefix| rule.id().starts_with(prefix));
+            if !hit {
+                continue;
+            }
+            matched = true;
+            if rule.control() == Control::Fixed && action != RuleAction::Deny {
+                if family.is_some() {
+                    continue;
+                }
+                return Err(Error::policy(
+                    &pointer(),
+                    format_args!("{id} cannot be weakened: what cannot be read cannot be judged; use \"mode\": \"observe\""),
+                ));
+            }
+            *slot = Some(action);
+        }
+        if matched { Ok(()) } else { Err(Error::policy(&pointer(), "no rule has this id")) }
+    }
+
+    /// What the policy makes of a match whose default action is `default`, before `mode` is looked at;
+    /// `None` where the rule is off.
+    pub(crate) fn enforced(&self, rule: Rule, default: Action) -> Option<Action> {
+        match self.overrides.get(rule as usize).copied().flatten() {
+            None => Some(default),
+            Some(RuleAction::Deny) => Some(Action::Deny),
+            Some(RuleAction::Flag) => Some(Action::Flag),
+            Some(RuleAction::Off) => None,
+        }
+    }
+
+    /// Whether refusals are only reported.
+    pub(crate) fn observes(&self) -> bool {
+        self.observe
+    }
+
+    /// The finding for a match, or `None` where the rule is off. `what` says what was wrong; the rule and
+    /// the policy member that changes it are added.
+    pub(crate) fn finding(&self, rule: Rule, default: Action, pointer: String, what: &str) -> Option<Finding> {
+        let enforced = self.enforced(rule, default)?;
+        let mut message = format!("{what} ({}", rule.id());
+        if let Some(member) = rule.policy_member() {
+            message.push_str("; policy: ");
+            message.push_str(&member);
+        }
+        message.push(')');
+        let action = if self.observe && enforced == Action::Deny {
+            message.push_str("; not refused because mode is \"observe\"");
+            Action::Flag
+        } else {
+            enforced
+        };
+        Some(Finding { rule, action, severity: rule.severity(), pointer, message, start: None, end: None })
+    }
+}
+
+/// One segment of an argument pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// This key, or this array index.
+    Name(String),
+    /// Any key or index.
+    Any,
+}
+
+/// What holds for the arguments at one pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ArgumentRule {
+    pub(crate) segments: Box<[Segment]>,
+    pub(crate) kind: Kind,
+    pub(crate) intent: Intent,
+}
+
+/// What holds for one tool.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ToolRules {
+    pub(crate) limits: Limits,
+    /// Exact patterns before patterns with wildcards, a tool's own before those of `"*"`.
+    pub(crate) arguments: Box<[ArgumentRule]>,
+}
+
+/// The compiled `tools` member. Index 0 holds for every tool that has no entry of its own.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tools {
+    ids: HashMap<String, u32>,
+    rules: Vec<ToolRules>,
+    fallback: ToolRules,
+}
+
+impl Tools {
+    fn new(policy: &Policy) -> Result<Self, Error> {
+        check_message_bytes("/limits/messageBytes", policy.limits.message_bytes)?;
+        let shared = Tool::default();
+        let shared = policy.tools.get("*").unwrap_or(&shared);
+        let fallback = tool_rules("*", &[shared], policy.limits)?;
+        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback };
+        for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
+            tools.rules.push(tool_rules(name, &[tool, shared], policy.limits)?);
+            let id = u32::try_from(tools.rules.len()).map_err(|_| Error::policy("/tools", "too many tools"))?;
+            tools.ids.insert(name.clone(), id);
+        }
+        Ok(tools)
+    }
+
+    /// The id of a tool; 0 for one without an entry of its own.
+    pub(crate) fn id(&self, name: &str) -> u32 {
+        if self.ids.is_empty() { 0 } else { self.ids.get(name).copied().unwrap_or(0) }
+    }
+
+    /// What holds for a tool; an id that was never given out gets what holds for every tool.
+    pub(crate) fn rules(&self, id: u32) -> &ToolRules {
+        let index = usize::try_from(id).ok().and_then(|id| id.checked_sub(1));
+        index.and_then(|index| self.rules.get(index)).unwrap_or(&self.fallback)
+    }
+
+    /// Names and ids of the tools with an entry of their own.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.ids.iter().map(|(name, id)| (name.as_str(), *id))
+    }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn check_message_bytes(pointer: &str, value: u32) -> Result<(), Error> {
+    if value > MAX_MESSAGE_BYTES {
+        return Err(Error::policy(pointer, format_args!("at most {MAX_MESSAGE_BYTES}")));
+    }
+    Ok(())
+}
+
+/// `layers`: the tool's own entry first, then what holds for all.
+fn tool_rules(name: &str, layers: &[&Tool], base: Limits) -> Result<ToolRules, Error> {
+    let mut limits = base;
+    for tool in layers.iter().rev() {
+        apply(&mut limits, tool.limits);
+    }
+    check_message_bytes(&format!("/tools/{}/limits/messageBytes", escaped(name)), limits.message_bytes)?;
+    let mut arguments = Vec::new();
+    for tool in layers {
+        for (pattern, argument) in &tool.arguments {
+            let segments = segments(pattern).map_err(|what| {
+                Error::policy(&format!("/tools/{}/arguments/{}", escaped(name), escaped(pattern)), what)
+            })?;
+            arguments.push(ArgumentRule { segments, kind: argument.kind, intent: argument.intent });
+        }
+    }
+    // Stable: within a class the tool's own patterns stay in front.
+    arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
+    Ok(ToolRules { limits, arguments: arguments.into_boxed_slice() })
+}
+
+fn apply(limits: &mut Limits, own: ToolLimits) {
+    for (slot, value) in [
+        (&mut limits.message_bytes, own.message_bytes),
+        (&mut limits.depth, own.depth),
+        (&mut limits.elements, own.elements),
+        (&mut limits.string_bytes, own.string_bytes),
+        (&mut limits.key_bytes, own.key_bytes),
+        (&mut limits.nodes, own.nodes),
+        (&mut limits.number_chars, own.number_chars),
+    ] {
+        *slot = value.unwrap_or(*slot);
+    }
+}
+
+/// The segments of a JSON Pointer in which `*` is any item or key and `~2` a literal `*`.
+fn segments(pattern: &str) -> Result<Box<[Segment]>, &'static str> {
+    if pattern.is_empty() {
+        return Ok(Box::new([]));
+    }
+    let Some(rest) = pattern.strip_prefix('/') else {
+        return Err("a JSON Pointer is empty or starts with \"/\"");
+    };
+    rest.split('/')
+        .map(|segment| {
+            if segment == "*" {
+                return Ok(Segment::Any);
+            }
+            let mut name = String::with_capacity(segment.len());
+            let mut chars = segment.chars();
+            while let Some(c) = chars.next() {
+                name.push(match c {
+                    '~' => match chars.next() {
+                        Some('0') => '~',
+                        Some('1') => '/',
+                        Some('2') => '*',
+                        _ => return Err("\"~\" is written ~0, \"/\" is written ~1 and a literal \"*\" ~2"),
+                    },
+                    '*' => return Err("\"*\" stands for a whole segment; a literal one is written ~2"),
+                    other => other,
+                });
+            }
+            Ok(Segment::Name(name))
+        })
+        .collect()
+}
+
+impl Policy {
+    /// Checks what types cannot say, and prepares the policy for audits.
+    pub(crate) fn compile(&self) -> Result<(Actions, Tools), Error> {
+        Ok((Actions::new(self)?, Tools::new(self)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_ids_win_over_families_and_fixed_rules_stay() {
+        let policy = Policy::from_json(br#"{"rules":{"json.*":"off","json.surrogate":"deny"}}"#).unwrap();
+        let (actions, _) = policy.compile().unwrap();
+        assert_eq!(actions.enforced(Rule::JsonDuplicateKey, Action::Deny), None);
+        assert_eq!(actions.enforced(Rule::JsonSurrogate, Action::Deny), Some(Action::Deny));
+        assert_eq!(actions.enforced(Rule::JsonSyntax, Action::Deny), Some(Action::Deny));
+    }
+
+    #[test]
+    fn what_does_not_compile_names_its_place() {
+        for (text, pointer) in [
+            (r#"{"rules":{"json.nope":"off"}}"#, "/rules/json.nope"),
+            (r#"{"rules":{"nope.*":"off"}}"#, "/rules/nope.*"),
+            (r#"{"rules":{"json.syntax":"off"}}"#, "/rules/json.syntax"),
+            (r#"{"rules":{"json.utf8":"flag"}}"#, "/rules/json.utf8"),
+            (r#"{"limits":{"messageBytes":4294967295}}"#, "/limits/messageBytes"),
+            (r#"{"tools":{"t":{"limits":{"messageBytes":4294967295}}}}"#, "/tools/t/limits/messageBytes"),
+            (r#"{"tools":{"t":{"arguments":{"path":{"kind":"path"}}}}}"#, "/tools/t/arguments/path"),
+            (r#"{"tools":{"t":{"arguments":{"/a*":{"kind":"path"}}}}}"#, "/tools/t/arguments/~1a*"),
+            (r#"{"tools":{"t":{"arguments":{"/a~3":{"kind":"path"}}}}}"#, "/tools/t/arguments/~1a~03"),
+        ] {
+            let error = Policy::from_json(text.as_bytes()).and_then(|policy| policy.compile()).expect_err(text);
+            assert!(error.to_string().starts_with(&format!("{pointer}:")), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_tool_overrides_what_holds_for_all() {
+        let policy = Policy::from_json(
+            br#"{"limits":{"depth":9},"tools":{"*":{"limits":{"nodes":5}},"t":{"limits":{"depth":3}}}}"#,
+        )
+        .unwrap();
+        let (_, tools) = policy.compile().unwrap();
+        let (own, other) = (tools.rules(tools.id("t")).limits, tools.rules(tools.id("u")).limits);
+        assert_eq!((own.depth, own.nodes), (3, 5));
+        assert_eq!((other.depth, other.nodes), (9, 5));
+    }
+}

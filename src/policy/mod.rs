@@ -1,0 +1,227 @@
+//! What the user may say: the policy's types and defaults.
+//!
+//! Reading a policy document is in `parse`, the form that audits use in `compile`, and the members that
+//! are published but not enforced yet in `reserved`.
+
+#![forbid(unsafe_code)]
+
+mod compile;
+mod parse;
+mod reserved;
+
+pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
+
+use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What a [`Gate`](crate::Gate) enforces. [`Policy::default`] is the default policy.
+///
+/// ```
+/// use callgate::{Gate, Policy};
+/// let mut policy = Policy::default();
+/// policy.limits.depth = 8;
+/// let gate = Gate::new(policy)?;
+/// assert_eq!(gate.audit("t", b"[[[[[[[[[]]]]]]]]]").findings()[0].rule.id(), "limit.depth");
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Policy {
+    /// Accepted for editors, ignored otherwise.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Whether refusals refuse. Default: [`Mode::Enforce`].
+    pub mode: Mode,
+    /// Sizes and counts.
+    pub limits: Limits,
+    /// Roots and what is off limits inside them.
+    pub paths: Paths,
+    /// Rule id, or `family.*`, to action; exact ids win over families.
+    #[serde(deserialize_with = "parse::unique_map")]
+    pub rules: BTreeMap<String, RuleAction>,
+    /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
+    #[serde(deserialize_with = "parse::unique_map")]
+    pub tools: BTreeMap<String, Tool>,
+    #[serde(skip_serializing)]
+    urls: ReservedUrls,
+    #[serde(skip_serializing)]
+    access: ReservedAccess,
+    #[serde(skip_serializing)]
+    rate: ReservedObject,
+    #[serde(skip_serializing)]
+    redact: ReservedObject,
+    #[serde(skip_serializing)]
+    record: ReservedObject,
+    #[serde(skip_serializing)]
+    watch: ReservedObject,
+}
+
+/// Whether a refusal refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Refusals refuse.
+    #[default]
+    Enforce,
+    /// Every refusal of an audit or check is reported as a flag. Functions that hand out a path or a
+    /// descriptor still refuse what has none inside a root.
+    Observe,
+}
+
+/// Sizes and counts of one call. Every limit's own value passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of the whole input. Default 16,777,216 (16 MiB), at most 4,294,967,232.
+    pub message_bytes: u32,
+    /// Nested containers; the outermost counts as 1. Default 64.
+    pub depth: u32,
+    /// Items of one array, or members of one object. Default 65,536.
+    pub elements: u32,
+    /// Bytes of one string between its quotes, as written. Default 16,777,216.
+    pub string_bytes: u32,
+    /// Bytes of one key between its quotes, as written. Default 1,024.
+    pub key_bytes: u32,
+    /// Values in the whole input, containers included. Default 1,000,000.
+    pub nodes: u32,
+    /// Characters of one number as written. Default 128.
+    pub number_chars: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            message_bytes: 16 << 20,
+            depth: 64,
+            elements: 65_536,
+            string_bytes: 16 << 20,
+            key_bytes: 1024,
+            nodes: 1_000_000,
+            number_chars: 128,
+        }
+    }
+}
+
+/// Limits of one tool; what is absent comes from `"*"`, then from the policy's `limits`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each member is documented at Limits")]
+pub struct ToolLimits {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_bytes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depth: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elements: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub string_bytes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_bytes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_chars: Option<u32>,
+}
+
+/// Roots, blocked names and what else a path must satisfy.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Paths {
+    /// Folders that paths may lie in; opened once, when the gate is made. Relative ones count from the
+    /// policy file's folder, or from the working directory. Default: none, so that every path is refused.
+    pub roots: Vec<PathBuf>,
+    /// Patterns blocked in addition to the built-in ones: relative ones match below a root, absolute ones
+    /// the resolved path; `*` stays inside a name, `**` does not. Default: none.
+    pub blocked: Vec<String>,
+    /// Patterns that are allowed although a built-in or own pattern blocks them. Default: none.
+    pub unblocked: Vec<String>,
+    /// Files with several hard links. Default: [`HardLinks::DenyWrite`].
+    pub hard_links: HardLinks,
+    /// Whether a path may cross into another file system. Default: false.
+    pub cross_device: bool,
+}
+
+/// What may be done to a file with several hard links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HardLinks {
+    /// Read, but not written or deleted: package managers hard-link what coding tools read.
+    #[default]
+    DenyWrite,
+    /// Nothing.
+    Deny,
+    /// Everything.
+    Allow,
+}
+
+/// What `rules` may say of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleAction {
+    /// A match denies the call.
+    Deny,
+    /// A match is reported, the call goes on.
+    Flag,
+    /// Not reported.
+    Off,
+}
+
+/// What holds for one tool.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Tool {
+    /// JSON Pointer of an argument to what it is; a `*` segment is any item or key, `~2` a literal `*`.
+    #[serde(deserialize_with = "parse::unique_map")]
+    pub arguments: BTreeMap<String, Argument>,
+    /// Limits that differ from the policy's.
+    pub limits: ToolLimits,
+    #[serde(skip_serializing)]
+    schema: ReservedSchema,
+    #[serde(skip_serializing)]
+    access: reserved::ReservedToolAccess,
+}
+
+/// What one argument is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Argument {
+    /// How the argument is judged.
+    pub kind: Kind,
+    /// For kind `path`: what the tool will do with it. Default: read.
+    #[serde(default)]
+    pub intent: Intent,
+}
+
+/// How an argument is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Kind {
+    /// A path below a root: resolved where roots are configured, its names checked in any case.
+    Path,
+    /// Bytes that only the structure and limit rules look at.
+    Opaque,
+}
+
+/// What will be done at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Intent {
+    /// Read a file.
+    #[default]
+    Read,
+    /// List a directory.
+    List,
+    /// Write a file; it may be created.
+    Write,
+    /// Remove a file or directory.
+    Delete,
+}

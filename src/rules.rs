@@ -1,0 +1,236 @@
+//! The one table of rules: id, severity, default action, what it means and how a policy changes it.
+//!
+//! `docs/rules.md` and the TypeScript union `RuleId` are generated from this table
+//! (`tests/generated.rs`), so a rule exists in all surfaces or in none.
+
+#![forbid(unsafe_code)]
+
+use serde::{Deserialize, Serialize};
+
+/// What happens to a call: the strongest action among its findings decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Nothing was found, or every rule that matched is switched off.
+    #[default]
+    Allow,
+    /// Something was found that the caller may want to log; the call goes on.
+    Flag,
+    /// The call must not reach the tool.
+    Deny,
+}
+
+impl Action {
+    /// The lower-case name used in verdicts and policies.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Action::Deny.as_str(), "deny");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Flag => "flag",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// How bad it would be had the call gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Odd, rarely harmful.
+    Low,
+    /// Parsers or file systems may disagree on what this means.
+    Medium,
+    /// A known way to exhaust, confuse or step around a server.
+    High,
+    /// Reads, writes or reaches what it must not.
+    Critical,
+}
+
+impl Severity {
+    /// The lower-case name used in verdicts.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Severity::Critical.as_str(), "critical");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// How far a policy may change a rule's action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// `rules` may set it to deny, flag or off.
+    Free,
+    /// Always denied: what cannot be read cannot be judged. `mode: "observe"` still reports it as a flag.
+    Fixed,
+}
+
+struct Row {
+    id: &'static str,
+    severity: Severity,
+    action: Action,
+    control: Control,
+    /// The policy member that changes the outcome; empty where none does.
+    policy: &'static str,
+    summary: &'static str,
+}
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $severity:ident, $action:ident, $control:ident, $policy:literal;)+) => {
+        /// A rule of callgate. Its id is stable; see `docs/rules.md`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Rule { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Rule {
+            /// Every rule, in the order of the table.
+            pub const ALL: &'static [Rule] = &[$(Rule::$name,)+];
+
+            const fn row(self) -> &'static Row {
+                match self { $(Self::$name => {
+                    const ROW: Row = Row {
+                        id: $id, severity: Severity::$severity, action: Action::$action,
+                        control: Control::$control, policy: $policy, summary: concat!($($doc),+),
+                    };
+                    &ROW
+                })+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The bytes are not one RFC 8259 JSON text: grammar, raw control character, byte order mark, trailing data, empty input.
+    JsonSyntax = "json.syntax", High, Deny, Fixed, "";
+    /// The bytes are not UTF-8 (RFC 3629): overlong forms, encoded surrogates, truncated sequences.
+    JsonUtf8 = "json.utf8", High, Deny, Fixed, "";
+    /// An object names a member twice, also by different escapes; parsers differ on which one wins (RFC 8259 section 4).
+    JsonDuplicateKey = "json.duplicate-key", High, Deny, Free, "";
+    /// `__proto__`, or `prototype` inside `constructor`: merging such an object can change every object of the program (CWE-1321).
+    JsonPrototypeKey = "json.prototype-key", High, Deny, Free, "";
+    /// An integer beyond 2^53-1 loses digits in JavaScript (flagged); a number beyond the largest double becomes Infinity (denied).
+    JsonNumberRange = "json.number-range", Medium, Flag, Free, "";
+    /// A `\u` escape of half a surrogate pair, or a string that is not well-formed UTF-16.
+    JsonSurrogate = "json.surrogate", Medium, Deny, Free, "";
+    /// The input is longer than `limits.messageBytes` (bytes).
+    LimitBytes = "limit.bytes", High, Deny, Free, "limits.messageBytes";
+    /// Containers are nested deeper than `limits.depth`; the outermost counts as 1.
+    LimitDepth = "limit.depth", High, Deny, Free, "limits.depth";
+    /// One array or object has more than `limits.elements` items or members.
+    LimitElements = "limit.elements", Medium, Deny, Free, "limits.elements";
+    /// A string is longer than `limits.stringBytes` (bytes between the quotes, as written).
+    LimitString = "limit.string", Medium, Deny, Free, "limits.stringBytes";
+    /// A key is longer than `limits.keyBytes` (bytes between the quotes, as written).
+    LimitKey = "limit.key", Medium, Deny, Free, "limits.keyBytes";
+    /// The input has more than `limits.nodes` values, containers included.
+    LimitNodes = "limit.nodes", Medium, Deny, Free, "limits.nodes";
+    /// A number is written with more than `limits.numberChars` characters.
+    LimitNumber = "limit.number", Medium, Deny, Free, "limits.numberChars";
+    /// The path climbs out of its root with `..`.
+    PathTraversal = "path.traversal", Critical, Deny, Free, "paths.roots";
+    /// The path hides separators or dots: percent-encoding, double encoding, overlong forms, or parts that become `..` when a filter strips them.
+    PathEncoded = "path.encoded", High, Deny, Free, "";
+    /// An absolute path outside every root, or no root is configured.
+    PathOutsideRoot = "path.outside-root", Critical, Deny, Free, "paths.roots";
+    /// A symbolic link leads out of the root, dangles where a file would be written, or links form a loop.
+    PathSymlink = "path.symlink", Critical, Deny, Free, "paths.roots";
+    /// A file that holds credentials or steers tools: `.env`, `.git`, keys and others.
+    PathBlocked = "path.blocked", Critical, Deny, Free, "paths.unblocked";
+    /// The path holds a NUL character.
+    PathNul = "path.nul", High, Deny, Free, "";
+    /// A name that file systems or people misread: control characters, direction overrides, Windows device names, streams, drive prefixes, trailing dots or spaces.
+    PathName = "path.name", Medium, Deny, Free, "";
+    /// The path or one of its names is too long (4,096 and 255 bytes).
+    PathLength = "path.length", Medium, Deny, Free, "";
+    /// Not a regular file or directory (FIFO, socket, device), or not of the kind the intent needs.
+    PathSpecialFile = "path.special-file", High, Deny, Free, "";
+    /// The file has several hard links: another name of it may lie outside the root.
+    PathHardLink = "path.hard-link", High, Deny, Free, "paths.hardLinks";
+    /// The path crosses into another file system.
+    PathCrossDevice = "path.cross-device", Medium, Deny, Free, "paths.crossDevice";
+    /// Nothing exists at the path, or its parent folder does not exist.
+    PathMissing = "path.missing", Low, Deny, Free, "";
+    /// The operating system refused or failed the look-up (permissions, input/output errors).
+    PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
+}
+
+impl Rule {
+    /// The stable id, such as `"json.duplicate-key"`.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Rule::PathTraversal.id(), "path.traversal");
+    /// ```
+    pub const fn id(self) -> &'static str {
+        self.row().id
+    }
+
+    /// How bad a match is.
+    pub const fn severity(self) -> Severity {
+        self.row().severity
+    }
+
+    /// The action when the policy says nothing.
+    pub const fn default_action(self) -> Action {
+        self.row().action
+    }
+
+    /// Whether a policy may change the action.
+    pub const fn control(self) -> Control {
+        self.row().control
+    }
+
+    /// The policy member to change when this rule refuses what it should not.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Rule::LimitDepth.policy_member().as_deref(), Some("limits.depth"));
+    /// assert_eq!(callgate::Rule::JsonSyntax.policy_member(), None);
+    /// ```
+    pub fn policy_member(self) -> Option<String> {
+        match (self.row().policy, self.row().control) {
+            ("", Control::Fixed) => None,
+            ("", Control::Free) => Some(format!("rules[\"{}\"]", self.id())),
+            (member, _) => Some(member.to_owned()),
+        }
+    }
+
+    /// What the rule means, in one sentence.
+    pub const fn summary(self) -> &'static str {
+        self.row().summary.trim_ascii()
+    }
+
+    /// The rule with this id.
+    ///
+    /// ```
+    /// use callgate::Rule;
+    /// assert_eq!(Rule::from_id("json.utf8"), Some(Rule::JsonUtf8));
+    /// assert_eq!(Rule::from_id("json"), None);
+    /// ```
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_well_formed() {
+        for (index, rule) in Rule::ALL.iter().enumerate() {
+            let (family, name) = rule.id().split_once('.').expect("an id is family.name");
+            assert!(!family.is_empty() && !name.is_empty(), "{}", rule.id());
+            assert!(rule.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c)));
+            assert!(Rule::ALL[..index].iter().all(|other| other.id() != rule.id()), "{} twice", rule.id());
+            assert_eq!(Rule::from_id(rule.id()), Some(*rule));
+        }
+    }
+}
