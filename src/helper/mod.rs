@@ -10,6 +10,8 @@ mod index;
 mod open;
 #[cfg(unix)]
 mod open_proc;
+#[cfg(all(test, target_os = "linux"))]
+mod open_tests;
 
 pub(crate) use index::{Index, Rung, Window};
 #[cfg(unix)]
