@@ -228,7 +228,9 @@ mod tests {
         for (index, rule) in Rule::ALL.iter().enumerate() {
             let (family, name) = rule.id().split_once('.').expect("an id is family.name");
             assert!(!family.is_empty() && !name.is_empty(), "{}", rule.id());
-            assert!(rule.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c)));
+            assert!(
+                rule.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c))
+            );
             assert!(Rule::ALL[..index].iter().all(|other| other.id() != rule.id()), "{} twice", rule.id());
             assert_eq!(Rule::from_id(rule.id()), Some(*rule));
         }
