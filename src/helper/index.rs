@@ -40,6 +40,7 @@ impl Rung {
 
 /// What one window of the document holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts, each of its own")]
 pub(crate) struct Window {
     /// The window is bytes `begin..end` of the document.
     pub(crate) begin: usize,

@@ -278,7 +278,7 @@ fn short_word(bytes: &[u8], at: usize, len: usize) -> u64 {
             .get(at..at + len)
             .unwrap_or_default()
             .iter()
-            .fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
+            .fold(0, |word, byte| (word >> 8) | (u64::from(*byte) << 56)),
     }
 }
 
@@ -301,7 +301,7 @@ fn long_words(words: [u64; 2], key: &[u8]) -> (u64, u64) {
 /// Hash above, offset below.
 #[inline]
 fn slot(hash: u64, open: usize) -> u64 {
-    (hash & 0xFFFF_FFFF_0000_0000) | open as u64 & 0xFFFF_FFFF
+    (hash & 0xFFFF_FFFF_0000_0000) | (open as u64 & 0xFFFF_FFFF)
 }
 
 /// The offset of a slot's key.
@@ -317,12 +317,9 @@ fn same_hash(a: u64, b: u64) -> bool {
 
 /// Where a slot would like to lie: its hash, scaled to the table.
 #[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the product of a hash below 2^32 and a length, over 2^32, is below the length"
-)]
 fn home(slot: u64, len: usize) -> usize {
-    ((slot >> 32) * len as u64 >> 32) as usize
+    // Below `len`, as a hash is below 2^32.
+    usize::try_from(((slot >> 32) * len as u64) >> 32).unwrap_or(0)
 }
 
 /// Puts a slot whose key is new into a table that has room.

@@ -127,15 +127,12 @@ fn unescape(raw: &[u8]) -> Vec<u8> {
     while let Some(at) = memchr::memchr(b'\\', rest) {
         let (plain, from) = rest.split_at(at);
         out.extend_from_slice(plain);
-        let end = match escape(from, 0) {
-            Ok(escape) => {
-                push_code(&mut out, escape.code);
-                escape.end
-            }
-            Err(_) => {
-                out.push(b'\\');
-                1
-            }
+        let end = if let Ok(escape) = escape(from, 0) {
+            push_code(&mut out, escape.code);
+            escape.end
+        } else {
+            out.push(b'\\');
+            1
         };
         rest = from.get(end..).unwrap_or_default();
     }

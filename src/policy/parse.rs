@@ -93,65 +93,34 @@ fn without_comments(text: &[u8]) -> Vec<u8> {
         Text,
         Escape,
         Line,
-        /// On the `*` of the opening mark.
-        BlockOpen,
+        /// On the `*` of the opening mark, which must not close the comment too.
+        BlockStart,
         Block,
+        /// On the `/` of the closing mark.
+        BlockEnd,
     }
     let mut out = text.to_vec();
     let mut at = At::Code;
-    let mut previous = 0;
     for (byte, &next) in out.iter_mut().zip(text.iter().skip(1).chain(&[0])) {
-        let current = *byte;
-        let blank = match (at, current) {
-            (At::Code, b'/') if next == b'/' => {
-                at = At::Line;
-                true
-            }
-            (At::Code, b'/') if next == b'*' => {
-                at = At::BlockOpen;
-                true
-            }
-            (At::Code, b'"') => {
-                at = At::Text;
-                false
-            }
-            (At::Text, b'\\') => {
-                at = At::Escape;
-                false
-            }
-            (At::Text, b'"') => {
-                at = At::Code;
-                false
-            }
-            (At::Escape, _) => {
-                at = At::Text;
-                false
-            }
-            (At::Line, b'\n') => {
-                at = At::Code;
-                false
-            }
-            (At::BlockOpen, _) => {
-                at = At::Block;
-                // This `*` must not close the comment too, or `/*/` would be a whole one.
-                previous = 0;
-                *byte = b' ';
-                continue;
-            }
-            (At::Block, b'/') if previous == b'*' => {
-                at = At::Code;
-                true
-            }
-            (At::Line | At::Block, _) => true,
-            (At::Code | At::Text, _) => false,
+        let (then, blank) = match (at, *byte) {
+            (At::Code, b'/') if next == b'/' => (At::Line, true),
+            (At::Code, b'/') if next == b'*' => (At::BlockStart, true),
+            (At::Code, b'"') | (At::Escape, _) => (At::Text, false),
+            (At::Text, b'\\') => (At::Escape, false),
+            (At::Text, b'"') | (At::Line, b'\n') => (At::Code, false),
+            (At::BlockStart, _) => (At::Block, true),
+            (At::Block, b'*') if next == b'/' => (At::BlockEnd, true),
+            (At::BlockEnd, _) => (At::Code, true),
+            (At::Line | At::Block, _) => (at, true),
+            (At::Code | At::Text, _) => (at, false),
         };
-        previous = current;
-        if blank && current != b'\n' {
+        at = then;
+        if blank && *byte != b'\n' {
             *byte = b' ';
         }
     }
     // An open block comment leaves spaces, and the JSON before it decides; that must not pass for whole.
-    if matches!(at, At::Block | At::BlockOpen) {
+    if matches!(at, At::BlockStart | At::Block) {
         out.push(b'/');
     }
     out
@@ -160,7 +129,7 @@ fn without_comments(text: &[u8]) -> Vec<u8> {
 /// The JSON Pointer (RFC 6901) of a path that serde was on.
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
-    for segment in path.iter() {
+    for segment in path {
         match segment {
             Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
             Segment::Map { key } => push_segment(&mut pointer, key),
