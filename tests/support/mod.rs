@@ -1,0 +1,42 @@
+//! What the tests of the repository itself share.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A path in the repository.
+pub fn repository(relative: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+/// The text of a file in the repository.
+pub fn read(relative: &str) -> String {
+    let path = repository(relative);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{relative}: {error}"))
+}
+
+/// Every `.rs` file below a folder of the repository, as (name relative to the repository, text), by name.
+pub fn rust_files(folder: &str) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(repository(&folder)).unwrap_or_else(|error| panic!("{folder}: {error}")) {
+            let entry = entry.unwrap();
+            let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(name);
+            } else if name.ends_with(".rs") {
+                files.push((name.clone(), read(&name)));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Says that a check is left out, past the capture of the test runner. Under `CI=true` that is a failure.
+pub fn skip(check: &str, why: impl Display) {
+    assert!(std::env::var_os("CI").is_none(), "{check} must run in CI: {why}");
+    writeln!(std::io::stderr(), "SKIPPED: {check}: {why}").unwrap();
+}
