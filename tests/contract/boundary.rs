@@ -1,8 +1,7 @@
 //! No panic reaches C or Node: every export is written so that one catches it. This reads the sources and
 //! fails where an export is not.
 
-mod support;
-
+use crate::support;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;

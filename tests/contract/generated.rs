@@ -1,12 +1,10 @@
 //! Files that are generated and committed are what their sources make of them.
 //!
-//! `CALLGATE_BLESS=1 cargo test --features bindgen --test generated` writes them anew.
+//! `CALLGATE_BLESS=1 cargo test --features bindgen --test contract generated` writes them anew.
 
-mod support;
-
+use crate::support::{self, read, repository};
 use callgate::{Control, Rule};
 use std::fmt::Write as _;
-use support::{read, repository};
 
 /// The sources of `include/callgate.h`, in the order in which a reader of the header wants them.
 const HEADER_SOURCES: &[&str] = &["status", "verdict", "gate", "path", "last_error"];
@@ -129,6 +127,9 @@ fn rule_table_is_the_one_in_the_sources() {
 fn typescript_union_names_every_rule() {
     const BEGIN: &str = "// rules:begin\n";
     const END: &str = "// rules:end";
+    if !repository("index.d.ts").exists() {
+        return support::skip("comparing the union RuleId", "there is no index.d.ts");
+    }
     let declarations = read("index.d.ts");
     let (before, rest) = declarations.split_once(BEGIN).expect("index.d.ts has a line `// rules:begin`");
     let (_, after) = rest.split_once(END).expect("index.d.ts has a line `// rules:end`");
@@ -150,10 +151,4 @@ fn bindings_are_what_bindgen_makes() {
         assert!(generated.contains(name), "{name} is missing from what bindgen made");
     }
     assert_committed("src/helper/bindings.rs", &generated);
-}
-
-#[test]
-fn versions_agree() {
-    let package: serde_json::Value = serde_json::from_str(&read("package.json")).expect("package.json is JSON");
-    assert_eq!(package["version"], env!("CARGO_PKG_VERSION"), "package.json and Cargo.toml");
 }

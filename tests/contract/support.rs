@@ -1,23 +1,22 @@
-//! What the tests of the repository itself share.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+//! What these tests share.
 
 use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A path in the repository.
-pub fn repository(relative: &str) -> PathBuf {
+pub(crate) fn repository(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
 }
 
 /// The text of a file in the repository.
-pub fn read(relative: &str) -> String {
+pub(crate) fn read(relative: &str) -> String {
     let path = repository(relative);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{relative}: {error}"))
 }
 
 /// Every `.rs` file below a folder of the repository, as (name relative to the repository, text), by name.
-pub fn rust_files(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn rust_files(folder: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -36,7 +35,7 @@ pub fn rust_files(folder: &str) -> Vec<(String, String)> {
 }
 
 /// Says that a check is left out, past the capture of the test runner. Under `CI=true` that is a failure.
-pub fn skip(check: &str, why: impl Display) {
+pub(crate) fn skip(check: &str, why: impl Display) {
     assert!(std::env::var_os("CI").is_none(), "{check} must run in CI: {why}");
     writeln!(std::io::stderr(), "SKIPPED: {check}: {why}").unwrap();
 }
