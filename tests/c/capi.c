@@ -3,7 +3,7 @@
  *
  *   capi <root>   an empty directory that the program may fill; the caller removes it
  */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 
 #include <callgate.h>
 
