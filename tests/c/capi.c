@@ -388,8 +388,8 @@ static void *share(void *argument) {
     wrong += callgate_gate_audit(gate, TEXT("t"), BYTES("{\"a\":[[1]]}"), &verdict) != CALLGATE_DENY;
     wrong += callgate_verdict_action(verdict) != CALLGATE_DENY;
     callgate_verdict_free(verdict);
-    wrong += callgate_test_panic() != CALLGATE_ERR_PANIC;
   }
+  wrong += callgate_test_panic() != CALLGATE_ERR_PANIC;
   return (void *)wrong;
 }
 

@@ -6,5 +6,6 @@ mod capi;
 mod cases;
 mod generated;
 mod manifest;
+mod rungs;
 mod support;
 mod vectors;

@@ -49,7 +49,8 @@ fn naive(data: &[u8], windows: &[Window]) -> Pass {
             control: false,
         };
         for &byte in &data[at..window.end] {
-            let is_escaped = std::mem::replace(&mut escaped, byte == b'\\' && !escaped);
+            let is_escaped = escaped;
+            escaped = byte == b'\\' && !is_escaped;
             facts.backslash |= byte == b'\\';
             facts.non_ascii |= byte >= 0x80;
             facts.control |= in_string && byte < 0x20;
