@@ -1,5 +1,4 @@
 // @ts-check
-'use strict';
 
 /** @import { OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
 

@@ -1,5 +1,4 @@
 // @ts-check
-'use strict';
 
 const { CallgateError } = require('./error.js');
 const { version } = require('../package.json');

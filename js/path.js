@@ -1,5 +1,4 @@
 // @ts-check
-'use strict';
 
 /** @import { PathOptions, OpenOptions, Finding } from '../index.js' */
 

@@ -1,5 +1,4 @@
 // @ts-check
-'use strict';
 
 const { CallgateError, inputError } = require('./error.js');
 
@@ -19,7 +18,7 @@ const MAX_POINTER_BYTES = 2048;
 
 const { getPrototypeOf, hasOwn, keys: keysOf } = Object;
 const { isArray } = Array;
-const { isFinite } = Number;
+const isFiniteNumber = Number.isFinite;
 const { stringify } = JSON;
 
 /** An object exceeds a limit before it is text. */
@@ -149,7 +148,7 @@ class Walk {
         this.spend(value.length + 2);
         break;
       case 'number':
-        if (!isFinite(value)) {
+        if (!isFiniteNumber(value)) {
           throw this.fault('is NaN or infinite, which JSON cannot say');
         }
         this.spend(1);

@@ -1,5 +1,4 @@
 // @ts-check
-'use strict';
 
 /** Scratch above this size is given back after the call (bytes). */
 const KEPT = 1 << 20;

@@ -1,5 +1,4 @@
 // @ts-check
-'use strict';
 
 /** @import { Finding, Verdict } from '../index.js' */
 
