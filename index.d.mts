@@ -13,5 +13,5 @@ export type {
   Severity,
   ToolPolicy,
   Verdict,
-} from './index.js';
-export { auditToolArgs, CallgateError, Gate, ValidatedPath, validatePath, version } from './index.js';
+} from './index.js'
+export { auditToolArgs, CallgateError, Gate, ValidatedPath, validatePath, version } from './index.js'

@@ -1,8 +1,8 @@
 /**
  * The id of a rule. Stable; what each one means is in `docs/rules.md`.
  */
+// rules:begin
 export type RuleId =
-  // rules:begin
   | 'json.syntax'
   | 'json.utf8'
   | 'json.duplicate-key'
@@ -28,37 +28,37 @@ export type RuleId =
   | 'path.hard-link'
   | 'path.cross-device'
   | 'path.missing'
-  | 'path.inaccessible';
+  | 'path.inaccessible'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
-export type Action = 'allow' | 'flag' | 'deny';
+export type Action = 'allow' | 'flag' | 'deny'
 
 /** How bad it would be had the call gone through. */
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
+export type Severity = 'low' | 'medium' | 'high' | 'critical'
 
 /** What will be done at a path. Default `'read'`; `'write'` may create. */
-export type Intent = 'read' | 'list' | 'write' | 'delete';
+export type Intent = 'read' | 'list' | 'write' | 'delete'
 
 /** One thing that a rule found. Frozen. */
 export interface Finding {
   /** The rule that matched. */
-  readonly rule: RuleId;
+  readonly rule: RuleId
   /** What the policy makes of it. */
-  readonly action: 'flag' | 'deny';
+  readonly action: 'flag' | 'deny'
   /** How bad it is. */
-  readonly severity: Severity;
+  readonly severity: Severity
   /**
    * JSON Pointer (RFC 6901) into the arguments; the root is the empty string. One that would be longer than
    * 2,048 bytes names the deepest container whose pointer is not.
    */
-  readonly pointer: string;
+  readonly pointer: string
   /** What was wrong and which policy member changes it. Holds no argument values and no host paths. */
-  readonly message: string;
+  readonly message: string
   /** First byte of the match in the UTF-8 of the input, where there is one. */
-  readonly start?: number;
+  readonly start?: number
   /** One past the last byte of the match. */
-  readonly end?: number;
+  readonly end?: number
 }
 
 /**
@@ -74,9 +74,9 @@ export interface Finding {
  */
 export interface Verdict {
   /** The strongest action among the findings; `'allow'` when there are none. */
-  readonly action: Action;
+  readonly action: Action
   /** In the order of the bytes, at most 32. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding[]
 }
 
 /**
@@ -94,24 +94,24 @@ export interface Verdict {
  * other class instances, boxed values, cycles, a `toJSON` method, a getter that throws, and an object too
  * deep for `JSON.stringify` (some 4,000 levels) where the policy's own limit is not met before.
  */
-export type Json = Uint8Array | string | object;
+export type Json = Uint8Array | string | object
 
 /** Sizes and counts of one call. Every limit's own value passes. */
 export interface Limits {
   /** Bytes of the whole input. Default 16,777,216 (16 MiB), at most 4,294,967,232. */
-  messageBytes?: number;
+  messageBytes?: number
   /** Nested containers; the outermost counts as 1. Default 64. */
-  depth?: number;
+  depth?: number
   /** Items of one array, or members of one object. Default 65,536. */
-  elements?: number;
+  elements?: number
   /** Bytes of one string between its quotes, as written. Default 16,777,216. */
-  stringBytes?: number;
+  stringBytes?: number
   /** Bytes of one key between its quotes, as written. Default 1,024. */
-  keyBytes?: number;
+  keyBytes?: number
   /** Values in the whole input, containers included. Default 1,000,000. */
-  nodes?: number;
+  nodes?: number
   /** Characters of one number as written. Default 128. */
-  numberChars?: number;
+  numberChars?: number
 }
 
 /** Roots, blocked names and what else a path must satisfy. */
@@ -120,20 +120,20 @@ export interface PathPolicy {
    * Folders that paths may lie in; opened once, when the gate is made. Relative ones count from the policy
    * file's folder, or from the working directory. Default: none, so that every path is refused.
    */
-  roots?: string[];
+  roots?: string[]
   /**
    * Patterns blocked in addition to the built-in ones: relative ones match below a root, absolute ones the
    * resolved path; `*` stays inside a name, `**` does not. Default: none.
    */
-  blocked?: string[];
+  blocked?: string[]
   /** Patterns that are allowed although another one blocks them. Default: none. */
-  unblocked?: string[];
+  unblocked?: string[]
   /**
    * Files with several hard links. Default `'deny-write'`: they may be read but not written or deleted.
    */
-  hardLinks?: 'deny-write' | 'deny' | 'allow';
+  hardLinks?: 'deny-write' | 'deny' | 'allow'
   /** Whether a path may cross into another file system. Default `false`. */
-  crossDevice?: boolean;
+  crossDevice?: boolean
 }
 
 /** What one argument is. */
@@ -142,21 +142,21 @@ export interface ArgumentPolicy {
    * `'path'`: a path below a root, resolved where roots are configured, its names checked in any case.
    * `'opaque'`: looked at by structure and limit rules only.
    */
-  kind: 'path' | 'opaque';
+  kind: 'path' | 'opaque'
   /** For kind `path`: what the tool will do with it. Default `'read'`. */
-  intent?: Intent;
+  intent?: Intent
 }
 
 /** What holds for one tool. */
 export interface ToolPolicy {
   /** JSON Pointer of an argument to what it is; a `*` segment is any item or key, `~2` a literal `*`. */
-  arguments?: Record<string, ArgumentPolicy>;
+  arguments?: Record<string, ArgumentPolicy>
   /** Limits that differ from the policy's. */
-  limits?: Limits;
+  limits?: Limits
   /** Only its default, `{}`, is accepted by this version. */
-  schema?: Record<string, never>;
+  schema?: Record<string, never>
   /** Only its default, `'allow'`, is accepted by this version. */
-  access?: 'allow';
+  access?: 'allow'
 }
 
 /**
@@ -173,57 +173,57 @@ export interface ToolPolicy {
  */
 export interface Policy {
   /** Accepted for editors, ignored otherwise. */
-  $schema?: string;
+  $schema?: string
   /**
    * `'observe'` reports every refusal of an audit or check as a flag. Functions that hand out a path or a
    * descriptor still refuse what has none inside a root. Default `'enforce'`.
    */
-  mode?: 'enforce' | 'observe';
+  mode?: 'enforce' | 'observe'
   /** Sizes and counts. */
-  limits?: Limits;
+  limits?: Limits
   /** Roots and what is off limits inside them. */
-  paths?: PathPolicy;
+  paths?: PathPolicy
   /** Rule id, or `family.*`, to action; exact ids win over families. */
-  rules?: { [rule in RuleId | `${string}.*`]?: 'deny' | 'flag' | 'off' };
+  rules?: { [rule in RuleId | `${string}.*`]?: 'deny' | 'flag' | 'off' }
   /** Tool name to what holds for it; `'*'` holds for every tool, a tool's own members win. */
-  tools?: Record<string, ToolPolicy>;
+  tools?: Record<string, ToolPolicy>
   /** Only its default is accepted by this version. */
-  urls?: { schemes?: ['https', 'http']; allowHosts?: []; denyHosts?: []; allowPrivate?: false };
+  urls?: { schemes?: ['https', 'http']; allowHosts?: []; denyHosts?: []; allowPrivate?: false }
   /** Only its default is accepted by this version. */
-  access?: { default?: 'allow' };
+  access?: { default?: 'allow' }
   /** Only its default, `{}`, is accepted by this version. */
-  rate?: Record<string, never>;
+  rate?: Record<string, never>
   /** Only its default, `{}`, is accepted by this version. */
-  redact?: Record<string, never>;
+  redact?: Record<string, never>
   /** Only its default, `{}`, is accepted by this version. */
-  record?: Record<string, never>;
+  record?: Record<string, never>
   /** Only its default, `{}`, is accepted by this version. */
-  watch?: Record<string, never>;
+  watch?: Record<string, never>
 }
 
 /** How a path is judged. Unknown members are `CallgateError` `'input.type'`. */
 export interface PathOptions {
   /** What will be done there. Default `'read'`. */
-  intent?: Intent;
+  intent?: Intent
   /**
    * The folder that a relative path counts from: itself relative to the first root, or absolute in a root.
    * Default: the first root.
    */
-  base?: string;
+  base?: string
 }
 
 /** How a file is opened. Unknown members are `CallgateError` `'input.type'`. */
 export interface OpenOptions extends PathOptions {
   /** With intent `'write'`: create the file when it is missing. Default `false`. */
-  create?: boolean;
+  create?: boolean
   /** With intent `'write'`: cut the file to zero length, after every check. Default `false`. */
-  truncate?: boolean;
+  truncate?: boolean
   /** With intent `'write'`: every write goes to the end of the file. Default `false`. */
-  append?: boolean;
+  append?: boolean
   /** With `create`: refuse a file that exists. Default `false`. */
-  exclusive?: boolean;
+  exclusive?: boolean
   /** Permission bits of a created file, less the process's umask: 0 to 0o7777. Default `0o600`. */
-  mode?: number;
+  mode?: number
 }
 
 /**
@@ -256,7 +256,7 @@ export class Gate {
    * @throws {CallgateError} `'policy.invalid'`; the message starts with the JSON Pointer of the fault, or
    * with `(root)`. A root that cannot be opened is one.
    */
-  constructor(policy?: Policy);
+  constructor(policy?: Policy)
 
   /**
    * Loads a policy file: JSON with `//` and block comments, at most 4 MiB. Relative roots count from the
@@ -270,7 +270,7 @@ export class Gate {
    * const gate = Gate.load('callgate.json');
    * ```
    */
-  static load(file: string): Gate;
+  static load(file: string): Gate
 
   /**
    * Audits the arguments of a call to `tool`. A refused call is a result: look at `action`.
@@ -283,7 +283,7 @@ export class Gate {
    * gate.audit('search', '{"query":"x","__proto__":{"admin":true}}').action; // 'deny'
    * ```
    */
-  audit(tool: string, args: Json): Verdict;
+  audit(tool: string, args: Json): Verdict
 
   /**
    * Audits an object and gives back the very snapshot that was audited: what a getter or proxy answers later
@@ -298,7 +298,7 @@ export class Gate {
    * if (verdict.action !== 'deny') await writeNote(value);
    * ```
    */
-  auditParsed(tool: string, args: object): { verdict: Verdict; value: unknown };
+  auditParsed(tool: string, args: object): { verdict: Verdict; value: unknown }
 
   /**
    * Audits on the thread pool, with the verdict of {@link Gate.audit}. The input is copied before this
@@ -311,7 +311,7 @@ export class Gate {
    * const verdict = await gate.auditAsync('import_notes', body);
    * ```
    */
-  auditAsync(tool: string, args: Uint8Array | string): Promise<Verdict>;
+  auditAsync(tool: string, args: Uint8Array | string): Promise<Verdict>
 
   /**
    * Validates a path. The answer exists only when the path lies in a root and no rule refuses it.
@@ -329,7 +329,7 @@ export class Gate {
    * gate.resolvePath('../../etc/passwd'); // throws, code 'path.traversal'
    * ```
    */
-  resolvePath(path: string, options?: PathOptions): ValidatedPath;
+  resolvePath(path: string, options?: PathOptions): ValidatedPath
 
   /**
    * The same checks as a verdict. A missing file is `path.missing` here too.
@@ -341,7 +341,7 @@ export class Gate {
    * gate.checkPath('.env').findings[0].rule; // 'path.blocked'
    * ```
    */
-  checkPath(path: string, options?: PathOptions): Verdict;
+  checkPath(path: string, options?: PathOptions): Verdict
 
   /**
    * Opens a path that lies in a root: the file that was checked is the file that is handed out, whatever is
@@ -360,30 +360,30 @@ export class Gate {
    * }
    * ```
    */
-  openPath(path: string, options?: OpenOptions): number;
+  openPath(path: string, options?: OpenOptions): number
 
   /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.
    * Every later use throws `'gate.closed'`. Closing twice is fine.
    */
-  close(): void;
+  close(): void
 }
 
 /** A path that was checked. Only a gate makes one. Frozen. */
 export class ValidatedPath {
-  private constructor();
+  private constructor()
   /** The absolute path with every link resolved. */
-  readonly path: string;
+  readonly path: string
   /** The path relative to its root; `'.'` for the root itself. */
-  readonly relative: string;
+  readonly relative: string
   /** The absolute path of its root, links resolved. */
-  readonly root: string;
+  readonly root: string
   /** Whether something exists there. */
-  readonly exists: boolean;
+  readonly exists: boolean
   /** What lies there. */
-  readonly kind: 'file' | 'directory' | 'missing';
+  readonly kind: 'file' | 'directory' | 'missing'
   /** What was found and only flagged. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Finding[]
 }
 
 /**
@@ -405,10 +405,10 @@ export class CallgateError extends Error {
    * The id of the rule that refused a path, or one of `'input.type'`, `'policy.invalid'`,
    * `'policy.unreadable'`, `'gate.closed'`, `'platform.unsupported'` and `'internal'`.
    */
-  readonly code: string;
+  readonly code: string
   /** The finding behind a refused path. */
-  readonly finding?: Finding;
-  constructor(code: string, message: string, finding?: Finding);
+  readonly finding?: Finding
+  constructor(code: string, message: string, finding?: Finding)
 }
 
 /**
@@ -426,7 +426,7 @@ export class CallgateError extends Error {
  * auditToolArgs('{"name":"todo","name":"other"}').findings[0].rule; // 'json.duplicate-key'
  * ```
  */
-export function auditToolArgs(args: Json, policy?: Policy): Verdict;
+export function auditToolArgs(args: Json, policy?: Policy): Verdict
 
 /**
  * Validates a path below one root with the default policy.
@@ -443,7 +443,7 @@ export function auditToolArgs(args: Json, policy?: Policy): Verdict;
  * validatePath('/srv/notes', 'todo.md').path; // '/srv/notes/todo.md'
  * ```
  */
-export function validatePath(root: string, path: string, options?: PathOptions): ValidatedPath;
+export function validatePath(root: string, path: string, options?: PathOptions): ValidatedPath
 
 /** The version of the package, and of its native library. */
-export const version: string;
+export const version: string

@@ -9,7 +9,7 @@ const CODES = new Set([
   'platform.unsupported',
   'policy.invalid',
   'policy.unreadable',
-]);
+])
 
 class CallgateError extends Error {
   /**
@@ -18,10 +18,10 @@ class CallgateError extends Error {
    * @param {Finding} [finding]
    */
   constructor(code, message, finding) {
-    super(message);
-    this.code = code;
+    super(message)
+    this.code = code
     if (finding !== undefined) {
-      this.finding = finding;
+      this.finding = finding
     }
   }
 }
@@ -29,11 +29,11 @@ Object.defineProperty(CallgateError.prototype, 'name', {
   value: 'CallgateError',
   configurable: true,
   writable: true,
-});
+})
 
 /** @param {string} message */
 function inputError(message) {
-  return new CallgateError('input.type', message);
+  return new CallgateError('input.type', message)
 }
 
 /**
@@ -43,11 +43,11 @@ function inputError(message) {
  * @param {unknown} thrown
  */
 function translated(thrown) {
-  const { code, message } = /** @type {{ code?: string, message?: string }} */ (thrown ?? {});
+  const { code, message } = /** @type {{ code?: string, message?: string }} */ (thrown ?? {})
   if (code !== undefined && message !== undefined && CODES.has(code)) {
-    return new CallgateError(code, message);
+    return new CallgateError(code, message)
   }
-  return new CallgateError('internal', 'callgate itself failed; please report it');
+  return new CallgateError('internal', 'callgate itself failed; please report it')
 }
 
-module.exports = { CallgateError, inputError, translated };
+module.exports = { CallgateError, inputError, translated }

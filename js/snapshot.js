@@ -1,6 +1,6 @@
 // @ts-check
 
-const { CallgateError, inputError } = require('./error.js');
+const { CallgateError, inputError } = require('./error.js')
 
 /**
  * What holds while an object is turned into text; `null` where no rule refuses.
@@ -11,15 +11,15 @@ const { CallgateError, inputError } = require('./error.js');
 /** @typedef {'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes'} LimitRule */
 
 /** What holds where no rule refuses: V8 makes no longer string, and `JSON.stringify` recurses. */
-const ENGINE = Object.freeze({ bytes: 2 ** 29, depth: 2000, elements: 2 ** 29, nodes: 2 ** 29 });
+const ENGINE = Object.freeze({ bytes: 2 ** 29, depth: 2000, elements: 2 ** 29, nodes: 2 ** 29 })
 
 /** Pointers above this length name the deepest container that has a shorter one, as native ones do. */
-const MAX_POINTER_BYTES = 2048;
+const MAX_POINTER_BYTES = 2048
 
-const { getPrototypeOf, hasOwn, keys: keysOf } = Object;
-const { isArray } = Array;
-const isFiniteNumber = Number.isFinite;
-const { stringify } = JSON;
+const { getPrototypeOf, hasOwn, keys: keysOf } = Object
+const { isArray } = Array
+const isFiniteNumber = Number.isFinite
+const { stringify } = JSON
 
 /** An object exceeds a limit before it is text. */
 class Breach {
@@ -28,8 +28,8 @@ class Breach {
    * @param {string} pointer
    */
   constructor(rule, pointer) {
-    this.rule = rule;
-    this.pointer = pointer;
+    this.rule = rule
+    this.pointer = pointer
   }
 }
 
@@ -37,35 +37,35 @@ class Breach {
 class Frame {
   /** @param {any} container */
   constructor(container) {
-    this.container = container;
+    this.container = container
     /** @type {string[] | null} */
-    this.keys = isArray(container) ? null : keysOf(container);
-    this.count = this.keys === null ? container.length : this.keys.length;
-    this.next = 0;
-    this.present = 0;
+    this.keys = isArray(container) ? null : keysOf(container)
+    this.count = this.keys === null ? container.length : this.keys.length
+    this.next = 0
+    this.present = 0
   }
 
   /** The segment of the pointer that is being looked at. */
   segment() {
-    const index = this.next - 1;
-    return this.keys === null ? String(index) : this.keys[index].replaceAll('~', '~0').replaceAll('/', '~1');
+    const index = this.next - 1
+    return this.keys === null ? String(index) : this.keys[index].replaceAll('~', '~0').replaceAll('/', '~1')
   }
 }
 
 /** @param {Frame[]} frames */
 function pointerTo(frames) {
-  let pointer = '';
+  let pointer = ''
   for (const frame of frames) {
     if (frame.next === 0) {
-      break;
+      break
     }
-    const longer = `${pointer}/${frame.segment()}`;
+    const longer = `${pointer}/${frame.segment()}`
     if (Buffer.byteLength(longer) > MAX_POINTER_BYTES) {
-      break;
+      break
     }
-    pointer = longer;
+    pointer = longer
   }
-  return pointer.toWellFormed();
+  return pointer.toWellFormed()
 }
 
 /**
@@ -74,116 +74,116 @@ function pointerTo(frames) {
  * @param {object} value
  */
 function isPlain(value) {
-  const prototype = getPrototypeOf(value);
+  const prototype = getPrototypeOf(value)
   if (isArray(value)) {
     // Array.prototype is an array itself; the prototype of a subclass is not.
-    return prototype === Array.prototype || (isArray(prototype) && isRoot(getPrototypeOf(prototype)));
+    return prototype === Array.prototype || (isArray(prototype) && isRoot(getPrototypeOf(prototype)))
   }
-  return prototype === null || prototype === Object.prototype || isRoot(prototype);
+  return prototype === null || prototype === Object.prototype || isRoot(prototype)
 }
 
 /** @param {any} prototype */
 function isRoot(prototype) {
-  return prototype !== null && getPrototypeOf(prototype) === null && hasOwn(prototype, 'isPrototypeOf');
+  return prototype !== null && getPrototypeOf(prototype) === null && hasOwn(prototype, 'isPrototypeOf')
 }
 
 /** Looks at every value once, without recursion, in the order of `JSON.stringify`. */
 class Walk {
   /** @param {Limits} limits */
   constructor(limits) {
-    this.bytes = limits.bytes ?? ENGINE.bytes;
-    this.depth = limits.depth ?? ENGINE.depth;
-    this.elements = limits.elements ?? ENGINE.elements;
-    this.nodes = limits.nodes ?? ENGINE.nodes;
+    this.bytes = limits.bytes ?? ENGINE.bytes
+    this.depth = limits.depth ?? ENGINE.depth
+    this.elements = limits.elements ?? ENGINE.elements
+    this.nodes = limits.nodes ?? ENGINE.nodes
     /** @type {Frame[]} */
-    this.frames = [];
+    this.frames = []
   }
 
   /** @param {unknown} root */
   run(root) {
     try {
-      this.visit(root);
+      this.visit(root)
       for (let frame = this.frames.at(-1); frame !== undefined; frame = this.frames.at(-1)) {
-        this.step(frame);
+        this.step(frame)
       }
     } catch (thrown) {
       // Only what is thrown on purpose tells more than that reading failed.
       throw thrown instanceof CallgateError || thrown instanceof Breach
         ? thrown
-        : this.fault('threw while it was read');
+        : this.fault('threw while it was read')
     }
   }
 
   /** @param {Frame} frame */
   step(frame) {
     if (frame.next === frame.count) {
-      this.frames.pop();
-      return;
+      this.frames.pop()
+      return
     }
-    const index = frame.next++;
+    const index = frame.next++
     if (frame.keys === null) {
-      this.visit(frame.container[index]);
-      return;
+      this.visit(frame.container[index])
+      return
     }
-    const key = frame.keys[index];
-    const member = frame.container[key];
+    const key = frame.keys[index]
+    const member = frame.container[key]
     if (member === undefined) {
-      return;
+      return
     }
     if (++frame.present > this.elements) {
-      frame.next = 0;
-      throw this.breach('limit.elements');
+      frame.next = 0
+      throw this.breach('limit.elements')
     }
-    this.spend(key.length + 3);
-    this.visit(member);
+    this.spend(key.length + 3)
+    this.visit(member)
   }
 
   /** @param {unknown} value */
   visit(value) {
     if (--this.nodes < 0) {
-      throw this.breach('limit.nodes');
+      throw this.breach('limit.nodes')
     }
     switch (typeof value) {
       case 'string':
-        this.spend(value.length + 2);
-        break;
+        this.spend(value.length + 2)
+        break
       case 'number':
         if (!isFiniteNumber(value)) {
-          throw this.fault('is NaN or infinite, which JSON cannot say');
+          throw this.fault('is NaN or infinite, which JSON cannot say')
         }
-        this.spend(1);
-        break;
+        this.spend(1)
+        break
       case 'boolean':
-        this.spend(4);
-        break;
+        this.spend(4)
+        break
       case 'object':
         if (value === null) {
-          this.spend(4);
+          this.spend(4)
         } else {
-          this.enter(value);
+          this.enter(value)
         }
-        break;
+        break
       default:
-        throw this.fault(`is ${typeof value}, which JSON cannot say`);
+        throw this.fault(`is ${typeof value}, which JSON cannot say`)
     }
   }
 
   /** @param {object} value */
   enter(value) {
     if (!isPlain(value)) {
-      throw this.fault('is not a plain object or array');
+      throw this.fault('is not a plain object or array')
     }
     if (typeof (/** @type {{ toJSON?: unknown }} */ (value).toJSON) === 'function') {
-      throw this.fault('has a toJSON method');
+      throw this.fault('has a toJSON method')
     }
     if (this.frames.length >= this.depth) {
-      throw this.breach('limit.depth', value);
+      throw this.breach('limit.depth', value)
     }
     if (isArray(value) && value.length > this.elements) {
-      throw this.breach('limit.elements', value);
+      throw this.breach('limit.elements', value)
     }
-    this.spend(2);
-    this.frames.push(new Frame(value));
+    this.spend(2)
+    this.frames.push(new Frame(value))
   }
 
   /**
@@ -192,15 +192,15 @@ class Walk {
    * @param {number} bytes
    */
   spend(bytes) {
-    this.bytes -= bytes;
+    this.bytes -= bytes
     if (this.bytes < 0) {
-      throw this.breach('limit.bytes');
+      throw this.breach('limit.bytes')
     }
   }
 
   /** @param {string} what */
   fault(what) {
-    return inputError(`${pointerTo(this.frames) || '(root)'}: ${what}`);
+    return inputError(`${pointerTo(this.frames) || '(root)'}: ${what}`)
   }
 
   /**
@@ -211,13 +211,13 @@ class Walk {
    * @param {object} [entered]
    */
   breach(rule, entered) {
-    const open = this.frames.map((frame) => frame.container);
+    const open = this.frames.map((frame) => frame.container)
     if (entered !== undefined) {
-      open.push(entered);
+      open.push(entered)
     }
     return new Set(open).size < open.length
       ? this.fault('is part of a cycle')
-      : new Breach(rule, pointerTo(this.frames));
+      : new Breach(rule, pointerTo(this.frames))
   }
 }
 
@@ -233,26 +233,26 @@ class Walk {
  */
 function snapshot(value, limits) {
   if (typeof value !== 'object' || value === null) {
-    throw inputError('expected a Uint8Array, a string, or a plain object or array');
+    throw inputError('expected a Uint8Array, a string, or a plain object or array')
   }
   try {
-    new Walk(limits).run(value);
+    new Walk(limits).run(value)
   } catch (thrown) {
     if (thrown instanceof Breach) {
-      return thrown;
+      return thrown
     }
-    throw thrown;
+    throw thrown
   }
-  let text;
+  let text
   try {
-    text = stringify(value);
+    text = stringify(value)
   } catch {
     // Deeper or longer than the engine can write, or different on a second look.
   }
   if (typeof text !== 'string') {
-    throw inputError('(root): cannot be turned into text; pass its bytes');
+    throw inputError('(root): cannot be turned into text; pass its bytes')
   }
-  return text;
+  return text
 }
 
-module.exports = { Breach, snapshot };
+module.exports = { Breach, snapshot }

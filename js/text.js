@@ -1,13 +1,13 @@
 // @ts-check
 
 /** Scratch above this size is given back after the call (bytes). */
-const KEPT = 1 << 20;
+const KEPT = 1 << 20
 
-const encodeInto = TextEncoder.prototype.encodeInto.bind(new TextEncoder());
-const { allocUnsafeSlow, byteLength } = Buffer;
+const encodeInto = TextEncoder.prototype.encodeInto.bind(new TextEncoder())
+const { allocUnsafeSlow, byteLength } = Buffer
 
 /** Shared by all gates of a thread: a native call reads it and is done before anything else can run. */
-let scratch = allocUnsafeSlow(1 << 14);
+let scratch = allocUnsafeSlow(1 << 14)
 
 /**
  * Room for the UTF-8 of `text`.
@@ -17,16 +17,16 @@ let scratch = allocUnsafeSlow(1 << 14);
 function roomFor(text) {
   // UTF-8 takes at most three bytes for a unit of UTF-16.
   if (text.length * 3 <= scratch.length) {
-    return scratch;
+    return scratch
   }
-  const size = byteLength(text);
+  const size = byteLength(text)
   if (size > KEPT) {
-    return allocUnsafeSlow(size);
+    return allocUnsafeSlow(size)
   }
   if (size > scratch.length) {
-    scratch = allocUnsafeSlow(Math.min(KEPT, size * 2));
+    scratch = allocUnsafeSlow(Math.min(KEPT, size * 2))
   }
-  return scratch;
+  return scratch
 }
 
 /**
@@ -39,9 +39,9 @@ function roomFor(text) {
  * @returns {T}
  */
 function withUtf8(text, tool, job) {
-  const room = roomFor(text);
-  const { written } = encodeInto(text, room);
-  return job(tool, room, written);
+  const room = roomFor(text)
+  const { written } = encodeInto(text, room)
+  return job(tool, room, written)
 }
 
-module.exports = { withUtf8 };
+module.exports = { withUtf8 }

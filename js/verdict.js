@@ -2,22 +2,22 @@
 
 /** @import { Finding, Verdict } from '../index.js' */
 
-const { freeze } = Object;
-const { parse } = JSON;
+const { freeze } = Object
+const { parse } = JSON
 
 /**
  * The verdict of every audit that found nothing.
  *
  * @type {Verdict}
  */
-const ALLOWED = freeze({ action: 'allow', findings: freeze([]) });
+const ALLOWED = freeze({ action: 'allow', findings: freeze([]) })
 
 /**
  * @param {string} json
  * @returns {readonly Finding[]}
  */
 function findingsOf(json) {
-  return freeze(/** @type {Finding[]} */ (parse(json)).map((finding) => freeze(finding)));
+  return freeze(/** @type {Finding[]} */ (parse(json)).map((finding) => freeze(finding)))
 }
 
 /**
@@ -25,7 +25,7 @@ function findingsOf(json) {
  * @returns {Finding}
  */
 function findingOf(json) {
-  return freeze(parse(json));
+  return freeze(parse(json))
 }
 
 /**
@@ -36,12 +36,12 @@ function findingOf(json) {
  */
 function verdictOf(report) {
   if (report === undefined || report === null) {
-    return ALLOWED;
+    return ALLOWED
   }
-  const verdict = parse(report);
-  verdict.findings.forEach(freeze);
-  freeze(verdict.findings);
-  return freeze(verdict);
+  const verdict = parse(report)
+  verdict.findings.forEach(freeze)
+  freeze(verdict.findings)
+  return freeze(verdict)
 }
 
-module.exports = { findingOf, findingsOf, verdictOf };
+module.exports = { findingOf, findingsOf, verdictOf }
