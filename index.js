@@ -1,4 +1,5 @@
 // @ts-check
+'use strict'
 
 /** @import { OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
 

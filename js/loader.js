@@ -1,4 +1,5 @@
 // @ts-check
+'use strict'
 
 const { CallgateError } = require('./error.js')
 const { version } = require('../package.json')

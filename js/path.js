@@ -1,4 +1,5 @@
 // @ts-check
+'use strict'
 
 /** @import { PathOptions, OpenOptions, Finding } from '../index.js' */
 

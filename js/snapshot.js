@@ -1,4 +1,5 @@
 // @ts-check
+'use strict'
 
 const { CallgateError, inputError } = require('./error.js')
 

@@ -1,4 +1,5 @@
 // @ts-check
+'use strict'
 
 /** Scratch above this size is given back after the call (bytes). */
 const KEPT = 1 << 20
