@@ -1,5 +1,6 @@
 //! `tests/vectors/paths.json`: what every surface must answer about paths.
 #![cfg(unix)]
+#![cfg(test)]
 
 use callgate::{Action, FileKind, Gate, PathOptions};
 use serde_json::{Value, json};
@@ -81,7 +82,11 @@ fn run(case: &Value, root: &str) {
         FileKind::Missing => "missing",
     };
     assert_eq!((resolved.relative(), Some(kind)), (relative, text(expect, "kind")), "{name}");
-    assert_eq!((resolved.root(), resolved.path(), resolved.exists()), (root, &*whole, kind != "missing"), "{name}");
+    assert_eq!(
+        (resolved.root(), resolved.path(), resolved.exists()),
+        (root, &*whole, kind != "missing"),
+        "{name}"
+    );
     let flags: Vec<_> = expect["flags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let findings: Vec<_> = resolved.findings().iter().map(|finding| finding.rule.id()).collect();
     assert_eq!((&findings, &rules), (&flags, &flags), "{name}");

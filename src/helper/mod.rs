@@ -4,6 +4,7 @@
 #![expect(unsafe_code, reason = "DESIGN rule 4: calls into c_src")]
 
 #[expect(
+    dead_code,
     unreachable_pub,
     clippy::unreadable_literal,
     clippy::indexing_slicing,
@@ -17,7 +18,7 @@ mod index;
 mod open;
 #[cfg(unix)]
 mod open_proc;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod open_tests;
 
 pub(crate) use index::{Index, Rung, Window};

@@ -1,8 +1,8 @@
 //! Opening paths that cannot leave a directory.
 
 use super::bindings::{
-    CG_OPEN_FORCE_WALK, CG_OPEN_HANDLE, CG_OPEN_NO_SYMLINKS, CG_OPEN_NO_XDEV, CG_STEP_ARGUMENT, CG_STEP_ESCAPE,
-    CG_STEP_PATH, cg_open_beneath, cg_open_request, cg_opened,
+    CG_OPEN_FORCE_WALK, CG_OPEN_HANDLE, CG_OPEN_NO_SYMLINKS, CG_OPEN_NO_XDEV, CG_STEP_ARGUMENT,
+    CG_STEP_ESCAPE, CG_STEP_PATH, cg_open_beneath, cg_open_request, cg_opened,
 };
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -59,6 +59,7 @@ pub(crate) struct Opened {
     /// `st_nlink`.
     pub(crate) links: u64,
     /// `st_size`, bytes.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the answer of C, whole"))]
     pub(crate) size: u64,
     /// The component walk answered, and not `openat2`.
     pub(crate) walked: bool,
@@ -114,7 +115,16 @@ pub(crate) fn open_beneath(
     // `prefix_len` readable bytes or NULL; `room` has space for `capacity` bytes, is borrowed mutably for
     // the call and reaches C as a raw pointer; `dir` is open for the call. C keeps none of them.
     let status = unsafe {
-        cg_open_beneath(&raw const raw, path.as_ptr(), path_len, prefix_ptr, prefix_len, room, capacity, &raw mut out)
+        cg_open_beneath(
+            &raw const raw,
+            path.as_ptr(),
+            path_len,
+            prefix_ptr,
+            prefix_len,
+            room,
+            capacity,
+            &raw mut out,
+        )
     };
     if status != 0 || out.fd < 0 {
         return Err(match out.step {

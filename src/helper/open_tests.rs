@@ -1,4 +1,5 @@
 //! Every case through `openat2` and through the component walk, which must give the same answer.
+#![cfg(target_os = "linux")]
 
 use super::{Failure, Opened, PATH_MAX, Proc, Request, open_beneath};
 use std::ffi::CString;
@@ -8,7 +9,8 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use tempfile::TempDir;
 
-const HANDLE: Request = Request { flags: 0, mode: 0, no_symlinks: false, no_xdev: false, handle: true, walk: false };
+const HANDLE: Request =
+    Request { flags: 0, mode: 0, no_symlinks: false, no_xdev: false, handle: true, walk: false };
 const READ: Request = Request { handle: false, flags: libc::O_RDONLY | libc::O_NONBLOCK, ..HANDLE };
 
 fn tree() -> TempDir {
@@ -52,10 +54,16 @@ fn tree() -> TempDir {
     temp
 }
 
-fn open(root: &Path, path: &str, request: Request, prefix: bool, resolved: Option<&mut Vec<u8>>) -> Result<Opened, Failure> {
+fn open(
+    root: &Path,
+    path: &str,
+    request: Request,
+    prefix: bool,
+    resolved: Option<&mut Vec<u8>>,
+) -> Result<Opened, Failure> {
     let dir = File::open(root).expect("the root opens");
     let path = CString::new(path).expect("no NUL");
-    let prefix = prefix.then(|| root.as_os_str().as_encoded_bytes());
+    let prefix = prefix.then_some(root.as_os_str().as_encoded_bytes());
     open_beneath(dir.as_fd(), &path, request, prefix, resolved)
 }
 
@@ -76,7 +84,11 @@ fn run(root: &Path, path: &str, request: Request, prefix: bool, expected: Result
             (Ok(opened), Ok(real)) => {
                 let there = fs::symlink_metadata(root.join(real)).expect("the expected file");
                 assert_eq!((opened.device, opened.inode), (there.dev(), there.ino()), "{path}, walk {walk}");
-                assert_eq!((opened.mode, opened.links, opened.size), (there.mode(), there.nlink(), there.size()), "{path}");
+                assert_eq!(
+                    (opened.mode, opened.links, opened.size),
+                    (there.mode(), there.nlink(), there.size()),
+                    "{path}"
+                );
                 assert!(opened.walked || !walk, "{path}");
                 if opened.walked {
                     assert_eq!(String::from_utf8_lossy(&resolved), real, "{path}, walk {walk}");
@@ -161,7 +173,11 @@ fn the_walk_answers_as_openat2_does() {
         ("chain/40", HANDLE, Err(ELOOP)),
         ("fifo", HANDLE, Ok("fifo")),
         ("fifo", READ, Ok("fifo")),
-        ("fifo", Request { flags: libc::O_WRONLY | libc::O_NONBLOCK, ..READ }, Err(Failure::Errno(libc::ENXIO))),
+        (
+            "fifo",
+            Request { flags: libc::O_WRONLY | libc::O_NONBLOCK, ..READ },
+            Err(Failure::Errno(libc::ENXIO)),
+        ),
         ("fifo/", HANDLE, Err(ENOTDIR)),
         ("a", Request { flags: libc::O_WRONLY, ..READ }, Err(EISDIR)),
         (&long, HANDLE, Err(TOO_LONG)),
@@ -231,12 +247,21 @@ fn creation_is_confined_and_exclusive() {
             match (outcome, expected) {
                 (Ok(opened), Ok(real)) => {
                     let there = fs::symlink_metadata(root.join(real)).expect("the created file");
-                    assert_eq!((opened.device, opened.inode), (there.dev(), there.ino()), "{path}, walk {walk}");
+                    assert_eq!(
+                        (opened.device, opened.inode),
+                        (there.dev(), there.ino()),
+                        "{path}, walk {walk}"
+                    );
                 }
-                (outcome, expected) => assert_eq!(outcome.map(|_| ()), expected.map(|_| ()), "{path}, walk {walk}"),
+                (outcome, expected) => {
+                    assert_eq!(outcome.map(|_| ()), expected.map(|_| ()), "{path}, walk {walk}")
+                }
             }
         }
-        let outside: Vec<_> = fs::read_dir(temp.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+        let outside: Vec<_> = fs::read_dir(temp.path())
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
         assert_eq!(outside.len(), 2, "only the root and the file beside it: {outside:?}");
     }
 }
@@ -258,7 +283,8 @@ fn magic_links_are_never_followed() {
     }
     for walk in [false, true] {
         // An ordinary link of /proc.
-        let opened = open(proc, "self/status", Request { walk, ..HANDLE }, false, None).expect("a file of this process");
+        let opened = open(proc, "self/status", Request { walk, ..HANDLE }, false, None)
+            .expect("a file of this process");
         assert_eq!(opened.mode & libc::S_IFMT, libc::S_IFREG);
     }
 }
@@ -287,7 +313,8 @@ fn mount_points_are_told_from_escapes() {
             let outcome = open(Path::new("/"), &path, Request { walk, ..request }, false, None).map(|_| ());
             assert_eq!(outcome, expected, "{path}, walk {walk}");
         }
-        let create = Request { flags: libc::O_CREAT | libc::O_WRONLY, mode: 0o600, handle: false, walk, ..confined };
+        let create =
+            Request { flags: libc::O_CREAT | libc::O_WRONLY, mode: 0o600, handle: false, walk, ..confined };
         let name = format!("{other}/callgate-{}-{walk}", std::process::id());
         let outcome = open(Path::new("/"), &name, create, false, None).map(|_| ());
         assert_eq!(outcome, Err(Failure::Errno(libc::EXDEV)));
@@ -298,7 +325,8 @@ fn mount_points_are_told_from_escapes() {
 #[test]
 fn a_device_is_told_without_being_opened() {
     for walk in [false, true] {
-        let opened = open(Path::new("/dev"), "null", Request { walk, ..HANDLE }, false, None).expect("a handle");
+        let opened =
+            open(Path::new("/dev"), "null", Request { walk, ..HANDLE }, false, None).expect("a handle");
         let file = File::from(opened.fd);
         assert!(file.metadata().expect("metadata").file_type().is_char_device());
         assert!(std::io::Read::read(&mut &file, &mut [0; 1]).is_err(), "a handle cannot be read");

@@ -13,18 +13,53 @@ use std::collections::HashMap;
 
 /// Blocked by default.
 const BUILT_IN: &[&str] = &[
-    ".env", ".env.*", ".git/**", ".ssh/**", ".aws/**", ".gnupg/**", ".kube/config", ".docker/config.json",
+    ".env",
+    ".env.*",
+    ".git/**",
+    ".ssh/**",
+    ".aws/**",
+    ".gnupg/**",
+    ".kube/config",
+    ".docker/config.json",
     // Private keys by the names that OpenSSH gives them.
-    "id_rsa", "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss",
-    "ssh_host_rsa_key", "ssh_host_dsa_key", "ssh_host_ecdsa_key", "ssh_host_ed25519_key",
-    "*.p12", "*.pfx", "*.kdbx",
-    ".npmrc", ".netrc", "_netrc", ".pypirc",
-    "credentials", "credentials.json", "credentials.yml", "credentials.yaml", "credentials.ini",
-    "credentials.toml", "credentials.xml", "credentials.csv", "credentials.enc",
-    "*service-account*.json", "application_default_credentials.json",
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ecdsa_sk",
+    "id_ed25519",
+    "id_ed25519_sk",
+    "id_xmss",
+    "ssh_host_rsa_key",
+    "ssh_host_dsa_key",
+    "ssh_host_ecdsa_key",
+    "ssh_host_ed25519_key",
+    "*.p12",
+    "*.pfx",
+    "*.kdbx",
+    ".npmrc",
+    ".netrc",
+    "_netrc",
+    ".pypirc",
+    "credentials",
+    "credentials.json",
+    "credentials.yml",
+    "credentials.yaml",
+    "credentials.ini",
+    "credentials.toml",
+    "credentials.xml",
+    "credentials.csv",
+    "credentials.enc",
+    "*service-account*.json",
+    "application_default_credentials.json",
     // Shell histories: bash, zsh, ksh, and the interpreters that follow their habit; fish; csh; PowerShell.
-    ".*_history", "fish_history", ".histfile", ".history", "consolehost_history.txt",
-    "/etc/passwd", "/etc/shadow", "/proc/**",
+    ".*_history",
+    "fish_history",
+    ".histfile",
+    ".history",
+    "consolehost_history.txt",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/proc/**",
 ];
 
 /// Examples that are made to be read, although a built-in pattern matches them.
@@ -88,10 +123,14 @@ impl Blocked {
             [("blocked", blocked, Effect::PolicyBlock), ("unblocked", unblocked, Effect::PolicyUnblock)]
         {
             if patterns.len() > MAX_PATTERNS {
-                return Err(Error::policy(&format!("/paths/{member}"), format_args!("at most {MAX_PATTERNS} patterns")));
+                return Err(Error::policy(
+                    &format!("/paths/{member}"),
+                    format_args!("at most {MAX_PATTERNS} patterns"),
+                ));
             }
             for (index, pattern) in patterns.iter().enumerate() {
-                all.add(pattern, effect).map_err(|what| Error::policy(&format!("/paths/{member}/{index}"), what))?;
+                all.add(pattern, effect)
+                    .map_err(|what| Error::policy(&format!("/paths/{member}/{index}"), what))?;
             }
         }
         Ok(all)
@@ -160,7 +199,8 @@ impl Index {
     }
 
     fn all(&self) -> impl Iterator<Item = (Option<&str>, &Pattern)> {
-        let named = self.names.iter().flat_map(|(name, list)| list.iter().map(|pattern| (Some(&**name), pattern)));
+        let named =
+            self.names.iter().flat_map(|(name, list)| list.iter().map(|pattern| (Some(&**name), pattern)));
         let globs = self.globs.iter().map(|(_, pattern)| (None, pattern));
         named.chain(globs).chain(self.everywhere.iter().map(|pattern| (None, pattern)))
     }
@@ -238,7 +278,11 @@ impl Pattern {
         let mut segments = Vec::new();
         for name in relative.split('/') {
             segments.push(match name {
-                "" => return Err("a pattern has a name between its slashes; what lies in a folder is `folder/**`"),
+                "" => {
+                    return Err(
+                        "a pattern has a name between its slashes; what lies in a folder is `folder/**`",
+                    );
+                }
                 "." | ".." => return Err("a pattern has no `.` and `..`"),
                 "**" => Segment::Any,
                 name if name.contains("**") => return Err("`**` stands for whole names"),
@@ -285,7 +329,9 @@ impl Pattern {
                 }
             }
         }
-        self.parents.get(segment..).is_some_and(|rest| rest.iter().all(|segment| matches!(segment, Segment::Any)))
+        self.parents
+            .get(segment..)
+            .is_some_and(|rest| rest.iter().all(|segment| matches!(segment, Segment::Any)))
     }
 
     /// Whether the pattern, read from its start, is at odds with this folder already.
@@ -383,16 +429,70 @@ mod tests {
     fn secrets_are_blocked_however_they_are_written() {
         let blocked = Blocked::default();
         for path in [
-            ".env", "a/.env", ".env.local", ".env.production", ".ENV", ".Env.Local", ".env.", ".env ", ".env::$DATA", ".env:x",
-            "\u{FF0E}env", ".e\u{200B}nv", ".env/x", ".env.example.local", ".env.examples",
-            ".git", ".git/config", ".git/hooks/pre-commit", "a/.git/HEAD", ".GIT/config", ".git./config", ".git::$INDEX_ALLOCATION/config",
-            ".gi\u{200C}t/config", "a//.git", "./.git/", ".ssh", ".ssh/config", ".ssh/known_hosts", "home/.ssh/x",
-            "id_rsa", "id_ed25519", "id_ecdsa_sk", "keys/ID_RSA", "ssh_host_ed25519_key", "a.p12", "b/a.PFX", "vault.kdbx",
-            ".aws/credentials", ".aws/config", ".gnupg/secring.gpg", ".kube/config", "x/.kube/config", ".docker/config.json",
-            ".npmrc", ".netrc", ".pypirc", "credentials", "a/credentials", "credentials/prod", "credentials.json", "credentials.yml",
-            "credentials.yaml", "credentials.ini", "credentials.toml", "credentials.xml", "credentials.csv", "credentials.enc",
-            "service-account.json", "my-service-account-prod.json", "application_default_credentials.json",
-            ".bash_history", ".zsh_history", ".python_history", "fish_history",
+            ".env",
+            "a/.env",
+            ".env.local",
+            ".env.production",
+            ".ENV",
+            ".Env.Local",
+            ".env.",
+            ".env ",
+            ".env::$DATA",
+            ".env:x",
+            "\u{FF0E}env",
+            ".e\u{200B}nv",
+            ".env/x",
+            ".env.example.local",
+            ".env.examples",
+            ".git",
+            ".git/config",
+            ".git/hooks/pre-commit",
+            "a/.git/HEAD",
+            ".GIT/config",
+            ".git./config",
+            ".git::$INDEX_ALLOCATION/config",
+            ".gi\u{200C}t/config",
+            "a//.git",
+            "./.git/",
+            ".ssh",
+            ".ssh/config",
+            ".ssh/known_hosts",
+            "home/.ssh/x",
+            "id_rsa",
+            "id_ed25519",
+            "id_ecdsa_sk",
+            "keys/ID_RSA",
+            "ssh_host_ed25519_key",
+            "a.p12",
+            "b/a.PFX",
+            "vault.kdbx",
+            ".aws/credentials",
+            ".aws/config",
+            ".gnupg/secring.gpg",
+            ".kube/config",
+            "x/.kube/config",
+            ".docker/config.json",
+            ".npmrc",
+            ".netrc",
+            ".pypirc",
+            "credentials",
+            "a/credentials",
+            "credentials/prod",
+            "credentials.json",
+            "credentials.yml",
+            "credentials.yaml",
+            "credentials.ini",
+            "credentials.toml",
+            "credentials.xml",
+            "credentials.csv",
+            "credentials.enc",
+            "service-account.json",
+            "my-service-account-prod.json",
+            "application_default_credentials.json",
+            ".bash_history",
+            ".zsh_history",
+            ".python_history",
+            "fish_history",
         ] {
             assert_eq!(blocked.below_root(path), Access::Blocked, "{path:?}");
         }
@@ -402,11 +502,51 @@ mod tests {
     fn what_only_looks_alike_stays_open() {
         let blocked = Blocked::default();
         for path in [
-            ".", "", "a", ".env.example", ".env.sample", ".env.template", ".env.dist", "env", ".envrc", "my.env", ".environment", "a.env.txt",
-            ".gitignore", ".github/workflows/ci.yml", ".gitattributes", ".gitmodules", "git", "x.git/y", "id_rsa.pub", "id_ed25519.pub", "id_rsa.md",
-            "credentials.py", "credentials.rs", "credentials.ts", "credentials.md", "aws_credentials", "credentialsjson", "kube/config", ".kube/cache",
-            ".docker/Dockerfile", "docker/config.json", "config.json", "service_account.py", "service-account.ts", "p12", "a.p12.md", "history",
-            "command_history", "ssh/config", "etc/passwd", "a.pem/b", "server.key.md", "keyboard", "monkey", "...",
+            ".",
+            "",
+            "a",
+            ".env.example",
+            ".env.sample",
+            ".env.template",
+            ".env.dist",
+            "env",
+            ".envrc",
+            "my.env",
+            ".environment",
+            "a.env.txt",
+            ".gitignore",
+            ".github/workflows/ci.yml",
+            ".gitattributes",
+            ".gitmodules",
+            "git",
+            "x.git/y",
+            "id_rsa.pub",
+            "id_ed25519.pub",
+            "id_rsa.md",
+            "credentials.py",
+            "credentials.rs",
+            "credentials.ts",
+            "credentials.md",
+            "aws_credentials",
+            "credentialsjson",
+            "kube/config",
+            ".kube/cache",
+            ".docker/Dockerfile",
+            "docker/config.json",
+            "config.json",
+            "service_account.py",
+            "service-account.ts",
+            "p12",
+            "a.p12.md",
+            "history",
+            "command_history",
+            "ssh/config",
+            "etc/passwd",
+            "a.pem/b",
+            "server.key.md",
+            "keyboard",
+            "monkey",
+            "...",
         ] {
             assert_eq!(blocked.below_root(path), Access::Open, "{path:?}");
         }
@@ -418,7 +558,8 @@ mod tests {
 
     #[test]
     fn absolute_patterns_match_from_the_start() {
-        let blocked = policy(&["/srv/app/secrets/**", "/var/**/private", "/opt/*.db"], &["/srv/app/secrets/public"]);
+        let blocked =
+            policy(&["/srv/app/secrets/**", "/var/**/private", "/opt/*.db"], &["/srv/app/secrets/public"]);
         for (path, access) in [
             ("/etc/passwd", Access::Blocked),
             ("/etc/PASSWD", Access::Blocked),
@@ -439,8 +580,17 @@ mod tests {
             assert_eq!(blocked.absolute(path), access, "{path}");
         }
         for (root, reached) in [
-            ("/", true), ("/etc", true), ("/etc/passwd", true), ("/etc/ssl", false), ("/home/me", false), ("/proc/1", true),
-            ("/srv/app", true), ("/srv/app/secrets/x", true), ("/srv/web", false), ("/var/www", true), ("/opt", true),
+            ("/", true),
+            ("/etc", true),
+            ("/etc/passwd", true),
+            ("/etc/ssl", false),
+            ("/home/me", false),
+            ("/proc/1", true),
+            ("/srv/app", true),
+            ("/srv/app/secrets/x", true),
+            ("/srv/web", false),
+            ("/var/www", true),
+            ("/opt", true),
         ] {
             assert_eq!(blocked.reaches(root), reached, "{root}");
         }
@@ -474,13 +624,20 @@ mod tests {
             (&[".env.example"], &[], ".env.example", Access::Blocked),
             (&[], &[], ".git/.env.example", Access::Blocked),
         ] {
-            assert_eq!(policy(blocked, unblocked).below_root(path), access, "{blocked:?} {unblocked:?} {path}");
+            assert_eq!(
+                policy(blocked, unblocked).below_root(path),
+                access,
+                "{blocked:?} {unblocked:?} {path}"
+            );
         }
     }
 
     #[test]
     fn bad_patterns_name_their_place() {
-        for pattern in ["", "/", "a//b", "a/", "./a", "a/../b", "a**", "**a/b", "a?", "[ab]", "{a,b}", "a\\b", "!a", "...", " ", "a/**/**", "\0"] {
+        for pattern in [
+            "", "/", "a//b", "a/", "./a", "a/../b", "a**", "**a/b", "a?", "[ab]", "{a,b}", "a\\b", "!a",
+            "...", " ", "a/**/**", "\0",
+        ] {
             let patterns = ["ok".to_owned(), pattern.to_owned()];
             let error = Blocked::new(&[], &patterns).expect_err(pattern);
             assert_eq!(error.code(), "policy.invalid");

@@ -17,7 +17,7 @@ mod text;
 #[cfg(not(unix))]
 mod unsupported;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;
 
 use crate::error::{Error, ErrorKind};
@@ -45,6 +45,7 @@ pub struct PathOptions {
 
 /// How a file is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, named as in the other surfaces")]
 #[non_exhaustive]
 pub struct OpenOptions {
     /// Intent and base. Intent `write` opens for writing, `read` for reading, `list` opens a directory.
@@ -132,7 +133,10 @@ impl Matches {
 
     /// Whether the policy refuses for one of them.
     fn refuses(&self, actions: &Actions) -> bool {
-        !actions.observes() && self.iter().any(|(rule, _)| actions.enforced(rule, rule.default_action()) == Some(Action::Deny))
+        !actions.observes()
+            && self
+                .iter()
+                .any(|(rule, _)| actions.enforced(rule, rule.default_action()) == Some(Action::Deny))
     }
 
     /// As the policy sees them.

@@ -63,11 +63,17 @@ fn odd_name(name: &str) -> Option<&'static str> {
 
 /// CON, NUL, COM1 and the like, also with an extension.
 fn is_device_name(name: &str) -> bool {
-    if !matches!(name.as_bytes().first(), Some(b'a' | b'A' | b'c' | b'C' | b'l' | b'L' | b'n' | b'N' | b'p' | b'P')) {
+    if !matches!(
+        name.as_bytes().first(),
+        Some(b'a' | b'A' | b'c' | b'C' | b'l' | b'L' | b'n' | b'N' | b'p' | b'P')
+    ) {
         return false;
     }
     let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end_matches(' ');
-    if ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"].iter().any(|device| stem.eq_ignore_ascii_case(device)) {
+    if ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
+        .iter()
+        .any(|device| stem.eq_ignore_ascii_case(device))
+    {
         return true;
     }
     let Some((family, number)) = stem.split_at_checked(3) else {
@@ -118,7 +124,9 @@ fn check_readings(path: &str, matches: &mut Matches) {
     for decodings in 0.. {
         let reading = reading(&bytes);
         let outside = decodings > 0 && !absolute && reading.starts_with(['/', '\\']);
-        let control = decodings > 0 && reading.contains(|c: char| c.is_ascii_control()) && !path.contains(|c: char| c.is_ascii_control());
+        let control = decodings > 0
+            && reading.contains(|c: char| c.is_ascii_control())
+            && !path.contains(|c: char| c.is_ascii_control());
         if outside || control || hides_parent(&reading, own) {
             matches.add(Rule::PathEncoded, "the path hides separators, dots or control characters");
             return;
@@ -148,7 +156,8 @@ fn hides_parent(reading: &str, own: usize) -> bool {
         return false;
     }
     let only_dots = |name: &str| name.len() > 3 && name.bytes().all(|byte| byte == b'.');
-    reading.split(['/', '\\']).any(only_dots) || parents(&reading.replace("../", "").replace("..\\", "")) > own
+    reading.split(['/', '\\']).any(only_dots)
+        || parents(&reading.replace("../", "").replace("..\\", "")) > own
 }
 
 /// One round of percent-decoding (`%2e`, `%u002e`); `None` where nothing is encoded.
@@ -160,7 +169,8 @@ fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
     while let Some((first, tail)) = rest.split_first() {
         let (byte, used) = match (*first, tail) {
             (b'%', [b'u' | b'U', a, b, c, d, ..]) => {
-                let value = [a, b, c, d].into_iter().try_fold(0, |value, byte| Some(value * 16 + digit(*byte)?));
+                let value =
+                    [a, b, c, d].into_iter().try_fold(0, |value, byte| Some(value * 16 + digit(*byte)?));
                 (value.and_then(char::from_u32), 6)
             }
             (b'%', [a, b, ..]) => {
@@ -234,12 +244,58 @@ mod tests {
     #[test]
     fn ordinary_names_pass() {
         for path in [
-            "a", ".", "..", "a/../b", "a..b", "...", ".../a", "naïve.txt", "~", "~/a", "%41", "100%", "%zz", "a%20b",
-            ".gitignore", ".github/workflows/ci.yml", "a b.txt", " a", "12:30.txt", "notes: today.md",
-            "2024-01-01T10:00:00.log", "std::fs.md", "mail:2,S", "@scope/pkg", "c++/a+b", "[id].tsx", "$x", "(a)", "a&b",
-            "a;b", "#1", "日本語.txt", "a\u{FF0F}b", "Ünïcödé", "👩\u{200D}💻.md", "\u{200F}עברית", "console.log", "auxiliary",
-            "com10", "nullable.rs", "lpt", "common", "http%3A%2F%2Fexample.com%2Fa", "a\\b.txt", "..a", "a..", "x/..y/z",
-            "%C0%20la carte", "\u{2026}", "a/b/c/d/e.rs", "/srv/data/a", "//a",
+            "a",
+            ".",
+            "..",
+            "a/../b",
+            "a..b",
+            "...",
+            ".../a",
+            "naïve.txt",
+            "~",
+            "~/a",
+            "%41",
+            "100%",
+            "%zz",
+            "a%20b",
+            ".gitignore",
+            ".github/workflows/ci.yml",
+            "a b.txt",
+            " a",
+            "12:30.txt",
+            "notes: today.md",
+            "2024-01-01T10:00:00.log",
+            "std::fs.md",
+            "mail:2,S",
+            "@scope/pkg",
+            "c++/a+b",
+            "[id].tsx",
+            "$x",
+            "(a)",
+            "a&b",
+            "a;b",
+            "#1",
+            "日本語.txt",
+            "a\u{FF0F}b",
+            "Ünïcödé",
+            "👩\u{200D}💻.md",
+            "\u{200F}עברית",
+            "console.log",
+            "auxiliary",
+            "com10",
+            "nullable.rs",
+            "lpt",
+            "common",
+            "http%3A%2F%2Fexample.com%2Fa",
+            "a\\b.txt",
+            "..a",
+            "a..",
+            "x/..y/z",
+            "%C0%20la carte",
+            "\u{2026}",
+            "a/b/c/d/e.rs",
+            "/srv/data/a",
+            "//a",
         ] {
             // `a..` ends in dots, the only entry of the list that a rule has a word on.
             let expected: &[&str] = if path == "a.." { &["path.name"] } else { &[] };
@@ -250,12 +306,45 @@ mod tests {
     #[test]
     fn hidden_parents_are_found() {
         for path in [
-            "%2e%2e%2f", "%2e%2e/etc", "..%2fetc", "%2E%2E%2Fetc", "a/%2e%2e/b", "%252e%252e%252f", "%25252e%25252e%25252f",
-            "%2525252525252e", "%%32%65%%32%65%%32%66", "%u002e%u002e%u2215", "%c0%ae%c0%ae/", "%c0%ae%c0%ae%c0%af", "..%c1%9cetc",
-            "..%c0%2fetc", "%e0%80%ae%e0%80%ae/", "%f0%80%80%ae%f0%80%80%ae/", "\u{FF0E}\u{FF0E}/etc", "..\u{FF0F}etc", "..\u{2215}etc",
-            "\u{2025}/etc", "\u{2024}\u{2024}/etc", "%ef%bc%8e%ef%bc%8e/", "....//etc", "....", ".....", "..././etc", "....\\/etc",
-            "..;/etc", "a/..;x=1/b", "..%3b/etc", ".\u{200B}./etc", "..\u{200B}/etc", "%2fetc%2fpasswd", "%5cwindows", "a%00.txt", "a%0d%0ab",
-            "a\\..\\b", "..%5c..%5c", "a/..%20/b",
+            "%2e%2e%2f",
+            "%2e%2e/etc",
+            "..%2fetc",
+            "%2E%2E%2Fetc",
+            "a/%2e%2e/b",
+            "%252e%252e%252f",
+            "%25252e%25252e%25252f",
+            "%2525252525252e",
+            "%%32%65%%32%65%%32%66",
+            "%u002e%u002e%u2215",
+            "%c0%ae%c0%ae/",
+            "%c0%ae%c0%ae%c0%af",
+            "..%c1%9cetc",
+            "..%c0%2fetc",
+            "%e0%80%ae%e0%80%ae/",
+            "%f0%80%80%ae%f0%80%80%ae/",
+            "\u{FF0E}\u{FF0E}/etc",
+            "..\u{FF0F}etc",
+            "..\u{2215}etc",
+            "\u{2025}/etc",
+            "\u{2024}\u{2024}/etc",
+            "%ef%bc%8e%ef%bc%8e/",
+            "....//etc",
+            "....",
+            ".....",
+            "..././etc",
+            "....\\/etc",
+            "..;/etc",
+            "a/..;x=1/b",
+            "..%3b/etc",
+            ".\u{200B}./etc",
+            "..\u{200B}/etc",
+            "%2fetc%2fpasswd",
+            "%5cwindows",
+            "a%00.txt",
+            "a%0d%0ab",
+            "a\\..\\b",
+            "..%5c..%5c",
+            "a/..%20/b",
         ] {
             let found = rules(path);
             assert_eq!(found.first(), Some(&"path.encoded"), "{path:?}: {found:?}");
@@ -265,10 +354,45 @@ mod tests {
     #[test]
     fn misleading_names_are_found() {
         for path in [
-            "a\u{1}b", "a\nb", "a\tb", "a\u{7F}", "a\u{85}b", "a\u{2028}b", "photo\u{202E}gpj.exe", "a\u{2066}b", "CON", "con", "a/NUL", "nul.txt",
-            "aux.c", "PRN.", "COM1", "com1.log", "COM\u{B9}", "LPT9", "lpt\u{B3}.txt", "CONIN$", "clock$", "CON .txt", "con:", "a.txt::$DATA",
-            "a:$I30:$INDEX_ALLOCATION", "a.", "a ", "a/b./c", "a\u{3000}", "a\u{A0}", "C:\\x", "c:/x", "C:x", "Z:", "/C:/x", "\\\\server\\share\\x",
-            "\\\\?\\C:\\x", "\\\\.\\pipe\\x", "\\x",
+            "a\u{1}b",
+            "a\nb",
+            "a\tb",
+            "a\u{7F}",
+            "a\u{85}b",
+            "a\u{2028}b",
+            "photo\u{202E}gpj.exe",
+            "a\u{2066}b",
+            "CON",
+            "con",
+            "a/NUL",
+            "nul.txt",
+            "aux.c",
+            "PRN.",
+            "COM1",
+            "com1.log",
+            "COM\u{B9}",
+            "LPT9",
+            "lpt\u{B3}.txt",
+            "CONIN$",
+            "clock$",
+            "CON .txt",
+            "con:",
+            "a.txt::$DATA",
+            "a:$I30:$INDEX_ALLOCATION",
+            "a.",
+            "a ",
+            "a/b./c",
+            "a\u{3000}",
+            "a\u{A0}",
+            "C:\\x",
+            "c:/x",
+            "C:x",
+            "Z:",
+            "/C:/x",
+            "\\\\server\\share\\x",
+            "\\\\?\\C:\\x",
+            "\\\\.\\pipe\\x",
+            "\\x",
         ] {
             let found = rules(path);
             assert!(found.contains(&"path.name"), "{path:?}: {found:?}");
@@ -300,7 +424,12 @@ mod tests {
         ] {
             let mut matches = Matches::default();
             assert_eq!(check(&path, &mut matches), usable, "{} bytes", path.len());
-            assert_eq!(matches.iter().map(|(rule, _)| rule.id()).collect::<Vec<_>>(), expected, "{} bytes", path.len());
+            assert_eq!(
+                matches.iter().map(|(rule, _)| rule.id()).collect::<Vec<_>>(),
+                expected,
+                "{} bytes",
+                path.len()
+            );
         }
     }
 }

@@ -26,7 +26,12 @@ const QUIET: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
 
 impl PathGuard {
     /// Opens a path. Nothing is created or cut before every check is done.
-    pub(crate) fn open_file(&self, actions: &Actions, path: &str, options: &OpenOptions) -> Result<File, Error> {
+    pub(crate) fn open_file(
+        &self,
+        actions: &Actions,
+        path: &str,
+        options: &OpenOptions,
+    ) -> Result<File, Error> {
         check_options(options)?;
         let mut tries = 0;
         loop {
@@ -43,15 +48,25 @@ impl PathGuard {
                 Ok(file) => return Ok(file),
                 Err(Outcome::Changed) if tries < MAX_TRIES => {}
                 Err(Outcome::Changed) => {
-                    return Err(Error::refused(actions.refusal(Rule::PathInaccessible, "the file kept changing while it was opened")));
+                    return Err(Error::refused(
+                        actions.refusal(Rule::PathInaccessible, "the file kept changing while it was opened"),
+                    ));
                 }
-                Err(Outcome::Refused((rule, what))) => return Err(Error::refused(actions.refusal(rule, what))),
+                Err(Outcome::Refused((rule, what))) => {
+                    return Err(Error::refused(actions.refusal(rule, what)));
+                }
                 Err(Outcome::Failed(error)) => return Err(error),
             }
         }
     }
 
-    fn open_existing(&self, actions: &Actions, located: &Located<'_, '_>, checked: &Opened, options: &OpenOptions) -> Result<File, Outcome> {
+    fn open_existing(
+        &self,
+        actions: &Actions,
+        located: &Located<'_, '_>,
+        checked: &Opened,
+        options: &OpenOptions,
+    ) -> Result<File, Outcome> {
         let intent = options.path.intent;
         if options.exclusive {
             return Err(Outcome::Refused((Rule::PathExists, "the file exists")));
@@ -84,22 +99,21 @@ impl PathGuard {
 
     /// Opens the very file that `checked` is a handle of.
     fn reopen(&self, root: &Root, relative: &str, checked: &Opened, flags: i32) -> Result<File, Outcome> {
-        let fd = match &self.proc {
-            Some(proc) => proc.reopen(checked.fd.as_fd(), flags | QUIET).map_err(|error| Outcome::from(&error))?,
-            None => {
-                let request = Request {
-                    flags: flags | QUIET | libc::O_NOFOLLOW,
-                    no_symlinks: true,
-                    walk: root.walk,
-                    ..Request::default()
-                };
-                let opened = with_c_str(relative, |path| open_beneath(root.dir(), path, request, None, None));
-                match opened {
-                    Ok(opened) => opened.fd,
-                    // A link or nothing stands there now.
-                    Err(Failure::Escape | Failure::Errno(libc::ELOOP | libc::ENOENT | libc::ENOTDIR)) => return Err(Outcome::Changed),
-                    Err(failure) => return Err(Outcome::Refused(refusal(failure, true))),
+        let fd = if let Some(proc) = &self.proc {
+            proc.reopen(checked.fd.as_fd(), flags | QUIET).map_err(|error| Outcome::from(&error))?
+        } else {
+            let flags = flags | QUIET | libc::O_NOFOLLOW;
+            let request = Request { flags, no_symlinks: true, walk: root.walk, ..Request::default() };
+            match with_c_str(relative, |path| open_beneath(root.dir(), path, request, None, None)) {
+                Ok(opened) => opened.fd,
+                // Something else stands there now.
+                Err(
+                    Failure::Escape
+                    | Failure::Errno(libc::ELOOP | libc::ENOENT | libc::ENOTDIR | libc::ENXIO),
+                ) => {
+                    return Err(Outcome::Changed);
                 }
+                Err(failure) => return Err(Outcome::Refused(refusal(failure, true))),
             }
         };
         let file = File::from(fd);
@@ -112,7 +126,12 @@ impl PathGuard {
     }
 
     /// Whether the first 4 KiB of a file hold the header of a private key.
-    pub(super) fn starts_with_private_key(&self, root: &Root, relative: &str, checked: &Opened) -> Result<bool, Refusal> {
+    pub(super) fn starts_with_private_key(
+        &self,
+        root: &Root,
+        relative: &str,
+        checked: &Opened,
+    ) -> Result<bool, Refusal> {
         let file = match self.reopen(root, relative, checked, libc::O_RDONLY) {
             Ok(file) => file,
             Err(Outcome::Refused(refusal)) => return Err(refusal),
@@ -153,12 +172,23 @@ fn again(opened: &Opened) -> Result<Opened, Outcome> {
     Ok(Opened { fd, ..*opened })
 }
 
-fn create(path: &str, located: &Located<'_, '_>, parent: &Opened, options: &OpenOptions) -> Result<File, Outcome> {
+fn create(
+    path: &str,
+    located: &Located<'_, '_>,
+    parent: &Opened,
+    options: &OpenOptions,
+) -> Result<File, Outcome> {
     if !options.create {
-        return Err(Outcome::Refused((Rule::PathMissing, "the file does not exist, and `create` is not set")));
+        return Err(Outcome::Refused((
+            Rule::PathMissing,
+            "the file does not exist, and `create` is not set",
+        )));
     }
     if path.ends_with('/') {
-        return Err(Outcome::Refused((Rule::PathSpecialFile, "a path that ends in a slash names a directory")));
+        return Err(Outcome::Refused((
+            Rule::PathSpecialFile,
+            "a path that ends in a slash names a directory",
+        )));
     }
     let append = if options.append { libc::O_APPEND } else { 0 };
     let request = Request {

@@ -23,7 +23,7 @@ use std::path::Path;
 /// The opened roots of a gate and what is off limits inside them.
 #[derive(Debug, Default)]
 pub(crate) struct PathGuard {
-    roots: Vec<Root>,
+    pub(super) roots: Vec<Root>,
     blocked: Blocked,
     hard_links: HardLinks,
     cross_device: bool,
@@ -82,7 +82,12 @@ impl PathGuard {
         Verdict::from_findings(matches.findings(actions, ""))
     }
 
-    pub(crate) fn resolve(&self, actions: &Actions, path: &str, options: &PathOptions) -> Result<ValidatedPath, Error> {
+    pub(crate) fn resolve(
+        &self,
+        actions: &Actions,
+        path: &str,
+        options: &PathOptions,
+    ) -> Result<ValidatedPath, Error> {
         let mut matches = Matches::default();
         let located = self.locate(actions, path, options, &mut matches);
         let findings = matches.flags(actions, located.is_none())?;
@@ -147,7 +152,9 @@ impl PathGuard {
         let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev };
         let found = match below {
             Cow::Borrowed(below) => look_up.find(below, intent),
-            Cow::Owned(below) => look_up.find(&below, intent).map(|(relative, target)| (Cow::Owned(relative.into_owned()), target)),
+            Cow::Owned(below) => look_up
+                .find(&below, intent)
+                .map(|(relative, target)| (Cow::Owned(relative.into_owned()), target)),
         };
         let (relative, target) = match found {
             Ok(found) => found,
@@ -164,7 +171,12 @@ impl PathGuard {
     }
 
     /// The root of a path and the path below it.
-    fn place<'g, 'p>(&'g self, path: &'p str, base: Option<&str>, matches: &mut Matches) -> Option<(&'g Root, Cow<'p, str>)> {
+    fn place<'g, 'p>(
+        &'g self,
+        path: &'p str,
+        base: Option<&str>,
+        matches: &mut Matches,
+    ) -> Option<(&'g Root, Cow<'p, str>)> {
         let Some(first) = self.roots.first() else {
             return stop(matches, Rule::PathOutsideRoot, "no root is configured");
         };
@@ -189,7 +201,12 @@ impl PathGuard {
                 } else {
                     (first, base)
                 };
-                (root, Cow::Owned([base.trim_end_matches('/'), "/", path].concat().trim_start_matches('/').to_owned()))
+                (
+                    root,
+                    Cow::Owned(
+                        [base.trim_end_matches('/'), "/", path].concat().trim_start_matches('/').to_owned(),
+                    ),
+                )
             }
         };
         let below = if below.is_empty() { Cow::Borrowed(".") } else { below };
@@ -200,7 +217,13 @@ impl PathGuard {
     }
 
     /// The rules on what was found.
-    fn judge(&self, located: &Located<'_, '_>, intent: Intent, mut access: Access, matches: &mut Matches) -> Option<()> {
+    fn judge(
+        &self,
+        located: &Located<'_, '_>,
+        intent: Intent,
+        mut access: Access,
+        matches: &mut Matches,
+    ) -> Option<()> {
         let Located { root, relative, target } = located;
         let by_name = matches!(intent, Intent::Write | Intent::Delete);
         if let Target::Existing(opened) = target {
@@ -222,12 +245,17 @@ impl PathGuard {
             matches.add(Rule::PathBlocked, super::BLOCKED);
         } else if access == Access::PrivateKey {
             match target {
-                _ if by_name => matches.add(Rule::PathBlocked, "the name is one of a private key or certificate, which may not be changed"),
-                Target::Existing(opened) if is_file(opened) => match self.starts_with_private_key(root, relative, opened) {
-                    Ok(false) => {}
-                    Ok(true) => matches.add(Rule::PathBlocked, "the file holds a private key"),
-                    Err((rule, what)) => return stop(matches, rule, what),
-                },
+                _ if by_name => matches.add(
+                    Rule::PathBlocked,
+                    "the name is one of a private key or certificate, which may not be changed",
+                ),
+                Target::Existing(opened) if is_file(opened) => {
+                    match self.starts_with_private_key(root, relative, opened) {
+                        Ok(false) => {}
+                        Ok(true) => matches.add(Rule::PathBlocked, "the file holds a private key"),
+                        Err((rule, what)) => return stop(matches, rule, what),
+                    }
+                }
                 _ => {}
             }
         }
@@ -293,7 +321,10 @@ fn judge_kind(opened: &Opened, intent: Intent) -> Result<(), Refusal> {
 }
 
 /// `text` with a NUL behind it, for the time of a call.
-pub(super) fn with_c_str<T>(text: &str, call: impl FnOnce(&CStr) -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn with_c_str<T>(
+    text: &str,
+    call: impl FnOnce(&CStr) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let mut buffer = [0; PATH_MAX];
     let bytes = buffer.get_mut(..=text.len()).ok_or(Failure::TooLong)?;
     if let Some(start) = bytes.get_mut(..text.len()) {
@@ -310,7 +341,9 @@ pub(super) fn refusal(failure: Failure, links: bool) -> Refusal {
         Failure::TooLong => (Rule::PathLength, "the resolved path is longer than 4095 bytes"),
         Failure::Argument => (Rule::PathInaccessible, "the path cannot be looked up"),
         Failure::Errno(errno) => match errno {
-            libc::ELOOP => (Rule::PathSymlink, "symbolic links form a loop, or one is of a kind that is not followed"),
+            libc::ELOOP => {
+                (Rule::PathSymlink, "symbolic links form a loop, or one is of a kind that is not followed")
+            }
             libc::EXDEV => (Rule::PathCrossDevice, CROSSES),
             libc::ENOENT | libc::ENOTDIR => (Rule::PathMissing, "nothing exists at the path"),
             libc::ENAMETOOLONG => (Rule::PathLength, "a name or the path is too long for the file system"),
@@ -336,7 +369,7 @@ fn split_last(path: &str) -> Option<(&str, &str, bool)> {
     (!matches!(name, "" | "." | "..")).then_some((parent, name, trimmed.len() < path.len()))
 }
 
-impl<'g> LookUp<'g> {
+impl LookUp<'_> {
     fn request(self) -> Request {
         Request { handle: true, no_xdev: self.no_xdev, walk: self.root.walk, ..Request::default() }
     }
@@ -349,7 +382,9 @@ impl<'g> LookUp<'g> {
             Ok(opened) => Ok((fold_path(path), Target::Existing(opened))),
             Err(Failure::Errno(libc::ELOOP)) => match split_last(path) {
                 Some((parent, name, slash)) if by_name => self.find_name(parent, name, slash, intent),
-                _ => self.through_links(path, 0).map(|(path, opened)| (Cow::Owned(path), Target::Existing(opened))),
+                _ => self
+                    .through_links(path, 0)
+                    .map(|(path, opened)| (Cow::Owned(path), Target::Existing(opened))),
             },
             Err(failure) if is_missing(failure) && intent == Intent::Write => match split_last(path) {
                 Some((parent, name, slash)) => self.find_name(parent, name, slash, intent),
@@ -364,9 +399,16 @@ impl<'g> LookUp<'g> {
     }
 
     /// The name itself in its folder: a link there is not followed.
-    fn find_name<'p>(self, parent: &'p str, name: &str, slash: bool, intent: Intent) -> Result<(Cow<'p, str>, Target), Refusal> {
+    fn find_name<'p>(
+        self,
+        parent: &'p str,
+        name: &str,
+        slash: bool,
+        intent: Intent,
+    ) -> Result<(Cow<'p, str>, Target), Refusal> {
         let flags = libc::O_DIRECTORY;
-        let (folder, parent) = match self.open(parent, Request { flags, no_symlinks: true, ..self.request() }) {
+        let (folder, parent) = match self.open(parent, Request { flags, no_symlinks: true, ..self.request() })
+        {
             Ok(opened) => (fold_path(parent), opened),
             Err(Failure::Errno(libc::ELOOP)) => {
                 let (folder, opened) = self.through_links(parent, flags)?;
@@ -382,7 +424,9 @@ impl<'g> LookUp<'g> {
         match with_c_str(name, |name| open_beneath(parent.fd.as_fd(), name, request, None, None)) {
             Ok(opened) if slash && is_file(&opened) => Err(refusal(Failure::Errno(libc::ENOTDIR), true)),
             Ok(opened) => Ok((relative, Target::Existing(opened))),
-            Err(failure) if is_missing(failure) && intent == Intent::Write => Ok((relative, Target::Missing { parent })),
+            Err(failure) if is_missing(failure) && intent == Intent::Write => {
+                Ok((relative, Target::Missing { parent }))
+            }
             Err(failure) => Err(refusal(failure, true)),
         }
     }

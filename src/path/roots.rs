@@ -116,10 +116,10 @@ fn strip_folder<'p>(path: &'p str, folder: &str) -> Option<(usize, &'p str)> {
 pub(super) fn find<'r, 'p>(roots: &'r [Root], path: &'p str) -> Option<(&'r Root, &'p str)> {
     let mut best: Option<(usize, &Root, &str)> = None;
     for root in roots {
-        if let Some((count, rest)) = root.strip(path) {
-            if best.is_none_or(|(longest, ..)| count > longest) {
-                best = Some((count, root, rest));
-            }
+        if let Some((count, rest)) = root.strip(path)
+            && best.is_none_or(|(longest, ..)| count > longest)
+        {
+            best = Some((count, root, rest));
         }
     }
     best.map(|(_, root, rest)| (root, rest))
@@ -175,9 +175,12 @@ mod tests {
         let roots = open_all(&roots, base, &Blocked::default()).expect("roots");
         let real = fs::canonicalize(base).expect("a real path");
         let at = |path: &str| base.join(path).to_str().map(str::to_owned).unwrap_or_default();
-        for (path, root, rest) in
-            [("data/a", "data", "a"), ("link/a", "data", "a"), ("data/inner/a", "data/inner", "a"), ("data/inner2", "data", "inner2")]
-        {
+        for (path, root, rest) in [
+            ("data/a", "data", "a"),
+            ("link/a", "data", "a"),
+            ("data/inner/a", "data/inner", "a"),
+            ("data/inner2", "data", "inner2"),
+        ] {
             let path = at(path);
             let (found, found_rest) = find(&roots, &path).expect("in a root");
             assert_eq!((Path::new(found.real()), found_rest), (real.join(root).as_path(), rest), "{path}");
@@ -189,7 +192,11 @@ mod tests {
     fn roots_that_cannot_be_opened_are_named_by_their_place() {
         let temp = tempfile::tempdir().expect("a temporary folder");
         fs::write(temp.path().join("file"), "").expect("a file");
-        for (root, what) in [("missing", "the root does not exist"), ("file", "the root is not a directory"), ("", "a root is not empty")] {
+        for (root, what) in [
+            ("missing", "the root does not exist"),
+            ("file", "the root is not a directory"),
+            ("", "a root is not empty"),
+        ] {
             let roots = [".".into(), root.into()];
             let error = open_all(&roots, temp.path(), &Blocked::default()).expect_err(root);
             assert_eq!(error.code(), "policy.invalid");

@@ -28,7 +28,8 @@ pub(super) fn is_ignorable(c: char) -> bool {
 pub(super) fn fold_name<'a>(name: &'a str, buffer: &'a mut [u8; NAME_MAX]) -> Cow<'a, str> {
     if !name.is_ascii() {
         // Normalised again: taking characters out and changing case can both undo it.
-        let visible: String = name.nfkc().filter(|c| !is_ignorable(*c)).flat_map(char::to_lowercase).collect();
+        let visible: String =
+            name.nfkc().filter(|c| !is_ignorable(*c)).flat_map(char::to_lowercase).collect();
         let folded: String = visible.nfkc().collect();
         return Cow::Owned(without_suffix(&folded).to_owned());
     }

@@ -41,7 +41,14 @@ impl PathGuard {
         unsupported()
     }
 
-    pub(crate) fn audit_argument(&self, actions: &Actions, path: &str, _: Intent, pointer: &str, findings: &mut Vec<Finding>) {
+    pub(crate) fn audit_argument(
+        &self,
+        actions: &Actions,
+        path: &str,
+        _: Intent,
+        pointer: &str,
+        findings: &mut Vec<Finding>,
+    ) {
         let mut matches = Matches::default();
         super::judge_text(&self.blocked, path, &mut matches);
         findings.append(&mut matches.findings(actions, pointer));
