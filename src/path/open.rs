@@ -49,11 +49,11 @@ impl PathGuard {
                 Err(Outcome::Changed) if tries < MAX_TRIES => {}
                 Err(Outcome::Changed) => {
                     return Err(Error::refused(
-                        actions.refusal(Rule::PathInaccessible, "the file kept changing while it was opened"),
+                        Actions::refusal(Rule::PathInaccessible, "the file kept changing while it was opened"),
                     ));
                 }
                 Err(Outcome::Refused((rule, what))) => {
-                    return Err(Error::refused(actions.refusal(rule, what)));
+                    return Err(Error::refused(Actions::refusal(rule, what)));
                 }
                 Err(Outcome::Failed(error)) => return Err(error),
             }
