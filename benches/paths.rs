@@ -19,8 +19,9 @@ const CONFINED: u64 = 0x02 | 0x08;
 fn floor(dir: &File, path: &CString) -> i64 {
     let how = [(libc::O_PATH | libc::O_CLOEXEC) as u64, 0, CONFINED];
     // SAFETY: `dir` is open, `path` ends in NUL, and `how` has the three words of struct open_how.
-    let fd =
-        unsafe { libc::syscall(libc::SYS_openat2, dir.as_raw_fd(), path.as_ptr(), how.as_ptr(), size_of_val(&how)) };
+    let fd = unsafe {
+        libc::syscall(libc::SYS_openat2, dir.as_raw_fd(), path.as_ptr(), how.as_ptr(), size_of_val(&how))
+    };
     if let Ok(fd @ 0..) = i32::try_from(fd) {
         // SAFETY: openat2 handed over a descriptor that nobody else owns.
         drop(unsafe { OwnedFd::from_raw_fd(fd) });
@@ -54,7 +55,13 @@ fn main() {
 
     // The floor of a path that does not exist is a look-up of the folder that it would be in.
     let cases = [
-        ("existing, depth 5", "src/server/tools/files/read.ts", "src/server/tools/files/read.ts", Intent::Read, true),
+        (
+            "existing, depth 5",
+            "src/server/tools/files/read.ts",
+            "src/server/tools/files/read.ts",
+            Intent::Read,
+            true,
+        ),
         ("existing, depth 1", "src", "src", Intent::Read, true),
         ("missing leaf", "src/server/tools/files/new.ts", "src/server/tools/files", Intent::Write, true),
         ("existing among 5,000", "many/file-4999", "many/file-4999", Intent::Read, true),
@@ -76,7 +83,9 @@ fn main() {
         assert_eq!(gate.resolve_path(path, &options).is_ok(), allowed, "{name}");
         assert_eq!(floor(&dir, &bare) >= 0, name != "escaping", "{name}");
         let mut resolve = || drop(black_box(gate.resolve_path(black_box(path), &options)));
-        let mut raw = || { black_box(floor(&dir, black_box(&bare))); };
+        let mut raw = || {
+            black_box(floor(&dir, black_box(&bare)));
+        };
         let mut strict = || drop(black_box(boundary.strict_join(black_box(path))));
         let mut group = criterion.benchmark_group(name);
         group.bench_function("callgate", |bencher| bencher.iter(&mut resolve));
@@ -86,7 +95,9 @@ fn main() {
         // Taken in turns, so that a ratio compares like with like on a noisy machine.
         let mut least = [f64::INFINITY; 3];
         for _ in 0..60 {
-            for (best, time) in least.iter_mut().zip([measure(&mut resolve), measure(&mut raw), measure(&mut strict)]) {
+            for (best, time) in
+                least.iter_mut().zip([measure(&mut resolve), measure(&mut raw), measure(&mut strict)])
+            {
                 *best = best.min(time);
             }
         }
@@ -96,18 +107,25 @@ fn main() {
     opening.path.intent = Intent::Read;
     let path = "src/server/tools/files/read.ts";
     let bare = CString::new(path).expect("no NUL");
-    criterion.bench_function("open_path", |bencher| bencher.iter(|| gate.open_path(black_box(path), &opening)));
+    criterion
+        .bench_function("open_path", |bencher| bencher.iter(|| gate.open_path(black_box(path), &opening)));
     let mut least = [f64::INFINITY; 3];
     for _ in 0..60 {
         least[0] = least[0].min(measure(|| drop(black_box(gate.open_path(black_box(path), &opening)))));
-        least[1] = least[1].min(measure(|| { black_box(floor(&dir, black_box(&bare))); }));
+        least[1] = least[1].min(measure(|| {
+            black_box(floor(&dir, black_box(&bare)));
+        }));
         least[2] = least[2].min(measure(|| drop(black_box(File::open(root.join(path))))));
     }
     table.push(("open_path (beside File::open)", least));
-    println!("\n| path | callgate | openat2 + close | ratio | strict-path | ratio |\n|---|---|---|---|---|---|");
+    println!(
+        "\n| path | callgate | openat2 + close | ratio | strict-path | ratio |\n|---|---|---|---|---|---|"
+    );
     for (name, [callgate, floor, strict]) in table {
         let (over, under) = (callgate / floor, strict / callgate);
-        println!("| {name} | {callgate:.0} ns | {floor:.0} ns | {over:.2}x | {strict:.0} ns | {under:.1}x faster |");
+        println!(
+            "| {name} | {callgate:.0} ns | {floor:.0} ns | {over:.2}x | {strict:.0} ns | {under:.1}x faster |"
+        );
     }
     criterion.final_summary();
 }

@@ -265,7 +265,12 @@ struct Hints {
 
 impl Default for Hints {
     fn default() -> Self {
-        Self { lengths: Box::new([0; 256]), starts: Box::new([false; 256]), ends: Box::new([false; 256]), any_glob: false }
+        Self {
+            lengths: Box::new([0; 256]),
+            starts: Box::new([false; 256]),
+            ends: Box::new([false; 256]),
+            any_glob: false,
+        }
     }
 }
 
@@ -682,7 +687,7 @@ mod tests {
             (&[], &[], ".git/.env.example", Access::Blocked),
         ] {
             assert_eq!(
-                policy(blocked, unblocked).below_root(path),
+                policy(blocked, unblocked).below_root(path, true),
                 access,
                 "{blocked:?} {unblocked:?} {path}"
             );

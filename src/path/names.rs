@@ -38,7 +38,8 @@ pub(super) fn check(path: &str, matches: &mut Matches) -> Option<Facts> {
         facts.loose |= *first == b'.';
         if !last.is_ascii_alphanumeric() && ends_in_dot_or_space(name) {
             facts.folds = true;
-            what = what.or((!name.bytes().all(|byte| byte == b'.')).then_some("a name ends in a dot or space"));
+            what =
+                what.or((!name.bytes().all(|byte| byte == b'.')).then_some("a name ends in a dot or space"));
         }
         if is_device_name(name) {
             what = what.or(Some("a name is that of a Windows device"));

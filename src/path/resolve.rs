@@ -151,9 +151,9 @@ impl PathGuard {
         let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev };
         let found = match &below {
             Cow::Borrowed(below) => look_up.find(below, intent, facts.loose),
-            Cow::Owned(below) => {
-                look_up.find(below, intent, true).map(|(relative, target)| (Cow::Owned(relative.into_owned()), target))
-            }
+            Cow::Owned(below) => look_up
+                .find(below, intent, true)
+                .map(|(relative, target)| (Cow::Owned(relative.into_owned()), target)),
         };
         let (relative, target) = match found {
             Ok(found) => found,
@@ -459,17 +459,17 @@ impl LookUp<'_> {
                 .map_err(|failure| refusal(failure, true))
         };
         let request = Request { flags, ..self.request() };
-        let mut walked = Vec::new();
-        if let Some(proc) = self.proc {
-            let opened = follow(request, Some(&mut walked))?;
-            if opened.walked {
-                return Ok((utf8(walked)?, opened));
-            }
-            if let Some(path) = path_below(proc, opened.fd.as_fd(), self.root.real()) {
+        if let Some(proc) = self.proc.filter(|_| !request.walk) {
+            let opened = follow(request, None)?;
+            // Where the walk answered, it followed an absolute link, and it is asked again for the path.
+            if !opened.walked
+                && let Some(path) = path_below(proc, opened.fd.as_fd(), self.root.real())
+            {
                 return Ok((utf8(path)?, opened));
             }
         }
         // The kernel cannot tell, or tells of a file that is gone, or the root was moved.
+        let mut walked = Vec::new();
         let opened = follow(Request { walk: true, ..request }, Some(&mut walked))?;
         Ok((utf8(walked)?, opened))
     }
