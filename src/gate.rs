@@ -5,7 +5,8 @@
 use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
-use crate::policy::{Actions, Policy, Tools};
+use crate::policy::{Actions, Limits, Policy, Tools};
+use crate::rules::{Action, Rule};
 use crate::verdict::Verdict;
 use std::fs::File;
 use std::path::Path;
@@ -73,7 +74,10 @@ impl Gate {
     /// `policy.unreadable` when the file cannot be read, otherwise as [`Gate::from_json`].
     pub fn load(file: &Path) -> Result<Self, Error> {
         let text = std::fs::read(file).map_err(|error| {
-            Error::new(ErrorKind::UnreadablePolicy, format!("the policy file cannot be read: {}", error.kind()))
+            Error::new(
+                ErrorKind::UnreadablePolicy,
+                format!("the policy file cannot be read: {}", error.kind()),
+            )
         })?;
         let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self::with_base(Policy::from_json(&text)?, base)
@@ -107,6 +111,31 @@ impl Gate {
     #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon's facade maps names to ids"))]
     pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
         self.tools.named().map(|(name, id)| (name, ToolId(id)))
+    }
+
+    /// The limits that hold for a tool.
+    #[cfg_attr(
+        not(feature = "node"),
+        expect(dead_code, reason = "the addon turns objects into text under them")
+    )]
+    pub(crate) fn limits(&self, tool: ToolId) -> &Limits {
+        &self.tools.rules(tool.0).limits
+    }
+
+    /// Whether a match of a rule that denies by default refuses the call.
+    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon stops at limits that refuse"))]
+    pub(crate) fn refuses(&self, rule: Rule) -> bool {
+        !self.actions.observes() && self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
+    }
+
+    /// The verdict on a match that a surface found before there were bytes to audit.
+    #[cfg_attr(
+        not(feature = "node"),
+        expect(dead_code, reason = "objects and UTF-16 exist in the addon only")
+    )]
+    pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
+        let finding = self.actions.finding(rule, rule.default_action(), pointer, what);
+        Verdict::from_findings(finding.into_iter().collect())
     }
 
     /// Checks a path and tells what was found, without refusing by error.

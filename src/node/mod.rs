@@ -1,1 +1,20 @@
-//! The npm addon.
+//! The npm addon: conversions between JavaScript values and the core, nothing else.
+//!
+//! The exports are free functions over a checked handle; the classes of the public surface live in
+//! JavaScript (`index.js`), because a method of a native class costs several times a function.
+
+mod audit;
+mod error;
+mod handle;
+#[cfg(feature = "test-hooks")]
+mod hooks;
+mod hot;
+mod path;
+
+use napi_derive::napi;
+
+/// The version of the native library, compared with the package's at load.
+#[napi(catch_unwind)]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}

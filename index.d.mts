@@ -1,0 +1,17 @@
+export type {
+  Action,
+  ArgumentPolicy,
+  Finding,
+  Intent,
+  Json,
+  Limits,
+  OpenOptions,
+  PathOptions,
+  PathPolicy,
+  Policy,
+  RuleId,
+  Severity,
+  ToolPolicy,
+  Verdict,
+} from './index.js'
+export { auditToolArgs, CallgateError, Gate, ValidatedPath, validatePath, version } from './index.js'

@@ -1,0 +1,48 @@
+// @ts-check
+'use strict'
+
+/** @import { Finding, Verdict } from '../index.js' */
+
+const { freeze } = Object
+const { parse } = JSON
+
+/**
+ * The verdict of every audit that found nothing.
+ *
+ * @type {Verdict}
+ */
+const ALLOWED = freeze({ action: 'allow', findings: freeze([]) })
+
+/**
+ * @param {string} json
+ * @returns {readonly Finding[]}
+ */
+function findingsOf(json) {
+  return freeze(/** @type {Finding[]} */ (parse(json)).map((finding) => freeze(finding)))
+}
+
+/**
+ * @param {string} json
+ * @returns {Finding}
+ */
+function findingOf(json) {
+  return freeze(parse(json))
+}
+
+/**
+ * The frozen verdict behind a native report.
+ *
+ * @param {string | null | undefined} report
+ * @returns {Verdict}
+ */
+function verdictOf(report) {
+  if (report === undefined || report === null) {
+    return ALLOWED
+  }
+  const verdict = parse(report)
+  verdict.findings.forEach(freeze)
+  freeze(verdict.findings)
+  return freeze(verdict)
+}
+
+module.exports = { findingOf, findingsOf, verdictOf }

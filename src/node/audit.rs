@@ -1,0 +1,112 @@
+//! Audits that are not the hot call: on the thread pool, of ill-formed strings, and verdicts on what
+//! never becomes bytes.
+
+use super::error::{Result, thrown};
+use super::handle::Handle;
+use crate::error::ErrorKind;
+use crate::{Error, Gate, Rule, ToolId, Verdict};
+use napi::bindgen_prelude::{AsyncTask, Unknown};
+use napi::{Env, Task};
+use napi_derive::napi;
+use serde::Serialize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// The JSON of an answer.
+pub(crate) fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|_| thrown(&Error::new(ErrorKind::Internal, "an answer could not be written")))
+}
+
+/// The JSON of a verdict, or nothing for one without findings.
+pub(crate) fn report(verdict: &Verdict) -> Result<Option<String>> {
+    if verdict.findings().is_empty() { Ok(None) } else { json(verdict).map(Some) }
+}
+
+/// The audit behind every export. A test build can be told to panic here.
+pub(crate) fn run(gate: &Gate, tool: u32, args: &[u8]) -> Verdict {
+    #[cfg(feature = "test-hooks")]
+    super::hooks::checkpoint();
+    gate.audit_tool(ToolId(tool), args)
+}
+
+const ILL_FORMED: &str = "the text is not well-formed UTF-16";
+
+/// Audits a string that was not well-formed UTF-16, given with U+FFFD in place of each lone surrogate.
+/// Answers the JSON of the verdict, or `null` when there is nothing to report.
+#[napi(catch_unwind)]
+pub fn audit_ill_formed(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    tool: u32,
+    args: String,
+) -> Result<Option<String>> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let surrogate = gate.verdict_on(Rule::JsonSurrogate, String::new(), ILL_FORMED);
+    let rest = run(&gate, tool, args.as_bytes());
+    report(&Verdict::from_findings([surrogate.findings(), rest.findings()].concat()))
+}
+
+/// The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off.
+#[napi(catch_unwind)]
+pub fn verdict_on(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    #[napi(
+        ts_arg_type = "'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate'"
+    )]
+    rule: String,
+    pointer: String,
+) -> Result<Option<String>> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let (rule, what) = match rule.as_str() {
+        "limit.bytes" => (Rule::LimitBytes, "the arguments are longer than the limit"),
+        "limit.depth" => (Rule::LimitDepth, "the arguments are nested deeper than the limit"),
+        "limit.elements" => (Rule::LimitElements, "an array or object has more elements than the limit"),
+        "limit.nodes" => (Rule::LimitNodes, "the arguments have more values than the limit"),
+        "json.surrogate" => (Rule::JsonSurrogate, ILL_FORMED),
+        _ => return Err(thrown(&Error::new(ErrorKind::Internal, "no bytes are needed for this rule"))),
+    };
+    report(&gate.verdict_on(rule, pointer, what))
+}
+
+/// An audit on the thread pool. It owns its input, so that the caller may change the buffer meanwhile.
+pub struct AuditTask {
+    gate: Arc<Gate>,
+    tool: u32,
+    args: Vec<u8>,
+}
+
+#[napi]
+impl Task for AuditTask {
+    type Output = Option<String>;
+    type JsValue = Option<String>;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        // napi catches nothing here: a panic on a thread of the pool would abort the process.
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let verdict = run(&self.gate, self.tool, &self.args);
+            report(&verdict)
+        }));
+        match outcome {
+            Ok(Ok(report)) => Ok(report),
+            Ok(Err(_)) | Err(_) => Err(napi::Error::from_reason("the audit failed")),
+        }
+    }
+
+    fn resolve(&mut self, _env: Env, report: Self::Output) -> napi::Result<Self::JsValue> {
+        Ok(report)
+    }
+}
+
+/// Copies the bytes and audits them on the thread pool. Resolves to the JSON of the verdict, or to `null`
+/// when there is nothing to report.
+#[napi(catch_unwind)]
+pub fn audit_async(
+    env: Env,
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    tool: u32,
+    #[napi(ts_arg_type = "Uint8Array")] args: Unknown<'_>,
+) -> Result<AsyncTask<AuditTask>> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let args = super::hot::copied(&env, &args).map_err(|error| thrown(&error))?;
+    Ok(AsyncTask::new(AuditTask { gate, tool, args }))
+}

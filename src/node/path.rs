@@ -1,0 +1,124 @@
+//! Paths: options in, a validated path, a descriptor or a finding out.
+
+use super::audit::{json, report};
+use super::error::{Result, thrown};
+use super::handle::Handle;
+use crate::error::ErrorKind;
+use crate::policy::Intent;
+use crate::{Error, FileKind, OpenOptions, PathOptions};
+use napi::bindgen_prelude::Either;
+use napi_derive::napi;
+
+fn options(intent: &str, base: Option<String>) -> Result<PathOptions> {
+    let intent = match intent {
+        "read" => Intent::Read,
+        "list" => Intent::List,
+        "write" => Intent::Write,
+        "delete" => Intent::Delete,
+        _ => return Err(thrown(&Error::new(ErrorKind::InvalidInput, "no intent has this name"))),
+    };
+    Ok(PathOptions { intent, base })
+}
+
+/// A refusal as a value, anything else as a thrown error.
+fn refusal(error: &Error) -> Result<String> {
+    match error.finding() {
+        Some(finding) => json(finding),
+        None => Err(thrown(error)),
+    }
+}
+
+/// Validates a path. Answers `[path, relative, root, kind]` and, where there are any, the JSON of the
+/// findings; or the JSON of the finding that refused.
+#[napi(catch_unwind)]
+pub fn resolve_path(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    path: String,
+    intent: String,
+    base: Option<String>,
+) -> Result<Either<Vec<String>, String>> {
+    let options = options(&intent, base)?;
+    let resolved = handle.with(|gate| gate.resolve_path(&path, &options)).and_then(|resolved| resolved);
+    match resolved {
+        Ok(found) => {
+            let kind = match found.kind() {
+                FileKind::File => "file",
+                FileKind::Directory => "directory",
+                FileKind::Missing => "missing",
+            };
+            let mut parts = vec![
+                found.path().to_owned(),
+                found.relative().to_owned(),
+                found.root().to_owned(),
+                kind.to_owned(),
+            ];
+            if !found.findings().is_empty() {
+                parts.push(json(&found.findings())?);
+            }
+            Ok(Either::A(parts))
+        }
+        Err(error) => refusal(&error).map(Either::B),
+    }
+}
+
+/// Checks a path. Answers the JSON of the verdict, or `null` when there is nothing to report.
+#[napi(catch_unwind)]
+pub fn check_path(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    path: String,
+    intent: String,
+    base: Option<String>,
+) -> Result<Option<String>> {
+    let options = options(&intent, base)?;
+    let verdict = handle.with(|gate| gate.check_path(&path, &options)).map_err(|error| thrown(&error))?;
+    report(&verdict)
+}
+
+/// How a file is opened; each member as in the public `OpenOptions`.
+#[napi(object, object_to_js = false)]
+pub struct OpenFlags {
+    /// Create the file when it is missing.
+    pub create: bool,
+    /// Cut the file to zero length.
+    pub truncate: bool,
+    /// Write at the end.
+    pub append: bool,
+    /// Refuse a file that exists.
+    pub exclusive: bool,
+    /// Permission bits of a created file.
+    pub mode: Option<u32>,
+}
+
+/// Opens a path. Answers a descriptor that the caller closes, or the JSON of the finding that refused.
+#[napi(catch_unwind)]
+pub fn open_path(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    path: String,
+    intent: String,
+    base: Option<String>,
+    flags: Option<OpenFlags>,
+) -> Result<Either<i32, String>> {
+    let mut open = OpenOptions { path: options(&intent, base)?, ..OpenOptions::default() };
+    if let Some(flags) = flags {
+        open.create = flags.create;
+        open.truncate = flags.truncate;
+        open.append = flags.append;
+        open.exclusive = flags.exclusive;
+        open.mode = flags.mode;
+    }
+    match handle.with(|gate| gate.open_path(&path, &open)).and_then(|opened| opened) {
+        Ok(file) => descriptor(file).map(Either::A),
+        Err(error) => refusal(&error).map(Either::B),
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "there is nothing to hand out on other systems")]
+fn descriptor(file: std::fs::File) -> Result<i32> {
+    Ok(std::os::fd::IntoRawFd::into_raw_fd(file))
+}
+
+#[cfg(not(unix))]
+fn descriptor(_file: std::fs::File) -> Result<i32> {
+    Err(thrown(&Error::new(ErrorKind::Unsupported, "descriptors are not handed out on this system")))
+}
