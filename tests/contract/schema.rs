@@ -51,7 +51,9 @@ fn defaults(schema: &Value, node: &Value) -> Value {
         return node["default"].clone();
     };
     let with_default = properties.iter().filter(|(_, member)| member.get("default").is_some());
-    Value::Object(with_default.map(|(name, member)| (name.clone(), defaults(schema, member))).collect::<Map<_, _>>())
+    Value::Object(
+        with_default.map(|(name, member)| (name.clone(), defaults(schema, member))).collect::<Map<_, _>>(),
+    )
 }
 
 /// A schema with what its `$ref` points to; its own keywords stay.
@@ -98,13 +100,18 @@ fn accepts(schema: &Value, node: &Value, document: &Value) -> bool {
         "enum" => value.as_array().unwrap().contains(document),
         "minimum" => document.as_f64().is_none_or(|number| number >= value.as_f64().unwrap()),
         "maximum" => document.as_f64().is_none_or(|number| number <= value.as_f64().unwrap()),
-        "required" => value.as_array().unwrap().iter().all(|name| document.get(name.as_str().unwrap()).is_some()),
-        "items" => document.as_array().is_none_or(|items| items.iter().all(|item| accepts(schema, value, item))),
-        "pattern" => regex::Regex::new(value.as_str().unwrap()).unwrap().is_match(document.as_str().unwrap_or_default()),
+        "required" => {
+            value.as_array().unwrap().iter().all(|name| document.get(name.as_str().unwrap()).is_some())
+        }
+        "items" => {
+            document.as_array().is_none_or(|items| items.iter().all(|item| accepts(schema, value, item)))
+        }
+        "pattern" => regex::Regex::new(value.as_str().unwrap())
+            .unwrap()
+            .is_match(document.as_str().unwrap_or_default()),
         "propertyNames" => members(document).all(|(name, _)| accepts(schema, value, &json!(name))),
-        "properties" => members(document).all(|(name, member)| {
-            value.get(name).is_none_or(|known| accepts(schema, known, member))
-        }),
+        "properties" => members(document)
+            .all(|(name, member)| value.get(name).is_none_or(|known| accepts(schema, known, member))),
         "additionalProperties" => members(document).all(|(name, member)| {
             let known = node.get("properties").and_then(|properties| properties.get(name)).is_some();
             known || value.as_bool().unwrap_or_else(|| accepts(schema, value, member))
@@ -124,12 +131,24 @@ fn both_accept_and_refuse_the_same_documents() {
         (json!({}), true),
         (json!({ "$schema": "https://unpkg.com/callgate/schemas/policy.schema.json" }), true),
         (json!({ "mode": "observe", "limits": { "depth": 0, "messageBytes": 4_294_967_232_u64 } }), true),
-        (json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true } }), true),
+        (
+            json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true } }),
+            true,
+        ),
         (json!({ "rules": { "json.*": "flag", "json.utf8": "deny", "path.hard-link": "off" } }), true),
-        (json!({ "tools": { "*": {}, "read": { "arguments": { "/files/*/path": { "kind": "path" } } } } }), true),
-        (json!({ "tools": { "t": { "arguments": { "": { "kind": "opaque" }, "/a~1b~0~2": { "kind": "path", "intent": "delete" } } } } }), true),
+        (
+            json!({ "tools": { "*": {}, "read": { "arguments": { "/files/*/path": { "kind": "path" } } } } }),
+            true,
+        ),
+        (
+            json!({ "tools": { "t": { "arguments": { "": { "kind": "opaque" }, "/a~1b~0~2": { "kind": "path", "intent": "delete" } } } } }),
+            true,
+        ),
         (json!({ "tools": { "t": { "limits": { "nodes": 1 }, "schema": {}, "access": "allow" } } }), true),
-        (json!({ "urls": { "schemes": ["https", "http"], "allowPrivate": false }, "access": {}, "rate": {} }), true),
+        (
+            json!({ "urls": { "schemes": ["https", "http"], "allowPrivate": false }, "access": {}, "rate": {} }),
+            true,
+        ),
         (json!([]), false),
         (json!({ "$schema": 1 }), false),
         (json!({ "limit": {} }), false),
@@ -159,6 +178,10 @@ fn both_accept_and_refuse_the_same_documents() {
         (json!({ "watch": { "spray": {} } }), false),
     ] {
         assert_eq!(accepts(&schema, &schema, &document), accepted, "the schema: {document}");
-        assert_eq!(Gate::from_json(document.to_string().as_bytes()).is_ok(), accepted, "the reader: {document}");
+        assert_eq!(
+            Gate::from_json(document.to_string().as_bytes()).is_ok(),
+            accepted,
+            "the reader: {document}"
+        );
     }
 }
