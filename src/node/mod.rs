@@ -4,6 +4,7 @@
 //! JavaScript (`index.js`), because a method of a native class costs several times a function.
 
 mod audit;
+mod boundary;
 mod error;
 mod handle;
 #[cfg(feature = "test-hooks")]
