@@ -75,6 +75,8 @@ fn program(source: &str, folder: &Path) -> PathBuf {
         .arg("-L")
         .arg(library)
         .args(["-lcallgate", "-pthread"])
+        // DT_RPATH and not DT_RUNPATH: cargo's LD_LIBRARY_PATH names libraries of other builds.
+        .arg("-Wl,--disable-new-dtags")
         .arg(format!("-Wl,-rpath,{}", library.display()));
     let output = command.output().expect("a C compiler runs");
     assert!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
