@@ -53,7 +53,7 @@ fn target_folder() -> PathBuf {
 fn program(source: &str, folder: &Path) -> PathBuf {
     let library = LIBRARY.parent().unwrap();
     let program = folder.join(source.replace('.', "_"));
-    let cpp = source.ends_with(".cpp");
+    let cpp = Path::new(source).extension().is_some_and(|extension| extension == "cpp");
     let target = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
     let target = format!("{}-{target}", std::env::consts::ARCH);
     let compiler = cc::Build::new()
