@@ -25,13 +25,13 @@ cg_json_index_fn cg_json_index_avx2;
 cg_json_index_fn cg_json_index_neon;
 #endif
 
+/* cg_trailing_zeros answers 64 for 0. */
 #if defined(_MSC_VER) && !defined(__clang__)
 #include <intrin.h>
 #define CG_INLINE static __forceinline
 CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) {
   unsigned long index;
-  _BitScanForward64(&index, bits);
-  return (uint32_t)index;
+  return _BitScanForward64(&index, bits) ? (uint32_t)index : 64;
 }
 CG_INLINE uint32_t cg_popcount(uint64_t bits) {
   uint32_t count = 0;
@@ -44,7 +44,11 @@ CG_INLINE uint32_t cg_popcount(uint64_t bits) {
 /* A macro because the attribute has no portable spelling: the rungs' classifiers reach the loop below as
  * function pointers, and only inlining turns them into straight code. */
 #define CG_INLINE static inline __attribute__((always_inline))
-CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) { return (uint32_t)__builtin_ctzll(bits); }
+#if defined(__BMI__)
+CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) { return (uint32_t)__builtin_ia32_tzcnt_u64(bits); }
+#else
+CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) { return bits == 0 ? 64 : (uint32_t)__builtin_ctzll(bits); }
+#endif
 CG_INLINE uint32_t cg_popcount(uint64_t bits) { return (uint32_t)__builtin_popcountll(bits); }
 #endif
 
@@ -93,8 +97,7 @@ CG_INLINE uint32_t cg_emit(uint32_t *positions, uint64_t bits, uint32_t base) {
   uint32_t written = 0;
   do {
     for (uint32_t i = 0; i < 8; i++) {
-      /* Once the bits are used up the value does not matter; ctz(0) is undefined, so the top bit stands in. */
-      positions[written + i] = base + cg_trailing_zeros(bits | (UINT64_C(1) << 63));
+      positions[written + i] = base + cg_trailing_zeros(bits);
       bits &= bits - 1;
     }
     written += 8;

@@ -74,7 +74,10 @@ impl Gate {
     /// `policy.unreadable` when the file cannot be read, otherwise as [`Gate::from_json`].
     pub fn load(file: &Path) -> Result<Self, Error> {
         let text = std::fs::read(file).map_err(|error| {
-            Error::new(ErrorKind::UnreadablePolicy, format!("the policy file cannot be read: {}", error.kind()))
+            Error::new(
+                ErrorKind::UnreadablePolicy,
+                format!("the policy file cannot be read: {}", error.kind()),
+            )
         })?;
         let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self::with_base(Policy::from_json(&text)?, base)

@@ -5,7 +5,7 @@
 
 #![forbid(unsafe_code)]
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What happens to a call: the strongest action among its findings decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -219,6 +219,13 @@ impl Rule {
     }
 }
 
+impl Serialize for Rule {
+    /// As its id.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +235,9 @@ mod tests {
         for (index, rule) in Rule::ALL.iter().enumerate() {
             let (family, name) = rule.id().split_once('.').expect("an id is family.name");
             assert!(!family.is_empty() && !name.is_empty(), "{}", rule.id());
-            assert!(rule.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c)));
+            assert!(
+                rule.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c))
+            );
             assert!(Rule::ALL[..index].iter().all(|other| other.id() != rule.id()), "{} twice", rule.id());
             assert_eq!(Rule::from_id(rule.id()), Some(*rule));
         }

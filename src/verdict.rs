@@ -3,14 +3,13 @@
 #![forbid(unsafe_code)]
 
 use crate::rules::{Action, Rule, Severity};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// One thing that a rule found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule that matched.
-    #[serde(serialize_with = "rule_id")]
     pub rule: Rule,
     /// What the policy makes of it; never [`Action::Allow`].
     pub action: Action,
@@ -27,10 +26,6 @@ pub struct Finding {
     /// One past the last byte of the matched range.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<u64>,
-}
-
-fn rule_id<S: Serializer>(rule: &Rule, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(rule.id())
 }
 
 /// The answer to an audit: an action, and the findings in the order of the bytes.

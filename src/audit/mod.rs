@@ -1,12 +1,156 @@
-//! Events to findings.
+//! Events to findings: each event against the rules that apply to it.
 
 #![forbid(unsafe_code)]
 
+mod arguments;
+
+use crate::helper::INDEX_MAX_BYTES;
+use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
 use crate::path::PathGuard;
 use crate::policy::{Actions, ToolRules};
-use crate::verdict::Verdict;
+use crate::rules::{Action, Rule};
+use crate::verdict::{Finding, Verdict};
+
+/// Findings of one verdict. A denial is kept beyond it.
+const MAX_FINDINGS: usize = 32;
 
 /// Audits the arguments of one call.
-pub(crate) fn arguments(_actions: &Actions, _rules: &ToolRules, _paths: &PathGuard, _args: &[u8]) -> Verdict {
-    Verdict::ALLOWED
+pub(crate) fn arguments(actions: &Actions, rules: &ToolRules, paths: &PathGuard, args: &[u8]) -> Verdict {
+    if rules.arguments.is_empty() {
+        Auditor::<false>::new(actions, rules, paths).audit(args)
+    } else {
+        Auditor::<true>::new(actions, rules, paths).audit(args)
+    }
+}
+
+/// `VALUES`: whether values are looked at, besides structure.
+struct Auditor<'a, const VALUES: bool> {
+    actions: &'a Actions,
+    rules: &'a ToolRules,
+    paths: &'a PathGuard,
+    findings: Vec<Finding>,
+    /// A denial is among the findings, be it reported as a flag.
+    refused: bool,
+}
+
+impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
+    fn new(actions: &'a Actions, rules: &'a ToolRules, paths: &'a PathGuard) -> Self {
+        Self { actions, rules, paths, findings: Vec::new(), refused: false }
+    }
+
+    fn audit(mut self, args: &[u8]) -> Verdict {
+        if self.size(args).is_ok() {
+            walk(args, &self.rules.limits, &mut self);
+        }
+        if self.findings.is_empty() { Verdict::ALLOWED } else { Verdict::from_findings(self.findings) }
+    }
+
+    #[inline]
+    fn size(&mut self, args: &[u8]) -> Flow {
+        let limit = self.rules.limits.message_bytes;
+        if args.len() <= limit as usize { Ok(()) } else { self.too_large(args, limit) }
+    }
+
+    #[cold]
+    fn too_large(&mut self, args: &[u8], limit: u32) -> Flow {
+        let rule = Rule::LimitBytes;
+        let what = format!("more bytes than {limit}");
+        if let Some(finding) = self.actions.finding(rule, rule.default_action(), String::new(), &what) {
+            self.push(finding, limit as usize, args.len(), self.actions.enforced(rule, Action::Deny));
+        }
+        // Beyond what the index can address nothing is read, so that no setting lets it pass.
+        if args.len() > INDEX_MAX_BYTES as usize {
+            for finding in &mut self.findings {
+                finding.action = Action::Deny;
+            }
+            if self.findings.is_empty() {
+                let finding = Actions::default().finding(rule, Action::Deny, String::new(), &what);
+                self.findings.extend(finding);
+            }
+            return Err(Stop);
+        }
+        self.stop_if_refused()
+    }
+
+    fn stop_if_refused(&self) -> Flow {
+        if self.refused { Err(Stop) } else { Ok(()) }
+    }
+
+    /// Keeps a finding; the flags beyond the limit give way.
+    fn push(&mut self, mut finding: Finding, start: usize, end: usize, enforced: Option<Action>) {
+        let denies = enforced == Some(Action::Deny);
+        if self.findings.len() >= MAX_FINDINGS && (self.refused || !denies) {
+            return;
+        }
+        self.refused |= denies;
+        finding.start = Some(start as u64);
+        finding.end = Some(end as u64);
+        self.findings.push(finding);
+    }
+
+    /// Whether this verdict can change no more: it is full, and refuses.
+    fn is_full(&self) -> bool {
+        self.refused && self.findings.len() >= MAX_FINDINGS
+    }
+
+    #[cold]
+    fn prototype_key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
+        let rule = Rule::JsonPrototypeKey;
+        let what = "a key that can change every object of the program";
+        let (default, limit) = (rule.default_action(), None);
+        self.fault(place, Fault { rule, default, start: key.open, end: key.end(), what, limit })
+    }
+}
+
+impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
+    const VALUES: bool = VALUES;
+
+    #[cold]
+    fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow {
+        let enforced = self.actions.enforced(fault.rule, fault.default);
+        let what =
+            fault.limit.map_or_else(|| fault.what.to_owned(), |limit| format!("{} {limit}", fault.what));
+        if let Some(finding) = self.actions.finding(fault.rule, fault.default, place.pointer(), &what) {
+            self.push(finding, fault.start, fault.end, enforced);
+        }
+        // A limit that refuses is there to bound the work.
+        let bounds = fault.rule.id().starts_with("limit.") && enforced == Some(Action::Deny);
+        if bounds || self.is_full() { Err(Stop) } else { Ok(()) }
+    }
+
+    #[inline(always)]
+    fn wants_key(len: usize, escaped: bool) -> bool {
+        // "__proto__" and "prototype" have nine letters; with escapes any length can stand for them.
+        len == 9 || escaped
+    }
+
+    fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
+        if is_prototype_key(place, key) { self.prototype_key(place, key) } else { Ok(()) }
+    }
+
+    fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
+        self.string_argument(place, value)
+    }
+
+    fn other(&mut self, place: &Place<'_>, start: usize) -> Flow {
+        self.other_argument(place, start)
+    }
+
+    fn restart(&mut self) {
+        // What `size` found before the pass has no place in the document and stays.
+        self.findings.retain(|finding| finding.rule == Rule::LimitBytes);
+        self.refused = false;
+    }
+}
+
+/// `__proto__`, or `prototype` in the object that is the member `constructor` of another.
+fn is_prototype_key(place: &Place<'_>, key: Text<'_>) -> bool {
+    match &*key.unescaped() {
+        b"__proto__" => true,
+        b"prototype" => {
+            let above = place.depth().checked_sub(2).and_then(|above| place.steps().nth(above));
+            matches!(above, Some(Step::Key(above)) if *above.unescaped() == *b"constructor")
+        }
+        _ => false,
+    }
 }

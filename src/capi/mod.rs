@@ -1,1 +1,23 @@
-//! The C library.
+//! The C library: `extern "C"` exports over [`Gate`](crate::Gate), declared in `include/callgate.h`.
+//!
+//! An export checks its pointers, calls one safe method and hands the answer out; it decides nothing. Its
+//! body is one call of `boundary`, which holds the only `catch_unwind` of this module, so that no panic
+//! reaches C. What a C caller must know is documented once, at the exports themselves: cbindgen copies it
+//! to the header.
+#![expect(unsafe_code, reason = "DESIGN rule 4: pointers of C callers")]
+
+mod boundary;
+mod gate;
+#[cfg(feature = "test-hooks")]
+pub mod hooks;
+mod last_error;
+mod path;
+mod pointer;
+mod status;
+mod verdict;
+
+pub use gate::*;
+pub use last_error::*;
+pub use path::*;
+pub use status::*;
+pub use verdict::*;

@@ -1,13 +1,14 @@
 //! The structural index of a JSON document, window by window.
 
 use super::bindings::{
-    CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_NON_ASCII, CG_INDEX_MAX_BYTES, CG_RUNG_AVX2, CG_RUNG_BEST,
-    CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state, cg_index_window, cg_json_index, cg_json_index_has,
+    CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_NON_ASCII, CG_INDEX_MAX_BYTES, CG_INDEX_MIN_CAPACITY,
+    CG_RUNG_AVX2, CG_RUNG_BEST, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state, cg_index_window,
+    cg_json_index, cg_json_index_has,
 };
-use std::mem::MaybeUninit;
 
 /// An instruction set of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(test), expect(dead_code, reason = "outside tests and benches the best rung is taken"))]
 pub(crate) enum Rung {
     /// The fastest that this processor has.
     Best,
@@ -30,6 +31,7 @@ impl Rung {
     }
 
     /// Whether this build and processor have it; one that they lack is answered by [`Rung::Portable`].
+    #[cfg_attr(not(test), expect(dead_code, reason = "outside tests and benches the best rung is taken"))]
     pub(crate) fn is_available(self) -> bool {
         // SAFETY: takes a number, touches no memory of ours.
         unsafe { cg_json_index_has(self.code()) == 1 }
@@ -38,10 +40,14 @@ impl Rung {
 
 /// What one window of the document holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts, each of its own")]
 pub(crate) struct Window {
-    /// Bytes `[begin, end)` of the document.
+    /// The window is bytes `begin..end` of the document.
     pub(crate) begin: usize,
+    /// One past its last byte.
     pub(crate) end: usize,
+    /// Its first byte is inside a string.
+    pub(crate) starts_in_string: bool,
     /// A backslash is somewhere in it.
     pub(crate) backslash: bool,
     /// A byte of 0x80 or above is somewhere in it.
@@ -65,33 +71,30 @@ impl<'a> Index<'a> {
         (len <= CG_INDEX_MAX_BYTES).then(|| Self { data, state: cg_index_state::default(), rung })
     }
 
-    /// Reads the next window of about `max_bytes` bytes into `room` and returns it with its positions, in
-    /// rising order; `None` when the document has been read.
+    /// Reads the next window of about `max_bytes` bytes and puts its positions, in rising order, into
+    /// `positions`, as many as its capacity holds; `None` when the document has been read.
     ///
-    /// `room` must have space for 64 positions at least: with less there is no progress, and this says
-    /// so by `None` too.
-    pub(crate) fn next_window<'r>(
-        &mut self,
-        room: &'r mut [MaybeUninit<u32>],
-        max_bytes: usize,
-    ) -> Option<(Window, &'r [u32])> {
+    /// A capacity below 64 makes no progress, and this says so by `None` too.
+    pub(crate) fn next_window(&mut self, positions: &mut Vec<u32>, max_bytes: usize) -> Option<Window> {
+        positions.clear();
         let len = self.data.len();
         let begin = usize::try_from(self.state.offset).ok()?;
-        let capacity = u32::try_from(room.len()).unwrap_or(u32::MAX);
-        if begin >= len || capacity < super::INDEX_MIN_CAPACITY || max_bytes == 0 {
+        let capacity = u32::try_from(positions.capacity()).unwrap_or(u32::MAX);
+        if begin >= len || capacity < CG_INDEX_MIN_CAPACITY || max_bytes == 0 {
             return None;
         }
+        let starts_in_string = self.state.in_string != 0;
         let mut window = cg_index_window::default();
         // SAFETY: `data` is `len` readable bytes and `len` is at most CG_INDEX_MAX_BYTES (checked in
-        // `new`); `state` is what the last call left, its offset below `len` (checked above); `room` has
-        // space for `capacity` positions, at least 64 (checked above), is borrowed mutably for the call
-        // and reaches C as a raw pointer; `window` is ours. C keeps none of the pointers.
+        // `new`); `state` is what the last call left, its offset below `len` (checked above); `positions`
+        // is empty, so its allocation is `capacity` (at least 64, checked above) entries that no reference
+        // points to; `window` is ours. C keeps none of the pointers.
         unsafe {
             cg_json_index(
                 self.data.as_ptr(),
                 len as u64,
                 &raw mut self.state,
-                room.as_mut_ptr().cast::<u32>(),
+                positions.as_mut_ptr(),
                 capacity,
                 max_bytes as u64,
                 self.rung.code(),
@@ -100,30 +103,31 @@ impl<'a> Index<'a> {
         }
         let end = usize::try_from(window.end).ok()?;
         let count = usize::try_from(window.count).ok()?;
-        // What came back is checked before it is used: progress, bounds, and (below) the order of the
-        // positions, whose every use is bounds-checked in any case.
-        if window.begin != begin as u64 || end <= begin || end > len || count > room.len() || count > end - begin {
+        if window.begin != begin as u64
+            || end <= begin
+            || end > len
+            || count > end - begin
+            || window.count > capacity
+        {
             return None;
         }
-        let positions = room.get(..count)?;
-        // SAFETY: C wrote the first `count` positions (the contract of cg_json_index), `count` is within
-        // `room` (checked above), and MaybeUninit<u32> has the layout of u32.
-        let positions = unsafe { std::slice::from_raw_parts(positions.as_ptr().cast::<u32>(), count) };
-        let within = match (positions.first(), positions.last()) {
+        // SAFETY: C wrote the first `count` entries (its contract), and `count` is within the capacity
+        // (checked above).
+        unsafe { positions.set_len(count) };
+        let in_bounds = match (positions.first(), positions.last()) {
             (Some(first), Some(last)) => *first as usize >= begin && (*last as usize) < end,
             _ => true,
         };
-        if !within {
-            return None;
-        }
-        let window = Window {
+        // Their order is the C contract, which the property tests hold it to; a reader checks every use
+        // against the document's length.
+        in_bounds.then_some(Window {
             begin,
             end,
+            starts_in_string,
             backslash: window.facts & CG_FACT_BACKSLASH != 0,
             non_ascii: window.facts & CG_FACT_NON_ASCII != 0,
             control: window.facts & CG_FACT_CONTROL != 0,
-        };
-        Some((window, positions))
+        })
     }
 
     /// Whether the whole document has been read.

@@ -114,5 +114,13 @@ impl PathGuard {
     }
 
     /// Findings of a path that came as the argument at `pointer`: a missing file is none there.
-    pub(crate) fn audit_argument(&self, _: &Actions, _path: &str, _: Intent, _pointer: &str, _: &mut Vec<Finding>) {}
+    pub(crate) fn audit_argument(
+        &self,
+        _: &Actions,
+        _path: &str,
+        _: Intent,
+        _pointer: &str,
+        _: &mut Vec<Finding>,
+    ) {
+    }
 }

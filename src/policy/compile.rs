@@ -46,7 +46,9 @@ impl Actions {
                 }
                 return Err(Error::policy(
                     &pointer(),
-                    format_args!("{id} cannot be weakened: what cannot be read cannot be judged; use \"mode\": \"observe\""),
+                    format_args!(
+                        "{id} cannot be weakened: what cannot be read cannot be judged; use \"mode\": \"observe\""
+                    ),
                 ));
             }
             *slot = Some(action);
@@ -72,7 +74,13 @@ impl Actions {
 
     /// The finding for a match, or `None` where the rule is off. `what` says what was wrong; the rule and
     /// the policy member that changes it are added.
-    pub(crate) fn finding(&self, rule: Rule, default: Action, pointer: String, what: &str) -> Option<Finding> {
+    pub(crate) fn finding(
+        &self,
+        rule: Rule,
+        default: Action,
+        pointer: String,
+        what: &str,
+    ) -> Option<Finding> {
         let enforced = self.enforced(rule, default)?;
         let mut message = format!("{what} ({}", rule.id());
         if let Some(member) = rule.policy_member() {
@@ -132,7 +140,8 @@ impl Tools {
         let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback };
         for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
             tools.rules.push(tool_rules(name, &[tool, shared], policy.limits)?);
-            let id = u32::try_from(tools.rules.len()).map_err(|_| Error::policy("/tools", "too many tools"))?;
+            let id =
+                u32::try_from(tools.rules.len()).map_err(|_| Error::policy("/tools", "too many tools"))?;
             tools.ids.insert(name.clone(), id);
         }
         Ok(tools)
@@ -266,7 +275,8 @@ mod tests {
             (r#"{"tools":{"t":{"arguments":{"/a*":{"kind":"path"}}}}}"#, "/tools/t/arguments/~1a*"),
             (r#"{"tools":{"t":{"arguments":{"/a~3":{"kind":"path"}}}}}"#, "/tools/t/arguments/~1a~03"),
         ] {
-            let error = Policy::from_json(text.as_bytes()).and_then(|policy| policy.compile()).expect_err(text);
+            let error =
+                Policy::from_json(text.as_bytes()).and_then(|policy| policy.compile()).expect_err(text);
             assert!(error.to_string().starts_with(&format!("{pointer}:")), "{text}: {error}");
         }
     }

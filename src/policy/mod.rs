@@ -40,10 +40,8 @@ pub struct Policy {
     /// Roots and what is off limits inside them.
     pub paths: Paths,
     /// Rule id, or `family.*`, to action; exact ids win over families.
-    #[serde(deserialize_with = "parse::unique_map")]
     pub rules: BTreeMap<String, RuleAction>,
     /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
-    #[serde(deserialize_with = "parse::unique_map")]
     pub tools: BTreeMap<String, Tool>,
     #[serde(skip_serializing)]
     urls: ReservedUrls,
@@ -178,7 +176,6 @@ pub enum RuleAction {
 #[non_exhaustive]
 pub struct Tool {
     /// JSON Pointer of an argument to what it is; a `*` segment is any item or key, `~2` a literal `*`.
-    #[serde(deserialize_with = "parse::unique_map")]
     pub arguments: BTreeMap<String, Argument>,
     /// Limits that differ from the policy's.
     pub limits: ToolLimits,

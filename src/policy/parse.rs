@@ -3,11 +3,11 @@
 use super::Policy;
 use crate::error::Error;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::fmt;
-use std::marker::PhantomData;
 
 /// Policies above this size are refused before they are read (bytes).
 const MAX_POLICY_BYTES: usize = 4 << 20;
@@ -32,12 +32,57 @@ impl Policy {
             return Err(Error::policy("", format_args!("a policy has at most {MAX_POLICY_BYTES} bytes")));
         }
         let text = without_comments(text);
-        let mut deserializer = serde_json::Deserializer::from_slice(&text);
-        let policy = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| Error::policy(&pointer(error.path()), error.inner()))?;
-        deserializer.end().map_err(|error| Error::policy("", error))?;
+        read::<NoDuplicates>(&text)?;
+        let policy: Self = read(&text)?;
+        let meant = serde_json::to_value(&policy).map_err(|error| Error::policy("", error))?;
+        same_types(&read(&text)?, &meant, &mut String::new())?;
         Ok(policy)
     }
+}
+
+/// Reads one JSON value; the pointer of an error is where serde was.
+fn read<T: for<'de> Deserialize<'de>>(text: &[u8]) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| Error::policy(&pointer(error.path()), error.inner()))?;
+    deserializer.end().map_err(|error| Error::policy("", error))?;
+    Ok(value)
+}
+
+/// serde takes an array for a struct, an object for a name, and null for what may be absent; a policy may
+/// not. What was read tells the types that were meant.
+fn same_types(given: &Value, read: &Value, pointer: &mut String) -> Result<(), Error> {
+    let here = pointer.len();
+    match (given, read) {
+        (Value::Object(given), Value::Object(read)) => {
+            for (key, value) in given {
+                push_segment(pointer, key);
+                match read.get(key) {
+                    Some(read) => same_types(value, read, pointer)?,
+                    None if value.is_null() => {
+                        return Err(Error::policy(pointer, "null is not a value here"));
+                    }
+                    None => {}
+                }
+                pointer.truncate(here);
+            }
+        }
+        (Value::Array(given), Value::Array(read)) => {
+            for (index, (value, read)) in given.iter().zip(read).enumerate() {
+                push_segment(pointer, &index.to_string());
+                same_types(value, read, pointer)?;
+                pointer.truncate(here);
+            }
+        }
+        _ if std::mem::discriminant(given) == std::mem::discriminant(read) => {}
+        _ => return Err(Error::policy(pointer, "not of the type that belongs here")),
+    }
+    Ok(())
+}
+
+fn push_segment(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }
 
 /// The same text with every comment turned into spaces, so that positions in errors stay true.
@@ -48,65 +93,34 @@ fn without_comments(text: &[u8]) -> Vec<u8> {
         Text,
         Escape,
         Line,
-        /// On the `*` of the opening mark.
-        BlockOpen,
+        /// On the `*` of the opening mark, which must not close the comment too.
+        BlockStart,
         Block,
+        /// On the `/` of the closing mark.
+        BlockEnd,
     }
     let mut out = text.to_vec();
     let mut at = At::Code;
-    let mut previous = 0;
     for (byte, &next) in out.iter_mut().zip(text.iter().skip(1).chain(&[0])) {
-        let current = *byte;
-        let blank = match (at, current) {
-            (At::Code, b'/') if next == b'/' => {
-                at = At::Line;
-                true
-            }
-            (At::Code, b'/') if next == b'*' => {
-                at = At::BlockOpen;
-                true
-            }
-            (At::Code, b'"') => {
-                at = At::Text;
-                false
-            }
-            (At::Text, b'\\') => {
-                at = At::Escape;
-                false
-            }
-            (At::Text, b'"') => {
-                at = At::Code;
-                false
-            }
-            (At::Escape, _) => {
-                at = At::Text;
-                false
-            }
-            (At::Line, b'\n') => {
-                at = At::Code;
-                false
-            }
-            (At::BlockOpen, _) => {
-                at = At::Block;
-                // This `*` must not close the comment too, or `/*/` would be a whole one.
-                previous = 0;
-                *byte = b' ';
-                continue;
-            }
-            (At::Block, b'/') if previous == b'*' => {
-                at = At::Code;
-                true
-            }
-            (At::Line | At::Block, _) => true,
-            (At::Code | At::Text, _) => false,
+        let (then, blank) = match (at, *byte) {
+            (At::Code, b'/') if next == b'/' => (At::Line, true),
+            (At::Code, b'/') if next == b'*' => (At::BlockStart, true),
+            (At::Code, b'"') | (At::Escape, _) => (At::Text, false),
+            (At::Text, b'\\') => (At::Escape, false),
+            (At::Text, b'"') | (At::Line, b'\n') => (At::Code, false),
+            (At::BlockStart, _) => (At::Block, true),
+            (At::Block, b'*') if next == b'/' => (At::BlockEnd, true),
+            (At::BlockEnd, _) => (At::Code, true),
+            (At::Line | At::Block, _) => (at, true),
+            (At::Code | At::Text, _) => (at, false),
         };
-        previous = current;
-        if blank && current != b'\n' {
+        at = then;
+        if blank && *byte != b'\n' {
             *byte = b' ';
         }
     }
     // An open block comment leaves spaces, and the JSON before it decides; that must not pass for whole.
-    if matches!(at, At::Block | At::BlockOpen) {
+    if matches!(at, At::BlockStart | At::Block) {
         out.push(b'/');
     }
     out
@@ -115,46 +129,85 @@ fn without_comments(text: &[u8]) -> Vec<u8> {
 /// The JSON Pointer (RFC 6901) of a path that serde was on.
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
-    for segment in path.iter() {
-        let name = match segment {
-            Segment::Seq { index } => index.to_string(),
-            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
-            Segment::Enum { variant } => variant.replace('~', "~0").replace('/', "~1"),
-            Segment::Unknown => continue,
-        };
-        pointer.push('/');
-        pointer.push_str(&name);
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push_segment(&mut pointer, key),
+            Segment::Enum { variant } => push_segment(&mut pointer, variant),
+            Segment::Unknown => {}
+        }
     }
     pointer
 }
 
-/// A map in which no key comes twice.
-pub(super) fn unique_map<'de, D, V>(deserializer: D) -> Result<BTreeMap<String, V>, D::Error>
-where
-    D: Deserializer<'de>,
-    V: Deserialize<'de>,
-{
-    struct Unique<V>(PhantomData<V>);
+/// Any JSON value in which no object has a member twice.
+struct NoDuplicates;
 
-    impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
-        type Value = BTreeMap<String, V>;
+impl<'de> Deserialize<'de> for NoDuplicates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
 
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("an object")
-        }
+impl<'de> Visitor<'de> for NoDuplicates {
+    type Value = Self;
 
-        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut map = BTreeMap::new();
-            while let Some((key, value)) = access.next_entry()? {
-                if map.insert(key, value).is_some() {
-                    return Err(serde::de::Error::custom("duplicate member"));
-                }
-            }
-            Ok(map)
-        }
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
     }
 
-    deserializer.deserialize_map(Unique(PhantomData))
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self, A::Error> {
+        let mut seen = HashSet::new();
+        while let Some(key) = access.next_key::<String>()? {
+            if seen.insert(key) {
+                access.next_value::<Self>()?;
+            } else {
+                // Failing inside the value puts the key into the pointer.
+                access.next_value_seed(Refuse)?;
+            }
+        }
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self, A::Error> {
+        while access.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+}
+
+/// The value of a member that is there already.
+struct Refuse;
+
+impl<'de> DeserializeSeed<'de> for Refuse {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<(), D::Error> {
+        Err(serde::de::Error::custom("duplicate member"))
+    }
 }
 
 #[cfg(test)]
@@ -194,12 +247,18 @@ mod tests {
             (r#"{"mode":"off"}"#, "/mode"),
             (r#"{"paths":{"roots":"x"}}"#, "/paths/roots"),
             (r#"{"paths":{"roots":["x",1]}}"#, "/paths/roots/1"),
-            (r#"{"rules":{"json.utf8":"deny","json.utf8":"deny"}}"#, "/rules"),
+            (r#"{"rules":{"json.utf8":"deny","json.utf8":"deny"}}"#, "/rules/json.utf8"),
             (r#"{"rules":{"json.utf8":"warn"}}"#, "/rules/json.utf8"),
             (r#"{"tools":{"a/b":{"x":1}}}"#, "/tools/a~1b/x"),
             (r#"{"tools":{"t":{"arguments":{"/p":{"kind":"url"}}}}}"#, "/tools/t/arguments/~1p/kind"),
             (r#"{"access":{"default":"deny"}}"#, "/access"),
             (r#"{"watch":{"spray":1}}"#, "/watch"),
+            (r#"{"limits":[]}"#, "/limits"),
+            (r#"{"limits":null}"#, "/limits"),
+            (r#"{"mode":{"observe":null}}"#, "/mode"),
+            (r#"{"$schema":null}"#, "/$schema"),
+            (r#"{"tools":{"t":{"limits":{"depth":null}}}}"#, "/tools/t/limits/depth"),
+            (r#"{"tools":{"t":[]}}"#, "/tools/t"),
         ] {
             let error = Policy::from_json(text.as_bytes()).expect_err(text);
             assert_eq!(error.code(), "policy.invalid", "{text}");

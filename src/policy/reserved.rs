@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 macro_rules! reserved {
     ($($name:ident: $default:expr;)+) => { $(
         #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-        pub struct $name;
+        pub(super) struct $name;
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -31,8 +31,14 @@ reserved! {
 fn accept_default<E: Error>(value: &Value, default: &Value) -> Result<(), E> {
     let same = match (value, default) {
         // Absent members of an object have their defaults.
-        (Value::Object(given), Value::Object(full)) => given.iter().all(|(key, value)| full.get(key) == Some(value)),
+        (Value::Object(given), Value::Object(full)) => {
+            given.iter().all(|(key, value)| full.get(key) == Some(value))
+        }
         _ => value == default,
     };
-    if same { Ok(()) } else { Err(E::custom("this version does not enforce this member, so only its default is accepted")) }
+    if same {
+        Ok(())
+    } else {
+        Err(E::custom("this version does not enforce this member, so only its default is accepted"))
+    }
 }

@@ -1,0 +1,425 @@
+/*
+ * callgate.h: the C interface of callgate, a gate for the tool calls of MCP servers.
+ *
+ * Generated from src/capi with cbindgen; do not edit.
+ *
+ *   #include <callgate.h>
+ *   #include <stdio.h>
+ *
+ *   static const char policy[] = "{ \"limits\": { \"depth\": 8 } }";
+ *   callgate_gate *gate = NULL;
+ *   if (callgate_gate_new(policy, sizeof policy - 1, &gate) != CALLGATE_OK) {
+ *     callgate_text why;
+ *     callgate_last_error(NULL, &why);
+ *     fprintf(stderr, "%.*s\n", (int)why.len, why.data);
+ *     return 1;
+ *   }
+ *   callgate_verdict *verdict = NULL;
+ *   int32_t action = callgate_gate_audit(gate, "read_note", 9, args, args_len, &verdict);
+ *   if (action != CALLGATE_ALLOW && action != CALLGATE_FLAG) {
+ *     // refuse the call
+ *   }
+ *   callgate_verdict_free(verdict);
+ *   callgate_gate_free(gate);
+ *
+ * What holds for every function:
+ *
+ *   Status      Returns int32_t: 0 or above is an answer, below 0 a failure (CALLGATE_ERR_*). After a failure
+ *               callgate_last_error() has a code and a message for this thread. Fail closed: a call may go on
+ *               only where the status is CALLGATE_ALLOW or CALLGATE_FLAG.
+ *   Outputs     Are written on success only. They must not overlap the inputs.
+ *   Inputs      Are pointer and length in bytes, and are not kept. Texts are UTF-8 and need no NUL at the end.
+ *               NULL with length 0 is empty; NULL with another length is CALLGATE_ERR_ARGUMENT.
+ *   Ownership   A handle that a function writes is the caller's, who frees it once with the function named
+ *               after its type. Freeing NULL is fine. A callgate_text is a view: it is never freed, and
+ *               each function says how long it stays.
+ *   Threads     Any function may be called from any thread, and any number of threads may share a handle; the
+ *               one that frees it must be the last to use it.
+ *   Panics      None reaches the caller: an internal failure is CALLGATE_ERR_PANIC.
+ */
+
+#ifndef CALLGATE_H
+#define CALLGATE_H
+
+
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version of callgate that this header is of. */
+#define CALLGATE_VERSION_MAJOR 0
+#define CALLGATE_VERSION_MINOR 1
+#define CALLGATE_VERSION_PATCH 0
+
+// The function did what it was asked to; for an audit or a check: nothing was found.
+#define CALLGATE_OK 0
+
+// The call may go on.
+#define CALLGATE_ALLOW 0
+
+// The call may go on; something was found that one may want to log.
+#define CALLGATE_FLAG 1
+
+// The call must not reach the tool.
+#define CALLGATE_DENY 2
+
+// From callgate_audit_tool_args() alone: the bytes are not one JSON text in UTF-8. Treat it as a denial.
+#define CALLGATE_ERR_NOT_JSON -1
+
+// callgate failed inside and caught it; nothing was written. Treat it as a denial, and please report it.
+#define CALLGATE_ERR_PANIC -2
+
+// An argument is wrong: NULL with a length above 0, a NULL handle or output, text that is not UTF-8, a
+// number that is none of the constants, an index past the end.
+#define CALLGATE_ERR_ARGUMENT -3
+
+// The policy is not valid; the message starts with the JSON Pointer of the fault.
+#define CALLGATE_ERR_POLICY -4
+
+// The policy file cannot be read.
+#define CALLGATE_ERR_POLICY_UNREADABLE -5
+
+// The path was refused; the code is the id of the rule.
+#define CALLGATE_ERR_REFUSED -6
+
+// This platform cannot do this yet.
+#define CALLGATE_ERR_UNSUPPORTED -7
+
+// callgate failed inside. Please report it.
+#define CALLGATE_ERR_INTERNAL -8
+
+// Odd, rarely harmful.
+#define CALLGATE_SEVERITY_LOW 0
+
+// Parsers or file systems may disagree on what this means.
+#define CALLGATE_SEVERITY_MEDIUM 1
+
+// A known way to exhaust, confuse or step around a server.
+#define CALLGATE_SEVERITY_HIGH 2
+
+// Reads, writes or reaches what it must not.
+#define CALLGATE_SEVERITY_CRITICAL 3
+
+// The version of this interface. It grows when a function, a structure or the meaning of a constant changes;
+// additions leave it alone.
+#define CALLGATE_ABI_VERSION 1
+
+// Read a file.
+#define CALLGATE_INTENT_READ 0
+
+// List a directory.
+#define CALLGATE_INTENT_LIST 1
+
+// Write a file; it may be created.
+#define CALLGATE_INTENT_WRITE 2
+
+// Remove a file or directory.
+#define CALLGATE_INTENT_DELETE 3
+
+// With CALLGATE_INTENT_WRITE: create the file when it is missing.
+#define CALLGATE_OPEN_CREATE 1
+
+// With CALLGATE_INTENT_WRITE: cut the file to zero length, after every check.
+#define CALLGATE_OPEN_TRUNCATE 2
+
+// With CALLGATE_INTENT_WRITE: every write goes to the end of the file.
+#define CALLGATE_OPEN_APPEND 4
+
+// With CALLGATE_OPEN_CREATE: refuse a file that exists.
+#define CALLGATE_OPEN_EXCLUSIVE 8
+
+// A regular file.
+#define CALLGATE_KIND_FILE 0
+
+// A directory.
+#define CALLGATE_KIND_DIRECTORY 1
+
+// Nothing yet.
+#define CALLGATE_KIND_MISSING 2
+
+// A compiled policy with its opened roots. Any number of threads may use one gate at once; freed with
+// callgate_gate_free().
+typedef struct callgate_gate callgate_gate;
+
+// A path that was checked. Immutable, so that any thread may read it; freed with callgate_path_free().
+typedef struct callgate_path callgate_path;
+
+// A verdict: an action, and the findings in the order of the bytes. Immutable, so that any thread may read
+// it; freed with callgate_verdict_free().
+typedef struct callgate_verdict callgate_verdict;
+
+// UTF-8 text that callgate owns: len bytes and no NUL at the end. data is never NULL.
+typedef struct callgate_text {
+  // The first byte.
+  const char *data;
+  // Bytes.
+  size_t len;
+} callgate_text;
+
+// What a finding says. The texts belong to the verdict or path that was asked, and go with it.
+typedef struct callgate_finding {
+  // The id of the rule, such as "json.duplicate-key".
+  struct callgate_text rule;
+  // JSON Pointer (RFC 6901) into the arguments; empty for the whole of them.
+  struct callgate_text pointer;
+  // What was wrong, and which policy member changes it.
+  struct callgate_text message;
+  // First byte of the matched range in the input; 0 when has_range is 0.
+  uint64_t start;
+  // One past the last byte of the matched range; 0 when has_range is 0.
+  uint64_t end;
+  // CALLGATE_FLAG or CALLGATE_DENY.
+  int32_t action;
+  // CALLGATE_SEVERITY_*.
+  int32_t severity;
+  // 1 when start and end mean something, else 0.
+  int32_t has_range;
+  // 0.
+  int32_t reserved;
+} callgate_finding;
+
+// What a checked path says. The texts belong to the path that was asked, and go with it.
+typedef struct callgate_path_view {
+  // The absolute path with every link resolved.
+  struct callgate_text path;
+  // The path relative to its root; "." for the root itself.
+  struct callgate_text relative;
+  // The absolute path of its root.
+  struct callgate_text root;
+  // How many findings there are: flags only.
+  size_t findings;
+  // CALLGATE_KIND_*.
+  int32_t kind;
+  // 0.
+  int32_t reserved;
+} callgate_path_view;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The action of a verdict: CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY.
+//
+// Returns the action, or CALLGATE_ERR_ARGUMENT when verdict is NULL.
+//
+// The caller guarantees:
+// - verdict is NULL, or came from callgate and was not freed.
+int32_t callgate_verdict_action(const struct callgate_verdict *verdict);
+
+// Writes to count how many findings a verdict has: at most 32.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - verdict is NULL, or came from callgate and was not freed.
+// - count is NULL, or may be written as one size_t.
+int32_t callgate_verdict_count(const struct callgate_verdict *verdict, size_t *count);
+
+// Writes to finding what the finding at index says; the first is at 0. Its texts stay until the verdict
+// is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL or index is past the last
+// finding.
+//
+// The caller guarantees:
+// - verdict is NULL, or came from callgate and was not freed.
+// - finding is NULL, or may be written as one callgate_finding.
+int32_t callgate_verdict_finding(const struct callgate_verdict *verdict,
+                                 size_t index,
+                                 struct callgate_finding *finding);
+
+// Frees a verdict; NULL is fine. Texts of its findings are gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - verdict is NULL, or came from callgate and was not freed.
+// - No thread uses it, or a text of it, during the call or afterwards.
+int32_t callgate_verdict_free(struct callgate_verdict *verdict);
+
+// The interface version of the library that was loaded. A program that was compiled with a header of
+// another CALLGATE_ABI_VERSION must not use it.
+//
+// Returns the version, which is above 0.
+int32_t callgate_abi_version(void);
+
+// Audits the arguments of a tool call, one JSON text, against the default policy.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY; CALLGATE_ERR_NOT_JSON when the first fault is
+// that the bytes are not JSON or not UTF-8 (empty input, a byte order mark and trailing data included);
+// CALLGATE_ERR_ARGUMENT when args is NULL and len is not 0. Only CALLGATE_ALLOW and CALLGATE_FLAG mean
+// that the call may go on.
+//
+// The caller guarantees:
+// - args is NULL, or points to len readable bytes that nobody writes during the call.
+int32_t callgate_audit_tool_args(const uint8_t *args,
+                                 size_t len);
+
+// Compiles a policy, JSON with comments, and opens its roots; relative roots count from the working
+// directory. NULL with length 0 is the default policy. Writes the new gate to gate.
+//
+// Returns CALLGATE_OK; CALLGATE_ERR_POLICY when the policy is not valid or a root cannot be opened;
+// CALLGATE_ERR_ARGUMENT. gate is written on success only.
+//
+// The caller guarantees:
+// - policy is NULL, or points to policy_len readable bytes that nobody writes during the call.
+// - gate is NULL, or may be written as one pointer.
+int32_t callgate_gate_new(const char *policy, size_t policy_len, struct callgate_gate **gate);
+
+// The same from a policy file, whose relative roots count from the folder it lies in.
+//
+// Returns CALLGATE_OK; CALLGATE_ERR_POLICY_UNREADABLE when the file cannot be read; CALLGATE_ERR_POLICY;
+// CALLGATE_ERR_ARGUMENT. gate is written on success only.
+//
+// The caller guarantees:
+// - file is NULL, or points to file_len readable bytes that nobody writes during the call.
+// - gate is NULL, or may be written as one pointer.
+int32_t callgate_gate_load(const char *file,
+                           size_t file_len,
+                           struct callgate_gate **gate);
+
+// Frees a gate; NULL is fine. Verdicts, paths and descriptors that came from it stay.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - No thread uses it during the call or afterwards.
+int32_t callgate_gate_free(struct callgate_gate *gate);
+
+// Audits the arguments of a call to tool: one JSON text, any JSON value. Writes to verdict what was
+// found, to be freed with callgate_verdict_free(); verdict may be NULL where the action is enough.
+//
+// Bytes that are not JSON are CALLGATE_DENY here, with a finding "json.syntax" or "json.utf8".
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict is written
+// in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - tool is NULL, or points to tool_len readable bytes that nobody writes during the call.
+// - args is NULL, or points to args_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_audit(const struct callgate_gate *gate,
+                            const char *tool,
+                            size_t tool_len,
+                            const uint8_t *args,
+                            size_t args_len,
+                            struct callgate_verdict **verdict);
+
+// Checks a path and tells what was found, without refusing by error. Writes to verdict what was found, to
+// be freed with callgate_verdict_free(); verdict may be NULL where the action is enough.
+//
+// base is the folder that a relative path counts from: relative to the first root, or absolute in a root;
+// empty for the first root itself. intent is one of CALLGATE_INTENT_*.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict is written
+// in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - path is NULL, or points to path_len readable bytes that nobody writes during the call.
+// - base is NULL, or points to base_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_check_path(const struct callgate_gate *gate,
+                                 const char *path,
+                                 size_t path_len,
+                                 const char *base,
+                                 size_t base_len,
+                                 int32_t intent,
+                                 struct callgate_verdict **verdict);
+
+// Validates a path. Writes to resolved what it leads to, to be freed with callgate_path_free(). base
+// and intent are those of callgate_gate_check_path().
+//
+// Between this answer and its use a link can change: to open the file, use callgate_gate_open_path().
+//
+// Returns CALLGATE_OK; CALLGATE_ERR_REFUSED with the rule's id as the code of callgate_last_error();
+// CALLGATE_ERR_ARGUMENT; CALLGATE_ERR_UNSUPPORTED. resolved is written on success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - path is NULL, or points to path_len readable bytes that nobody writes during the call.
+// - base is NULL, or points to base_len readable bytes that nobody writes during the call.
+// - resolved is NULL, or may be written as one pointer.
+int32_t callgate_gate_resolve_path(const struct callgate_gate *gate,
+                                   const char *path,
+                                   size_t path_len,
+                                   const char *base,
+                                   size_t base_len,
+                                   int32_t intent,
+                                   struct callgate_path **resolved);
+
+// Opens a path that lies in a root: the file that was checked is the file that is handed out. Writes to
+// descriptor a close-on-exec file descriptor, which the caller closes with close().
+//
+// base and intent are those of callgate_gate_check_path(): read opens for reading, write for writing,
+// list opens a directory. flags are CALLGATE_OPEN_* or 0. mode holds the permission bits of a file
+// that is created, at most 0777, less the umask of the process; 0600 is a good choice.
+//
+// Returns CALLGATE_OK; CALLGATE_ERR_REFUSED with the rule's id as the code of callgate_last_error();
+// CALLGATE_ERR_ARGUMENT; CALLGATE_ERR_UNSUPPORTED. descriptor is written on success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - path is NULL, or points to path_len readable bytes that nobody writes during the call.
+// - base is NULL, or points to base_len readable bytes that nobody writes during the call.
+// - descriptor is NULL, or may be written as one int32_t.
+int32_t callgate_gate_open_path(const struct callgate_gate *gate,
+                                const char *path,
+                                size_t path_len,
+                                const char *base,
+                                size_t base_len,
+                                int32_t intent,
+                                uint32_t flags,
+                                uint32_t mode,
+                                int32_t *descriptor);
+
+// Writes to view what a checked path says. Its texts stay until the path is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - path is NULL, or came from callgate and was not freed.
+// - view is NULL, or may be written as one callgate_path_view.
+int32_t callgate_path_get(const struct callgate_path *path, struct callgate_path_view *view);
+
+// Writes to finding what the finding at index of a checked path says. Its texts stay until the path is
+// freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL or index is past the last
+// finding.
+//
+// The caller guarantees:
+// - path is NULL, or came from callgate and was not freed.
+// - finding is NULL, or may be written as one callgate_finding.
+int32_t callgate_path_finding(const struct callgate_path *path,
+                              size_t index,
+                              struct callgate_finding *finding);
+
+// Frees a checked path; NULL is fine. Its texts are gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - path is NULL, or came from callgate and was not freed.
+// - No thread uses it, or a text of it, during the call or afterwards.
+int32_t callgate_path_free(struct callgate_path *path);
+
+// Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
+// of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.
+//
+// Both texts are empty when no call failed yet. They are callgate's and stay until the next call on this
+// thread that fails. A call that succeeds leaves them alone.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when both outputs are NULL; either alone may be.
+//
+// The caller guarantees:
+// - code and message are each NULL or may be written as one callgate_text.
+int32_t callgate_last_error(struct callgate_text *code, struct callgate_text *message);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* CALLGATE_H */

@@ -1,0 +1,242 @@
+//! One pass over a document: windows of the structural index, each handed to the grammar.
+//!
+//! UTF-8 and raw control characters are looked for once per window, before its tokens are read; a window
+//! with such a fault is cut there, so that the grammar meets faults in the order of the bytes and pays
+//! nothing for it while all is well.
+
+use super::grammar::State;
+use super::keys::{Hashing, Keys};
+use super::place::{Frame, Place};
+use super::text::Text;
+use crate::helper::{Index, Rung, Window};
+use crate::policy::Limits;
+use crate::rules::{Action, Rule};
+use std::cell::Cell;
+
+/// Positions of one window. 4,096 of them are 16 KiB, and about 24 KiB of a document with many members:
+/// both stay in the first-level cache.
+const WINDOW_POSITIONS: usize = 4096;
+/// Bytes of one window, for documents with few positions.
+const WINDOW_BYTES: usize = 32 << 10;
+/// Frames that are kept between passes.
+const KEEP_FRAMES: usize = 1024;
+
+/// The pass is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop;
+
+/// Whether the pass goes on.
+pub(crate) type Flow = Result<(), Stop>;
+
+/// Something wrong with the document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fault {
+    pub(crate) rule: Rule,
+    pub(crate) default: Action,
+    /// Bytes `start..end` of the document.
+    pub(crate) start: usize,
+    /// One past the last byte.
+    pub(crate) end: usize,
+    pub(crate) what: &'static str,
+    /// The limit that was crossed, to be added to `what`.
+    pub(crate) limit: Option<u32>,
+}
+
+/// What a reader is told, in the order of the bytes.
+pub(crate) trait Events {
+    /// Whether values are wanted; where not, `string` and `other` are never called.
+    const VALUES: bool;
+    /// Something is wrong. [`Stop`] ends the pass; a fault of the grammar ends it in any case.
+    fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow;
+    /// Whether a key of so many bytes, with or without escapes, is wanted; where not, `key` is not called.
+    fn wants_key(len: usize, escaped: bool) -> bool;
+    /// A member's key, after its own faults.
+    fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow;
+    /// A string value.
+    fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow;
+    /// Any other value: a number, a literal, or a container that begins; `start` is its first byte.
+    fn other(&mut self, place: &Place<'_>, start: usize) -> Flow;
+    /// The pass starts again at the first byte: forget what came.
+    fn restart(&mut self);
+}
+
+/// Memory that passes of one thread share.
+#[derive(Debug, Default)]
+struct Scratch {
+    positions: Vec<u32>,
+    frames: Vec<Frame>,
+    keys: Keys,
+}
+
+thread_local! {
+    /// Taken for the time of a pass, so that a panic or a pass within a pass finds none and makes its own.
+    static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+}
+
+/// Reads a document and tells `events` what is in it.
+pub(crate) fn walk(bytes: &[u8], limits: &Limits, events: &mut impl Events) {
+    // While a thread ends its scratch may be gone already.
+    let kept = SCRATCH.try_with(Cell::take).ok().flatten();
+    let mut scratch = kept.unwrap_or_default();
+    for hashing in [Hashing::Fast, Hashing::Sip] {
+        if Walk::new(bytes, limits, &mut scratch, hashing, events).is_none_or(Walk::run) {
+            break;
+        }
+        events.restart();
+    }
+    scratch.trim();
+    let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
+}
+
+impl Scratch {
+    fn trim(&mut self) {
+        self.keys.trim();
+        if self.frames.capacity() > KEEP_FRAMES {
+            self.frames = Vec::new();
+        }
+    }
+}
+
+/// Why a window ends before its bytes do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    pub(super) rule: Rule,
+    pub(super) at: usize,
+    pub(super) what: &'static str,
+}
+
+/// A pass.
+pub(super) struct Walk<'a, 's, E> {
+    pub(super) bytes: &'a [u8],
+    pub(super) limits: &'a Limits,
+    pub(super) index: Index<'a>,
+    positions: &'s mut Vec<u32>,
+    /// The containers around `top`.
+    pub(super) frames: &'s mut Vec<Frame>,
+    pub(super) keys: &'s mut Keys,
+    pub(super) events: &'s mut E,
+    /// The innermost open container.
+    pub(super) top: Frame,
+    pub(super) state: State,
+    /// The opening quote of the string that is being read.
+    pub(super) open: usize,
+    pub(super) nodes: u32,
+    /// Strings that begin before this offset may hold a backslash.
+    pub(super) backslash_until: usize,
+    /// Bytes before this offset are UTF-8.
+    utf8_until: usize,
+    pub(super) cut: Option<Cut>,
+    /// Keys collide more often than chance allows.
+    pub(super) collisions: bool,
+}
+
+impl<'a, 's, E: Events> Walk<'a, 's, E> {
+    /// `None` for a document that the index cannot address; callers refuse those before.
+    fn new(
+        bytes: &'a [u8],
+        limits: &'a Limits,
+        scratch: &'s mut Scratch,
+        hashing: Hashing,
+        events: &'s mut E,
+    ) -> Option<Self> {
+        let Scratch { positions, frames, keys } = scratch;
+        // The last pass may have stopped anywhere.
+        positions.clear();
+        positions.reserve_exact(WINDOW_POSITIONS);
+        frames.clear();
+        keys.reset(hashing);
+        Some(Self {
+            bytes,
+            limits,
+            index: Index::new(bytes, Rung::Best)?,
+            positions,
+            frames,
+            keys,
+            events,
+            top: Frame::root(),
+            state: State::Value,
+            open: 0,
+            nodes: 0,
+            backslash_until: 0,
+            utf8_until: 0,
+            cut: None,
+            collisions: false,
+        })
+    }
+
+    /// Reads the whole document; false when it must be read again with the other hashing.
+    fn run(mut self) -> bool {
+        let _ = self.windows();
+        !self.collisions
+    }
+
+    fn windows(&mut self) -> Flow {
+        while self.cut.is_none()
+            && let Some(window) = self.index.next_window(self.positions, WINDOW_BYTES)
+        {
+            if window.backslash {
+                self.backslash_until = window.end;
+            }
+            if window.non_ascii || window.control || self.utf8_until < window.begin {
+                self.cut_at_first_fault(window);
+            } else {
+                self.utf8_until = window.end;
+            }
+            let positions = std::mem::take(self.positions);
+            let flow = self.tokens(&positions);
+            *self.positions = positions;
+            flow?;
+        }
+        self.end()
+    }
+
+    /// Cuts a window at its first byte that is not UTF-8 or a control character inside a string.
+    #[inline(never)]
+    fn cut_at_first_fault(&mut self, window: Window) {
+        let utf8 = self.utf8_fault(window).map(|at| Cut { rule: Rule::JsonUtf8, at, what: "not UTF-8" });
+        let control = if window.control { self.control_fault(window) } else { None };
+        let control =
+            control.map(|at| Cut { rule: Rule::JsonSyntax, at, what: "a control character inside a string" });
+        self.cut = [utf8, control].into_iter().flatten().min_by_key(|cut| cut.at);
+        if let Some(cut) = self.cut {
+            let before = self.positions.partition_point(|at| (*at as usize) < cut.at);
+            self.positions.truncate(before);
+        }
+    }
+
+    /// Reads on from where UTF-8 was last known to hold; a character may straddle windows.
+    fn utf8_fault(&mut self, window: Window) -> Option<usize> {
+        let from = self.utf8_until.min(window.begin);
+        let text = self.bytes.get(from..window.end).unwrap_or_default();
+        self.utf8_until = window.end;
+        if simdutf8::basic::from_utf8(text).is_ok() {
+            return None;
+        }
+        let error = std::str::from_utf8(text).err()?;
+        let at = from + error.valid_up_to();
+        if error.error_len().is_none() && !self.index.is_done() {
+            // The window ends within a character: the next one decides.
+            self.utf8_until = at;
+            return None;
+        }
+        Some(at)
+    }
+
+    /// The first control character inside a string of the window.
+    #[cold]
+    fn control_fault(&self, window: Window) -> Option<usize> {
+        let quotes =
+            self.positions.iter().map(|at| *at as usize).filter(|at| self.bytes.get(*at) == Some(&b'"'));
+        let mut inside = window.starts_in_string;
+        let mut from = window.begin;
+        for quote in quotes.chain([window.end]) {
+            let control = |text: &[u8]| text.iter().position(|byte| *byte < 0x20);
+            if let Some(at) = self.bytes.get(from..quote).filter(|_| inside).and_then(control) {
+                return Some(from + at);
+            }
+            inside = !inside;
+            from = quote + 1;
+        }
+        None
+    }
+}

@@ -1,0 +1,246 @@
+//! The C interface from C: programs in `tests/c` are compiled against `include/callgate.h`, linked with the
+//! library that this crate builds, and run, also under valgrind.
+#![cfg(all(unix, feature = "capi"))]
+
+use crate::cases::{Found, cases};
+use crate::support::{self, repository};
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+/// Builds the shared library with the exports that panic on purpose. In a target folder of its own: the name of
+/// a shared library does not tell its features, and another build in the same folder would replace it.
+static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--lib", "--locked", "--features", "test-hooks", "--message-format", "json-render-diagnostics"])
+        .arg("--target-dir")
+        .arg(target_folder().join("capi-test"))
+        .current_dir(repository("."))
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "the library does not build");
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let files = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let is_ours = message["reason"] == "compiler-artifact" && message["target"]["name"] == "callgate";
+        is_ours.then(|| message["filenames"].as_array().cloned()).flatten()
+    });
+    let mut files = files.flatten().filter_map(|file| file.as_str().map(PathBuf::from));
+    files
+        .find(|file| file.extension().is_some_and(|extension| extension == "so" || extension == "dylib"))
+        .expect("cargo names the shared library")
+});
+
+/// The `target` folder that this test was built in.
+fn target_folder() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
+    folder.expect("tests lie in a target folder").to_owned()
+}
+
+/// Compiles a program of `tests/c` and links it with the library.
+fn program(source: &str, folder: &Path) -> PathBuf {
+    let library = LIBRARY.parent().unwrap();
+    let program = folder.join(source.replace('.', "_"));
+    let cpp = source.ends_with(".cpp");
+    let target = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
+    let target = format!("{}-{target}", std::env::consts::ARCH);
+    let compiler = cc::Build::new().cpp(cpp).opt_level(1).target(&target).host(&target).cargo_metadata(false).get_compiler();
+    let mut command = compiler.to_command();
+    command
+        .arg(if cpp { "-std=c++11" } else { "-std=c11" })
+        .args(["-g", "-pedantic", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wstrict-overflow"])
+        .arg("-I")
+        .arg(repository("include"))
+        .arg(repository("tests/c").join(source))
+        .arg("-o")
+        .arg(&program)
+        .arg("-L")
+        .arg(library)
+        .args(["-lcallgate", "-pthread"])
+        .arg(format!("-Wl,-rpath,{}", library.display()));
+    let output = command.output().expect("a C compiler runs");
+    assert!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
+    program
+}
+
+/// Whether valgrind can be run.
+fn has_valgrind() -> bool {
+    Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// The command that runs a program where an error or a leak of its memory is a failure.
+fn under_valgrind(program: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible"])
+        .args(["--errors-for-leak-kinds=definite,indirect,possible", "--track-fds=no"])
+        .arg(program);
+    command
+}
+
+fn assert_success(mut command: Command) {
+    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {}\n{out}\n{err}", output.status);
+}
+
+#[test]
+fn a_c_program_uses_every_function() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = program("capi.c", folder.path());
+    let root = tempfile::tempdir().unwrap();
+    let mut command = Command::new(&program);
+    command.arg(root.path());
+    assert_success(command);
+
+    // What the compiler does not see: a function that no test calls.
+    let (header, source) = (support::read("include/callgate.h"), support::read("tests/c/capi.c"));
+    for name in declared(&header) {
+        assert!(source.contains(&format!("{name}(")), "capi.c does not call {name}");
+    }
+}
+
+#[test]
+fn a_c_program_leaks_nothing() {
+    if !has_valgrind() {
+        return support::skip("the C program under valgrind", "valgrind is not installed");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let program = program("capi.c", folder.path());
+    let root = tempfile::tempdir().unwrap();
+    let mut command = under_valgrind(&program);
+    command.arg(root.path());
+    assert_success(command);
+}
+
+#[test]
+fn valgrind_sees_a_leak() {
+    if !has_valgrind() {
+        return support::skip("a planted leak under valgrind", "valgrind is not installed");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let program = program("leak.c", folder.path());
+    let output = under_valgrind(&program).output().unwrap();
+    assert_eq!(output.status.code(), Some(99), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_header_is_cpp_too() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_success(Command::new(program("header.cpp", folder.path())));
+}
+
+/// The functions that the header declares.
+fn declared(header: &str) -> BTreeSet<String> {
+    let names = header.split("int32_t callgate_").skip(1).filter_map(|rest| rest.split('(').next());
+    names.map(|name| format!("callgate_{name}")).collect()
+}
+
+/// The names that a shared library offers to others.
+fn exported(library: &Path) -> BTreeSet<String> {
+    let output = Command::new("nm").args(["-D", "--defined-only"]).arg(library).output().expect("nm runs");
+    assert!(output.status.success(), "nm failed on {}", library.display());
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().filter_map(|line| line.split_whitespace().last()).map(str::to_owned).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_else_is_exported() {
+    let mut expected = declared(&support::read("include/callgate.h"));
+    if cfg!(feature = "node") {
+        expected.insert("napi_register_module_v1".to_owned());
+    }
+    let hooks = BTreeSet::from(["callgate_test_panic".to_owned()]);
+    assert_eq!(exported(&LIBRARY), expected.union(&hooks).cloned().collect(), "the library of this test");
+
+    // The addon is the same library; where it was built it must export the same, with the hooks or without.
+    let addons = std::fs::read_dir(repository(".")).unwrap().filter_map(|entry| {
+        let path = entry.unwrap().path();
+        path.extension().is_some_and(|extension| extension == "node").then_some(path)
+    });
+    for addon in addons {
+        let exported: BTreeSet<String> = exported(&addon).difference(&hooks).cloned().collect();
+        assert_eq!(exported, expected, "{}", addon.display());
+    }
+}
+
+/// A part of a question to `vectors.c`.
+fn part(question: &mut Vec<u8>, bytes: &[u8]) {
+    question.extend((bytes.len() as u64).to_le_bytes());
+    question.extend(bytes);
+}
+
+/// What `vectors.c` answers to one question.
+struct Answer {
+    status: i32,
+    action: String,
+    found: Vec<Found>,
+}
+
+fn action_name(status: &str) -> String {
+    let names = ["allow", "flag", "deny"];
+    status.parse().ok().and_then(|status: usize| names.get(status)).unwrap_or_else(|| panic!("{status}")).to_string()
+}
+
+fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
+    let mut value = |key: &str| {
+        let line = lines.next().expect("an answer");
+        line.strip_prefix(key).unwrap_or_else(|| panic!("{line:?} is not {key}")).trim().to_owned()
+    };
+    let (status, action) = (value("status").parse().unwrap(), action_name(&value("action")));
+    let findings = lines.take_while(|line| *line != "end").map(|line| {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let ["finding", rule, action, has_range, start, end, pointer] = fields[..] else { panic!("{line:?}") };
+        let bytes = (0..pointer.len()).step_by(2).map(|at| u8::from_str_radix(&pointer[at..at + 2], 16).unwrap());
+        Found {
+            rule: rule.to_owned(),
+            action: action_name(action),
+            pointer: String::from_utf8(bytes.collect()).unwrap(),
+            range: (has_range == "1").then(|| (start.parse().unwrap(), end.parse().unwrap())),
+        }
+    });
+    Answer { status, action, found: findings.collect() }
+}
+
+#[test]
+fn verdicts_are_the_ones_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = program("vectors.c", folder.path());
+    let cases = cases();
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.tool.as_bytes());
+        part(&mut questions, &case.input());
+    }
+    let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(&questions));
+    let mut answers = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut answers).unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(child.wait().unwrap().success());
+
+    let mut lines = answers.lines();
+    for case in &cases {
+        let answer = parse_answer(&mut lines);
+        assert_eq!(case.difference(&answer.action, &answer.found), None);
+        if case.policy.is_none() {
+            let deciding = answer.found.iter().find(|finding| finding.action == answer.action);
+            let unreadable = deciding.is_some_and(|finding| ["json.syntax", "json.utf8"].contains(&&*finding.rule));
+            let expected = match &*answer.action {
+                _ if unreadable => -1,
+                "allow" => 0,
+                "flag" => 1,
+                _ => 2,
+            };
+            assert_eq!(answer.status, expected, "{}", case.name);
+        }
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
+}

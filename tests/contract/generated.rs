@@ -1,0 +1,154 @@
+//! Files that are generated and committed are what their sources make of them.
+//!
+//! `CALLGATE_BLESS=1 cargo test --features bindgen --test contract generated` writes them anew.
+
+use crate::support::{self, read, repository};
+use callgate::{Control, Rule};
+use std::fmt::Write as _;
+
+/// The sources of `include/callgate.h`, in the order in which a reader of the header wants them.
+const HEADER_SOURCES: &[&str] = &["status", "verdict", "gate", "path", "last_error"];
+
+/// Compares a committed file with what was generated; `CALLGATE_BLESS=1` writes it instead.
+fn assert_committed(file: &str, generated: &str) {
+    let path = repository(file);
+    if std::env::var_os("CALLGATE_BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    if let Some(difference) = first_difference(&committed, generated) {
+        panic!("{file} is not what its sources generate; write it anew with CALLGATE_BLESS=1\n{difference}");
+    }
+}
+
+fn first_difference(committed: &str, generated: &str) -> Option<String> {
+    let (mut old, mut new) = (committed.lines(), generated.lines());
+    for number in 1.. {
+        match (old.next(), new.next()) {
+            (None, None) => break,
+            (old, new) if old == new => {}
+            (old, new) => {
+                let show = |line: Option<&str>| line.unwrap_or("(end of file)").to_owned();
+                return Some(format!("line {number}\n  committed: {}\n  generated: {}", show(old), show(new)));
+            }
+        }
+    }
+    // The same lines, but not the same line ends.
+    (committed != generated).then(|| "line ends differ".to_owned())
+}
+
+#[test]
+fn a_difference_is_seen() {
+    for (committed, generated, line) in [
+        ("a\nb\n", "a\nc\n", Some("line 2")),
+        ("", "a\n", Some("line 1")),
+        ("a\nb\n", "a\n", Some("line 2")),
+        ("a\n", "a", Some("line ends")),
+        ("a\r\n", "a\n", Some("line ends")),
+        ("a\nb\n", "a\nb\n", None),
+    ] {
+        let difference = first_difference(committed, generated);
+        assert_eq!(difference.is_some(), line.is_some(), "{committed:?} {generated:?}");
+        assert!(difference.unwrap_or_default().starts_with(line.unwrap_or_default()));
+    }
+}
+
+#[test]
+fn header_is_what_cbindgen_makes() {
+    let mut config = cbindgen::Config::from_file(repository("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let [major, minor, patch] = version_numbers(env!("CARGO_PKG_VERSION"));
+    config.after_includes = Some(format!(
+        "\n/* The version of callgate that this header is of. */\n\
+         #define CALLGATE_VERSION_MAJOR {major}\n\
+         #define CALLGATE_VERSION_MINOR {minor}\n\
+         #define CALLGATE_VERSION_PATCH {patch}"
+    ));
+    let builder = HEADER_SOURCES.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
+        builder.with_src(repository(&format!("src/capi/{source}.rs")))
+    });
+    let mut header = Vec::new();
+    builder.generate().expect("cbindgen reads src/capi").write(&mut header);
+    // Rust's marks mean nothing to a C reader.
+    let header = String::from_utf8(header).unwrap().replace('`', "").replace("# Safety\n", "The caller guarantees:\n");
+    assert_committed("include/callgate.h", &header);
+}
+
+fn version_numbers(version: &str) -> [u32; 3] {
+    let numbers: Vec<u32> = version.split('.').map(|number| number.parse().expect("a plain version")).collect();
+    numbers.try_into().expect("three numbers")
+}
+
+#[test]
+fn header_declares_every_export() {
+    let header = read("include/callgate.h");
+    let mut exports = 0;
+    for (file, text) in support::rust_files("src/capi") {
+        for name in text.split("extern \"C\" fn ").skip(1).filter_map(|rest| rest.split('(').next()) {
+            let public = !file.ends_with("/hooks.rs");
+            assert_eq!(header.contains(&format!(" {name}(")), public, "{name} of {file}");
+            exports += usize::from(public);
+        }
+    }
+    assert_eq!(header.matches("int32_t callgate_").count(), exports, "declarations and exports");
+}
+
+#[test]
+fn rule_table_is_the_one_in_the_sources() {
+    let mut table = String::from(
+        "# Rules\n\n\
+         Generated from `src/rules.rs`; do not edit.\n\n\
+         Ids are stable. *Default* is the action where the policy says nothing; *Changed by* names the member of the\n\
+         policy that changes the outcome. A rule that nothing changes is always denied: what cannot be read cannot be\n\
+         judged. `\"mode\": \"observe\"` reports every refusal of an audit as a flag.\n\n\
+         | Rule | Default | Severity | Changed by | Meaning |\n|---|---|---|---|---|\n",
+    );
+    for rule in Rule::ALL {
+        let changed_by = match (rule.policy_member(), rule.control()) {
+            (Some(member), _) => format!("`{member}`"),
+            (None, Control::Free) => format!("`rules[\"{}\"]`", rule.id()),
+            (None, Control::Fixed) => "nothing".to_owned(),
+        };
+        writeln!(
+            table,
+            "| `{}` | {} | {} | {} | {} |",
+            rule.id(),
+            rule.default_action().as_str(),
+            rule.severity().as_str(),
+            changed_by,
+            rule.summary().replace('|', "\\|"),
+        )
+        .unwrap();
+    }
+    assert_committed("docs/rules.md", &table);
+}
+
+#[test]
+fn typescript_union_names_every_rule() {
+    const BEGIN: &str = "// rules:begin\n";
+    const END: &str = "// rules:end";
+    if !repository("index.d.ts").exists() {
+        return support::skip("comparing the union RuleId", "there is no index.d.ts");
+    }
+    let declarations = read("index.d.ts");
+    let (before, rest) = declarations.split_once(BEGIN).expect("index.d.ts has a line `// rules:begin`");
+    let (_, after) = rest.split_once(END).expect("index.d.ts has a line `// rules:end`");
+    let mut union = String::from("export type RuleId =\n");
+    for rule in Rule::ALL {
+        writeln!(union, "  | '{}'", rule.id()).unwrap();
+    }
+    assert_committed("index.d.ts", &format!("{before}{BEGIN}{union}{END}{after}"));
+}
+
+#[cfg(feature = "bindgen")]
+#[test]
+fn bindings_are_what_bindgen_makes() {
+    let Ok(generated) = std::fs::read_to_string(concat!(env!("OUT_DIR"), "/bindings.rs")) else {
+        return support::skip("comparing src/helper/bindings.rs", "the build found no libclang");
+    };
+    // An allowlist that matches nothing makes an empty file and no error.
+    for name in ["cg_json_index", "cg_json_index_has", "cg_open_beneath", "cg_index_state", "CG_INDEX_MAX_BYTES"] {
+        assert!(generated.contains(name), "{name} is missing from what bindgen made");
+    }
+    assert_committed("src/helper/bindings.rs", &generated);
+}
