@@ -98,7 +98,11 @@ export function hostile(outside: string): readonly Case[] {
     denied('path.hard-link', 'write to a hard link', write('linked.md')),
     denied('path.missing', 'no such note', read('missing.md')),
     denied('limit.string', 'a huge string', write('huge.md', 'x'.repeat(70_000))),
-    denied('limit.bytes', 'a huge message', write('huge.md', 'x'.repeat(2 << 20))),
+    denied(
+      'limit.bytes',
+      'a huge message',
+      raw('write_note', `{"path":"huge.md","text":"${'x'.repeat(2 << 20)}"}`),
+    ),
     denied('limit.depth', 'nested deeply', raw('read_note', '['.repeat(20_000) + ']'.repeat(20_000))),
     denied('json.duplicate-key', 'a key twice', raw('read_note', '{"path":"todo.md","path":"other.md"}')),
     denied('json.duplicate-key', 'a key twice, escaped', raw('read_note', '{"path":"a","p\\u0061th":"b"}')),

@@ -22,9 +22,9 @@ import { join } from 'node:path'
 export const CANARY = 'canary-outside-the-root'
 
 export class Fixture {
-  readonly #base = realpathSync(mkdtempSync(join(tmpdir(), 'callgate-demo-')))
-  readonly root = join(this.#base, 'notes')
-  readonly outside = join(this.#base, 'outside')
+  readonly base = realpathSync(mkdtempSync(join(tmpdir(), 'callgate-demo-')))
+  readonly root = join(this.base, 'notes')
+  readonly outside = join(this.base, 'outside')
   readonly #before: Map<string, string>
 
   constructor() {
@@ -68,7 +68,7 @@ export class Fixture {
 
   /** Whether this file system notes that a file was read; without it only writes are seen. */
   notesReads(): boolean {
-    const file = join(this.#base, 'probe')
+    const file = join(this.base, 'probe')
     writeFileSync(file, 'x')
     forgetReading(file)
     const before = statSync(file).atimeMs
@@ -86,7 +86,7 @@ export class Fixture {
   }
 
   remove(): void {
-    rmSync(this.#base, { recursive: true, force: true })
+    rmSync(this.base, { recursive: true, force: true })
   }
 }
 

@@ -10,6 +10,8 @@ import { ServerProcess } from './server-process.mjs'
 import { type Row, Table } from './table.mjs'
 
 const RACE_MILLISECONDS = 1500
+/** A call that has no answer after this long has none. */
+const PATIENCE_MILLISECONDS = 5000
 
 /** What the server says of a call, in the result or in the error. */
 interface Outcome {
@@ -31,10 +33,14 @@ function outcomeOf(answer: unknown): Outcome {
 
 async function call(client: Client, server: ServerProcess, { call }: Case): Promise<Outcome> {
   if (call instanceof Uint8Array) {
-    return outcomeOf(await server.sendRaw(call))
+    return outcomeOf(await server.sendRaw(call, PATIENCE_MILLISECONDS))
   }
   try {
-    return outcomeOf({ result: await client.callTool({ name: call.tool, arguments: call.args }) })
+    return outcomeOf({
+      result: await client.callTool({ name: call.tool, arguments: call.args }, undefined, {
+        timeout: PATIENCE_MILLISECONDS,
+      }),
+    })
   } catch (error) {
     if (error instanceof McpError) {
       return outcomeOf({ error })
@@ -91,13 +97,9 @@ function check(call: string, expected: string, faults: string[]): Row {
   return { call, expected, verdict: faults.join(', ') || 'none', rule: '', ok: faults.length === 0 }
 }
 
-/** Descriptors that point to files which are neither in the root nor Node's own. */
-function strayFiles(server: ServerProcess, { root, outside }: Fixture): string[] {
-  const nodesOwn = new Set(['/dev/null', '/dev/pts', '/dev/tty', '/dev/urandom'])
-  return server
-    .openFiles()
-    .filter((file) => file.startsWith('/') && !nodesOwn.has(file) && file !== root)
-    .filter((file) => file.startsWith(outside) || file.startsWith(root))
+/** Files of the demo, other than the root itself, that the server has not closed. */
+function heldFiles(server: ServerProcess, { base, root }: Fixture): string[] {
+  return server.openFiles().filter((file) => file.startsWith(base) && file !== root)
 }
 
 async function run(fixture: Fixture): Promise<boolean> {
@@ -109,7 +111,7 @@ async function run(fixture: Fixture): Promise<boolean> {
     table.add(rowOf(item, await call(client, server, item)))
   }
   table.add(await race(client, server, fixture.root))
-  table.add(check('descriptors that the server still holds', 'none', strayFiles(server, fixture)))
+  table.add(check('descriptors that the server still holds', 'none', heldFiles(server, fixture)))
   await client.close()
   const seen = fixture.notesReads()
     ? 'files outside read or changed'

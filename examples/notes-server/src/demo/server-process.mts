@@ -1,11 +1,13 @@
 // The server as a child process, and a client transport over its pipes that can also send lines which no
 // client would write.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readlinkSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
+import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 
@@ -15,42 +17,45 @@ export class ServerProcess implements Transport {
   onclose?: () => void
   onerror?: (error: Error) => void
   onmessage?: (message: JSONRPCMessage) => void
-  readonly #child: ChildProcess
-  readonly #received = new ReadBuffer()
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>
   #rawAnswer: ((message: unknown) => void) | undefined
-  #stdout = ''
+  #output = ''
 
   constructor(root: string) {
     this.#child = spawn(process.execPath, [SERVER, root], { stdio: ['pipe', 'pipe', 'inherit'] })
   }
 
   async start(): Promise<void> {
-    this.#child.stdout?.on('data', (chunk: Buffer) => this.#receive(chunk))
+    createInterface(this.#child.stdout).on('line', (line) => this.#receive(line))
     this.#child.on('exit', () => this.onclose?.())
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    this.#child.stdin?.write(serializeMessage(message))
+    this.#child.stdin.write(serializeMessage(message))
   }
 
   /** Sends one line as it is, and waits for the next message, whatever its id. */
-  sendRaw(line: Uint8Array): Promise<unknown> {
+  sendRaw(line: Uint8Array, milliseconds: number): Promise<unknown> {
     return new Promise((resolve) => {
-      this.#rawAnswer = resolve
-      this.#child.stdin?.write(line)
-      this.#child.stdin?.write('\n')
+      const silence = setTimeout(resolve, milliseconds, { error: { message: 'no answer' } })
+      this.#rawAnswer = (message) => {
+        clearTimeout(silence)
+        resolve(message)
+      }
+      this.#child.stdin.write(line)
+      this.#child.stdin.write('\n')
     })
   }
 
   async close(): Promise<void> {
     const exited = once(this.#child, 'exit')
-    this.#child.stdin?.end()
+    this.#child.stdin.end()
     await exited
   }
 
   /** Everything that the server has written. */
   get output(): string {
-    return this.#stdout
+    return this.#output
   }
 
   /** What the server's descriptors point to. */
@@ -65,21 +70,15 @@ export class ServerProcess implements Transport {
     })
   }
 
-  #receive(chunk: Buffer): void {
-    this.#stdout += chunk.toString('latin1')
-    this.#received.append(chunk)
-    for (let message = this.#next(); message !== null; message = this.#next()) {
-      const answer = this.#rawAnswer
-      if (answer === undefined) {
-        this.onmessage?.(message)
-      } else {
-        this.#rawAnswer = undefined
-        answer(message)
-      }
+  #receive(line: string): void {
+    this.#output += line
+    const message = JSON.parse(line)
+    const answer = this.#rawAnswer
+    if (answer === undefined) {
+      this.onmessage?.(message)
+    } else {
+      this.#rawAnswer = undefined
+      answer(message)
     }
-  }
-
-  #next(): JSONRPCMessage | null {
-    return this.#received.readMessage()
   }
 }
