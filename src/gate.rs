@@ -114,7 +114,10 @@ impl Gate {
     }
 
     /// The limits that hold for a tool.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon turns objects into text under them"))]
+    #[cfg_attr(
+        not(feature = "node"),
+        expect(dead_code, reason = "the addon turns objects into text under them")
+    )]
     pub(crate) fn limits(&self, tool: ToolId) -> &Limits {
         &self.tools.rules(tool.0).limits
     }
@@ -126,7 +129,10 @@ impl Gate {
     }
 
     /// The verdict on a match that a surface found before there were bytes to audit.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "objects and UTF-16 exist in the addon only"))]
+    #[cfg_attr(
+        not(feature = "node"),
+        expect(dead_code, reason = "objects and UTF-16 exist in the addon only")
+    )]
     pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
         let finding = self.actions.finding(rule, rule.default_action(), pointer, what);
         Verdict::from_findings(finding.into_iter().collect())

@@ -132,9 +132,13 @@ mod tests {
 
     #[test]
     fn text_must_be_utf8() {
-        for (data, expected) in
-            [(&b"ok"[..], true), (b"", true), ("\u{e9}".as_bytes(), true), (b"\xff", false), (b"\xed\xa0\x80", false)]
-        {
+        for (data, expected) in [
+            (&b"ok"[..], true),
+            (b"", true),
+            ("\u{e9}".as_bytes(), true),
+            (b"\xff", false),
+            (b"\xed\xa0\x80", false),
+        ] {
             // SAFETY: static memory.
             let text = unsafe { text(data.as_ptr().cast(), data.len()) };
             assert_eq!(text.is_ok(), expected, "{data:?}");

@@ -23,7 +23,9 @@ const FIRST_ROOM: u32 = 80;
 const DOUBLE_FROM: usize = 81_920;
 /// Steps of look-ups beyond the first, per key, after which a table is taken for attacked. Linear probing
 /// at four fifths takes 12 on average for a key that is not there.
-const PATIENCE: u64 = 64;
+const PATIENCE: u64 = if cfg!(test) { 1 } else { 64 };
+/// Steps that may be taken before that counts.
+const FIRST_PATIENCE: u64 = if cfg!(test) { 64 } else { 4096 };
 /// Both stacks give their memory back above this capacity (entries of eight bytes).
 const KEEP: usize = 1 << 16;
 
@@ -80,7 +82,7 @@ impl Keys {
         self.tables.clear();
         self.hashing = hashing;
         self.patience = match hashing {
-            Hashing::Fast => 1 << 12,
+            Hashing::Fast => FIRST_PATIENCE,
             Hashing::Sip => u64::MAX >> 1,
         };
     }

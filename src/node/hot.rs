@@ -122,7 +122,10 @@ unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys
 }
 
 fn misuse() -> Error {
-    Error::new(ErrorKind::InvalidInput, "bytes are a Uint8Array over memory that is neither shared nor detached")
+    Error::new(
+        ErrorKind::InvalidInput,
+        "bytes are a Uint8Array over memory that is neither shared nor detached",
+    )
 }
 
 /// A copy of the bytes of a view.
@@ -148,8 +151,7 @@ unsafe fn string(env: sys::napi_env, text: &str) -> Result<sys::napi_value, Erro
     let length = isize::try_from(text.len()).map_err(|_| failed())?;
     let mut value = ptr::null_mut();
     // SAFETY: `text` is `length` readable bytes, which the call copies; `value` is ours.
-    let status =
-        unsafe { sys::napi_create_string_utf8(env, text.as_ptr().cast(), length, &raw mut value) };
+    let status = unsafe { sys::napi_create_string_utf8(env, text.as_ptr().cast(), length, &raw mut value) };
     if status == sys::Status::napi_ok { Ok(value) } else { Err(failed()) }
 }
 
@@ -190,7 +192,11 @@ unsafe fn view<'a>(env: sys::napi_env, value: sys::napi_value) -> Result<&'a [u8
         let mut detached = true;
         // SAFETY: `buffer` is a live ArrayBuffer, as above.
         let status = unsafe { sys::napi_is_detached_arraybuffer(env, buffer, &raw mut detached) };
-        return if status == sys::Status::napi_ok && !detached && length == 0 { Ok(&[]) } else { Err(misuse()) };
+        return if status == sys::Status::napi_ok && !detached && length == 0 {
+            Ok(&[])
+        } else {
+            Err(misuse())
+        };
     }
     // SAFETY: V8 keeps `length` bytes at `data` alive and in place while the view is alive and the
     // buffer neither detached nor resized, which takes JavaScript; no other thread can reach them, as the

@@ -14,7 +14,15 @@ use std::sync::LazyLock;
 /// a shared library does not tell its features, and another build in the same folder would replace it.
 static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--lib", "--locked", "--features", "test-hooks", "--message-format", "json-render-diagnostics"])
+        .args([
+            "build",
+            "--lib",
+            "--locked",
+            "--features",
+            "test-hooks",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
         .arg("--target-dir")
         .arg(target_folder().join("capi-test"))
         .current_dir(repository("."))
@@ -48,7 +56,13 @@ fn program(source: &str, folder: &Path) -> PathBuf {
     let cpp = source.ends_with(".cpp");
     let target = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
     let target = format!("{}-{target}", std::env::consts::ARCH);
-    let compiler = cc::Build::new().cpp(cpp).opt_level(1).target(&target).host(&target).cargo_metadata(false).get_compiler();
+    let compiler = cc::Build::new()
+        .cpp(cpp)
+        .opt_level(1)
+        .target(&target)
+        .host(&target)
+        .cargo_metadata(false)
+        .get_compiler();
     let mut command = compiler.to_command();
     command
         .arg(if cpp { "-std=c++11" } else { "-std=c11" })
@@ -69,14 +83,23 @@ fn program(source: &str, folder: &Path) -> PathBuf {
 
 /// Whether valgrind can be run.
 fn has_valgrind() -> bool {
-    Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+    Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// The command that runs a program where an error or a leak of its memory is a failure.
 fn under_valgrind(program: &Path) -> Command {
     let mut command = Command::new("valgrind");
     command
-        .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible"])
+        .args([
+            "--quiet",
+            "--error-exitcode=99",
+            "--leak-check=full",
+            "--show-leak-kinds=definite,indirect,possible",
+        ])
         .args(["--errors-for-leak-kinds=definite,indirect,possible", "--track-fds=no"])
         .arg(program);
     command
@@ -184,7 +207,12 @@ struct Answer {
 
 fn action_name(status: &str) -> String {
     let names = ["allow", "flag", "deny"];
-    status.parse().ok().and_then(|status: usize| names.get(status)).unwrap_or_else(|| panic!("{status}")).to_string()
+    status
+        .parse()
+        .ok()
+        .and_then(|status: usize| names.get(status))
+        .unwrap_or_else(|| panic!("{status}"))
+        .to_string()
 }
 
 fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
@@ -195,8 +223,11 @@ fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
     let (status, action) = (value("status").parse().unwrap(), action_name(&value("action")));
     let findings = lines.take_while(|line| *line != "end").map(|line| {
         let fields: Vec<&str> = line.split(' ').collect();
-        let ["finding", rule, action, has_range, start, end, pointer] = fields[..] else { panic!("{line:?}") };
-        let bytes = (0..pointer.len()).step_by(2).map(|at| u8::from_str_radix(&pointer[at..at + 2], 16).unwrap());
+        let ["finding", rule, action, has_range, start, end, pointer] = fields[..] else {
+            panic!("{line:?}")
+        };
+        let bytes =
+            (0..pointer.len()).step_by(2).map(|at| u8::from_str_radix(&pointer[at..at + 2], 16).unwrap());
         Found {
             rule: rule.to_owned(),
             action: action_name(action),
@@ -232,7 +263,8 @@ fn verdicts_are_the_ones_written_down() {
         assert_eq!(case.difference(&answer.action, &answer.found), None);
         if case.policy.is_none() {
             let deciding = answer.found.iter().find(|finding| finding.action == answer.action);
-            let unreadable = deciding.is_some_and(|finding| ["json.syntax", "json.utf8"].contains(&&*finding.rule));
+            let unreadable =
+                deciding.is_some_and(|finding| ["json.syntax", "json.utf8"].contains(&&*finding.rule));
             let expected = match &*answer.action {
                 _ if unreadable => -1,
                 "allow" => 0,

@@ -87,7 +87,9 @@ impl Case {
         let same = action == self.action
             && found.len() == self.findings.len()
             && self.findings.iter().zip(found).all(|(expected, found)| expected.allows(found));
-        (!same).then(|| format!("{}: expected {} {:?}, got {action} {found:?}", self.name, self.action, self.findings))
+        (!same).then(|| {
+            format!("{}: expected {} {:?}, got {action} {found:?}", self.name, self.action, self.findings)
+        })
     }
 }
 

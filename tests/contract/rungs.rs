@@ -39,7 +39,10 @@ fn run(command: &mut Command) {
 /// The rungs that this machine has besides the portable one.
 fn native() -> &'static [&'static str] {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("pclmulqdq") && is_x86_feature_detected!("bmi2") {
+    if is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("pclmulqdq")
+        && is_x86_feature_detected!("bmi2")
+    {
         return &["avx2"];
     }
     if cfg!(target_arch = "aarch64") { &["neon"] } else { &[] }

@@ -20,7 +20,9 @@ pub(crate) fn rust_files(folder: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(repository(&folder)).unwrap_or_else(|error| panic!("{folder}: {error}")) {
+        for entry in
+            std::fs::read_dir(repository(&folder)).unwrap_or_else(|error| panic!("{folder}: {error}"))
+        {
             let entry = entry.unwrap();
             let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
             if entry.file_type().unwrap().is_dir() {
