@@ -108,7 +108,10 @@ impl Gate {
     }
 
     /// Names and ids of the tools that the policy names.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon's facade maps names to ids"))]
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon's facade maps names to ids")
+    )]
     pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
         self.tools.named().map(|(name, id)| (name, ToolId(id)))
     }
@@ -123,7 +126,10 @@ impl Gate {
     }
 
     /// Whether a match of a rule that denies by default refuses the call.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon stops at limits that refuse"))]
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon stops at limits that refuse")
+    )]
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
         !self.actions.observes() && self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
