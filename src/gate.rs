@@ -118,7 +118,7 @@ impl Gate {
 
     /// The limits that hold for a tool.
     #[cfg_attr(
-        not(feature = "node"),
+        any(test, not(feature = "node")),
         expect(dead_code, reason = "the addon turns objects into text under them")
     )]
     pub(crate) fn limits(&self, tool: ToolId) -> &Limits {
@@ -136,7 +136,7 @@ impl Gate {
 
     /// The verdict on a match that a surface found before there were bytes to audit.
     #[cfg_attr(
-        not(feature = "node"),
+        any(test, not(feature = "node")),
         expect(dead_code, reason = "objects and UTF-16 exist in the addon only")
     )]
     pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
