@@ -77,36 +77,44 @@ uint32_t cg_json_index_has(uint32_t rung);
 /* ---- open a path confined below a directory (open_beneath.c) --------------------------------------- */
 
 /* Bits of cg_open_request.how. */
-#define CG_OPEN_NO_SYMLINKS 1u /* a symbolic link anywhere fails with ELOOP */
-#define CG_OPEN_NO_XDEV 2u     /* a mount point anywhere fails with EXDEV */
-#define CG_OPEN_FORCE_WALK 4u  /* do not try openat2: for tests, and where it is known to be missing */
+#define CG_OPEN_NO_SYMLINKS 1u /* a symbolic link fails with ELOOP; a last one is opened itself by O_NOFOLLOW and HANDLE */
+#define CG_OPEN_NO_XDEV 2u     /* a mount point on the way fails with EXDEV */
+#define CG_OPEN_HANDLE 4u      /* open a handle that cannot be read or written, with no effect on what it names (O_PATH) */
+#define CG_OPEN_FORCE_WALK 8u  /* do not try openat2: for tests, and where it is known to be missing */
 
 /* Which step failed; 0 when none did. */
 #define CG_STEP_NONE 0u
 #define CG_STEP_ARGUMENT 1u /* the request itself is not usable */
-#define CG_STEP_OPEN 2u     /* the look-up or the open */
+#define CG_STEP_OPEN 2u     /* the look-up or the open; EXDEV here is a mount point, by CG_OPEN_NO_XDEV */
 #define CG_STEP_STAT 3u     /* fstat of what was opened */
-#define CG_STEP_ESCAPE 4u   /* the look-up would have left the directory */
-#define CG_STEP_PATH 5u     /* the resolved path could not be told */
+#define CG_STEP_ESCAPE 4u   /* the look-up would have left the directory; error is EXDEV */
+#define CG_STEP_PATH 5u     /* the resolved path does not fit */
+
+/* Links that one look-up follows, as in the kernel. */
+#define CG_MAX_LINKS 40u
+/* Bytes of a path, with its NUL. */
+#define CG_PATH_MAX 4096u
+/* Folders below dir_fd that the walk can stand in: it holds a descriptor for each. */
+#define CG_WALK_DEPTH 256u
 
 typedef struct cg_open_request {
-  int32_t dir_fd;  /* an open directory: the place that must not be left */
-  int32_t flags;   /* O_* for open; O_CLOEXEC is added */
-  uint32_t mode;   /* permission bits where O_CREAT is among the flags, else 0 */
-  uint32_t how;    /* CG_OPEN_* */
+  int32_t dir_fd; /* an open directory: the place that must not be left */
+  int32_t flags;  /* O_* for open, without O_PATH and O_TMPFILE; O_CLOEXEC is added */
+  uint32_t mode;  /* permission bits where O_CREAT is among the flags, else 0 */
+  uint32_t how;   /* CG_OPEN_* */
 } cg_open_request;
 
 typedef struct cg_opened {
-  int32_t fd;       /* the caller closes it; -1 on failure */
-  int32_t error;    /* errno of the failed step, else 0 */
-  uint32_t step;    /* CG_STEP_* */
-  uint32_t mode;    /* st_mode: file type and permissions */
-  uint64_t device;  /* st_dev */
-  uint64_t inode;   /* st_ino */
-  uint64_t links;   /* st_nlink */
-  uint64_t size;    /* st_size, bytes */
-  uint32_t path_len; /* bytes of the resolved path, where it was asked for and is known */
-  uint32_t walked;  /* 1 when the component walk answered, 0 when openat2 did */
+  int32_t fd;        /* the caller closes it; -1 on failure */
+  int32_t error;     /* errno of the failed step, else 0 */
+  uint32_t step;     /* CG_STEP_* */
+  uint32_t mode;     /* st_mode: file type and permissions */
+  uint64_t device;   /* st_dev */
+  uint64_t inode;    /* st_ino */
+  uint64_t links;    /* st_nlink */
+  uint64_t size;     /* st_size, bytes */
+  uint32_t path_len; /* bytes of the resolved path; 0 where it was not asked for or openat2 answered */
+  uint32_t walked;   /* 1 when the component walk answered, 0 when openat2 did */
 } cg_opened;
 
 static_assert(sizeof(cg_open_request) == 16, "cg_open_request has no padding");
@@ -118,15 +126,20 @@ static_assert(sizeof(cg_opened) == 56, "cg_opened has no padding");
  * links (/proc/self/fd/N and the like) are never followed.
  *
  * openat2(2) answers where the kernel has it; a look-up that raced with a rename is tried again a bounded
- * number of times. Elsewhere (ENOSYS, or EPERM from a seccomp filter, or CG_OPEN_FORCE_WALK) a walk opens
- * one component after the other with O_NOFOLLOW and gives the same answers.
+ * number of times. Elsewhere (ENOSYS, E2BIG, or EPERM from a seccomp filter, or CG_OPEN_FORCE_WALK) a walk
+ * opens one component after the other with O_NOFOLLOW and gives the same answers, but for two: it tells
+ * mount points by st_dev, and it goes CG_WALK_DEPTH folders deep at most (ENAMETOOLONG).
  *
- * Where `capacity` is not 0 the path that was opened, relative to dir_fd with every link resolved, is
- * written to `resolved` (no NUL; path_len tells the bytes; "." for dir_fd itself).
+ * `prefix` (prefix_len bytes, no `/` at its end; empty for the file system's root) is the absolute path of
+ * dir_fd. Where it is given, a link to an absolute path below it is followed from dir_fd; by the walk, as
+ * openat2 refuses every absolute link. Where it is NULL such a link leaves dir_fd.
+ *
+ * Where the walk answers and `capacity` is not 0, the path that was opened, relative to dir_fd with every
+ * link resolved, is written to `resolved` (no NUL; path_len tells the bytes; "." for dir_fd itself).
  *
  * Returns 0, or -1 with out->step and out->error set and nothing left open.
  */
-int32_t cg_open_beneath(const cg_open_request *request, const char *path, uint32_t path_len, char *resolved,
-                        uint32_t capacity, cg_opened *out);
+int32_t cg_open_beneath(const cg_open_request *request, const char *path, uint32_t path_len, const char *prefix,
+                        uint32_t prefix_len, char *resolved, uint32_t capacity, cg_opened *out);
 
 #endif

@@ -159,6 +159,8 @@ rules! {
     PathCrossDevice = "path.cross-device", Medium, Deny, Free, "paths.crossDevice";
     /// Nothing exists at the path, or its parent folder does not exist.
     PathMissing = "path.missing", Low, Deny, Free, "";
+    /// A file that was to be created exclusively exists.
+    PathExists = "path.exists", Low, Deny, Free, "";
     /// The operating system refused or failed the look-up (permissions, input/output errors).
     PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
 }

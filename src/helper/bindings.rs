@@ -11,13 +11,17 @@ pub const CG_INDEX_MIN_CAPACITY: u32 = 64;
 pub const CG_INDEX_MAX_BYTES: u32 = 4294967232;
 pub const CG_OPEN_NO_SYMLINKS: u32 = 1;
 pub const CG_OPEN_NO_XDEV: u32 = 2;
-pub const CG_OPEN_FORCE_WALK: u32 = 4;
+pub const CG_OPEN_HANDLE: u32 = 4;
+pub const CG_OPEN_FORCE_WALK: u32 = 8;
 pub const CG_STEP_NONE: u32 = 0;
 pub const CG_STEP_ARGUMENT: u32 = 1;
 pub const CG_STEP_OPEN: u32 = 2;
 pub const CG_STEP_STAT: u32 = 3;
 pub const CG_STEP_ESCAPE: u32 = 4;
 pub const CG_STEP_PATH: u32 = 5;
+pub const CG_MAX_LINKS: u32 = 40;
+pub const CG_PATH_MAX: u32 = 4096;
+pub const CG_WALK_DEPTH: u32 = 256;
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
 pub struct cg_index_state {
@@ -120,6 +124,8 @@ unsafe extern "C" {
         request: *const cg_open_request,
         path: *const ::core::ffi::c_char,
         path_len: u32,
+        prefix: *const ::core::ffi::c_char,
+        prefix_len: u32,
         resolved: *mut ::core::ffi::c_char,
         capacity: u32,
         out: *mut cg_opened,

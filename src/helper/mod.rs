@@ -4,6 +4,7 @@
 #![expect(unsafe_code, reason = "DESIGN rule 4: calls into c_src")]
 
 #[expect(
+    dead_code,
     unreachable_pub,
     clippy::unreadable_literal,
     clippy::indexing_slicing,
@@ -13,8 +14,18 @@
 )]
 mod bindings;
 mod index;
+#[cfg(unix)]
+mod open;
+#[cfg(unix)]
+mod open_proc;
+#[cfg(test)]
+mod open_tests;
 
 pub(crate) use index::{Index, Rung, Window};
+#[cfg(unix)]
+pub(crate) use open::{Failure, Opened, PATH_MAX, Request, open_beneath};
+#[cfg(unix)]
+pub(crate) use open_proc::{Proc, clear_nonblocking};
 
 /// Documents must be at most this long (bytes), so that a position fits 32 bits.
 pub(crate) const INDEX_MAX_BYTES: u32 = bindings::CG_INDEX_MAX_BYTES;

@@ -1,12 +1,36 @@
 //! Paths that cannot leave their root.
+//!
+//! `text` and `names` judge what is written, `blocked` what is off limits, `roots` holds the open folders,
+//! `resolve` asks the kernel, and `open` hands out descriptors.
 
 #![forbid(unsafe_code)]
 
+mod blocked;
+mod names;
+#[cfg(unix)]
+mod open;
+#[cfg(unix)]
+mod resolve;
+#[cfg(unix)]
+mod roots;
+mod text;
+#[cfg(not(unix))]
+mod unsupported;
+
+#[cfg(test)]
+mod tests;
+
 use crate::error::{Error, ErrorKind};
-use crate::policy::{Actions, Intent, Paths};
-use crate::verdict::{Finding, Verdict};
-use std::fs::File;
-use std::path::Path;
+use crate::policy::{Actions, Intent};
+use crate::rules::{Action, Rule};
+use crate::verdict::Finding;
+use blocked::{Access, Blocked};
+use text::{climbs, components};
+
+#[cfg(unix)]
+pub(crate) use resolve::PathGuard;
+#[cfg(not(unix))]
+pub(crate) use unsupported::PathGuard;
 
 /// What will be done at a path, and where relative paths count from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +45,7 @@ pub struct PathOptions {
 
 /// How a file is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, named as in the other surfaces")]
 #[non_exhaustive]
 pub struct OpenOptions {
     /// Intent and base. Intent `write` opens for writing, `read` for reading, `list` opens a directory.
@@ -90,37 +115,69 @@ impl ValidatedPath {
     }
 }
 
-/// The opened roots of a gate and what is off limits inside them.
+/// What was found about a path, before the policy has its say.
 #[derive(Debug, Default)]
-pub(crate) struct PathGuard {}
+struct Matches(Vec<(Rule, &'static str)>);
 
-impl PathGuard {
-    /// Opens the roots; relative ones count from `base`.
-    pub(crate) fn open(_paths: &Paths, _base: &Path) -> Result<Self, Error> {
-        Ok(Self {})
+impl Matches {
+    /// `what` says what was wrong, without the path.
+    fn add(&mut self, rule: Rule, what: &'static str) {
+        if !self.0.iter().any(|(known, _)| *known == rule) {
+            self.0.push((rule, what));
+        }
     }
 
-    /// The same checks as [`PathGuard::resolve`], as a verdict.
-    pub(crate) fn check(&self, _actions: &Actions, _path: &str, _options: &PathOptions) -> Verdict {
-        Verdict::ALLOWED
+    fn iter(&self) -> impl Iterator<Item = (Rule, &'static str)> {
+        self.0.iter().copied()
     }
 
-    pub(crate) fn resolve(&self, _: &Actions, _: &str, _: &PathOptions) -> Result<ValidatedPath, Error> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
+    /// Whether the policy refuses for one of them.
+    fn refuses(&self, actions: &Actions) -> bool {
+        !actions.observes()
+            && self
+                .iter()
+                .any(|(rule, _)| actions.enforced(rule, rule.default_action()) == Some(Action::Deny))
     }
 
-    pub(crate) fn open_file(&self, _: &Actions, _: &str, _: &OpenOptions) -> Result<File, Error> {
-        Err(Error::new(ErrorKind::Unsupported, "not built yet"))
+    /// As the policy sees them.
+    fn findings(&self, actions: &Actions, pointer: &str) -> Vec<Finding> {
+        self.iter()
+            .filter_map(|(rule, what)| actions.finding(rule, rule.default_action(), pointer.to_owned(), what))
+            .collect()
     }
 
-    /// Findings of a path that came as the argument at `pointer`: a missing file is none there.
-    pub(crate) fn audit_argument(
-        &self,
-        _: &Actions,
-        _path: &str,
-        _: Intent,
-        _pointer: &str,
-        _: &mut Vec<Finding>,
-    ) {
+    /// As the policy sees them where a path or descriptor is handed out; the first that refuses, if any.
+    /// `fatal`: there is nothing to hand out, so that the last one refuses whatever the policy says.
+    fn flags(&self, actions: &Actions, fatal: bool) -> Result<Vec<Finding>, Error> {
+        let mut findings = self.findings(actions, "");
+        if let Some(at) = findings.iter().position(|finding| finding.action == Action::Deny) {
+            return Err(Error::refused(findings.swap_remove(at)));
+        }
+        match self.0.last() {
+            Some((rule, what)) if fatal => Err(Error::refused(actions.refusal(*rule, what))),
+            _ => Ok(findings),
+        }
+    }
+}
+
+/// The error where a look-up ended without a word, which would be a fault of callgate.
+fn nothing_located() -> Error {
+    Error::new(ErrorKind::Internal, "a look-up ended without a result")
+}
+
+const BLOCKED: &str = "the name is one of a file that holds credentials or steers tools";
+const CLIMBS: &str = "the path climbs out of its root with `..`";
+
+/// What can be said of a path where no root is open.
+fn judge_text(blocked: &Blocked, path: &str, matches: &mut Matches) {
+    if !names::check(path, matches) {
+        return;
+    }
+    if climbs(components(path)) {
+        matches.add(Rule::PathTraversal, CLIMBS);
+    }
+    let absolute = path.starts_with('/') && blocked.absolute(path) == Access::Blocked;
+    if absolute || blocked.below_root(path) == Access::Blocked {
+        matches.add(Rule::PathBlocked, BLOCKED);
     }
 }

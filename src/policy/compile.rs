@@ -82,12 +82,7 @@ impl Actions {
         what: &str,
     ) -> Option<Finding> {
         let enforced = self.enforced(rule, default)?;
-        let mut message = format!("{what} ({}", rule.id());
-        if let Some(member) = rule.policy_member() {
-            message.push_str("; policy: ");
-            message.push_str(&member);
-        }
-        message.push(')');
+        let mut message = message(rule, what);
         let action = if self.observe && enforced == Action::Deny {
             message.push_str("; not refused because mode is \"observe\"");
             Action::Flag
@@ -96,6 +91,17 @@ impl Actions {
         };
         Some(Finding { rule, action, severity: rule.severity(), pointer, message, start: None, end: None })
     }
+
+    /// The finding where there is nothing to hand out, so that no policy can lift the refusal.
+    pub(crate) fn refusal(&self, rule: Rule, what: &str) -> Finding {
+        let (message, severity) = (message(rule, what), rule.severity());
+        Finding { rule, action: Action::Deny, severity, pointer: String::new(), message, start: None, end: None }
+    }
+}
+
+fn message(rule: Rule, what: &str) -> String {
+    let member = rule.policy_member().map_or_else(String::new, |member| format!("; policy: {member}"));
+    format!("{what} ({}{member})", rule.id())
 }
 
 /// One segment of an argument pattern.

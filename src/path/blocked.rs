@@ -1,0 +1,678 @@
+//! Files that hold credentials or steer tools, and what a policy adds to and takes from them.
+//!
+//! A relative pattern matches whole names below the root at any depth, an absolute one the resolved path
+//! from its start. The deepest name of a path that any pattern matches decides, so that a blocked folder
+//! blocks what lies in it, and `unblocked` can lift a part of it.
+
+#![forbid(unsafe_code)]
+
+use super::text::{NAME_MAX, components, fold_name};
+use crate::error::Error;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+/// Blocked by default.
+const BUILT_IN: &[&str] = &[
+    ".env",
+    ".env.*",
+    ".git/**",
+    ".ssh/**",
+    ".aws/**",
+    ".gnupg/**",
+    ".kube/config",
+    ".docker/config.json",
+    // Private keys by the names that OpenSSH gives them.
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ecdsa_sk",
+    "id_ed25519",
+    "id_ed25519_sk",
+    "id_xmss",
+    "ssh_host_rsa_key",
+    "ssh_host_dsa_key",
+    "ssh_host_ecdsa_key",
+    "ssh_host_ed25519_key",
+    "*.p12",
+    "*.pfx",
+    "*.kdbx",
+    ".npmrc",
+    ".netrc",
+    "_netrc",
+    ".pypirc",
+    "credentials",
+    "credentials.json",
+    "credentials.yml",
+    "credentials.yaml",
+    "credentials.ini",
+    "credentials.toml",
+    "credentials.xml",
+    "credentials.csv",
+    "credentials.enc",
+    "*service-account*.json",
+    "application_default_credentials.json",
+    // Shell histories: bash, zsh, ksh, and the interpreters that follow their habit; fish; csh; PowerShell.
+    ".*_history",
+    "fish_history",
+    ".histfile",
+    ".history",
+    "consolehost_history.txt",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/proc/**",
+];
+
+/// Examples that are made to be read, although a built-in pattern matches them.
+const BUILT_IN_EXAMPLES: &[&str] = &[".env.example", ".env.sample", ".env.template", ".env.dist"];
+
+/// Private keys or public certificates: the content tells.
+const BUILT_IN_KEYS: &[&str] = &["*.pem", "*.key"];
+
+const MAX_PATTERNS: usize = 4096;
+const MAX_PATTERN_BYTES: usize = 4096;
+
+/// What the patterns make of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Open,
+    /// The last name is one of a private key or certificate: only its content tells which.
+    PrivateKey,
+    Blocked,
+}
+
+/// What a pattern does to the name that it matches. The greatest that matches a name holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    PrivateKey,
+    Block,
+    /// Keeps `Block` off this name, not off a folder that it lies in.
+    Example,
+    PolicyBlock,
+    PolicyUnblock,
+}
+
+/// The patterns of one gate.
+#[derive(Debug)]
+pub(super) struct Blocked {
+    relative: Index,
+    absolute: Index,
+}
+
+impl Default for Blocked {
+    fn default() -> Self {
+        let mut blocked = Self { relative: Index::default(), absolute: Index::default() };
+        for (patterns, effect) in [
+            (BUILT_IN, Effect::Block),
+            (BUILT_IN_EXAMPLES, Effect::Example),
+            (BUILT_IN_KEYS, Effect::PrivateKey),
+        ] {
+            for pattern in patterns {
+                // Each of them is valid: the tests say so.
+                let _ = blocked.add(pattern, effect);
+            }
+        }
+        blocked
+    }
+}
+
+impl Blocked {
+    /// The built-in patterns with those of a policy.
+    pub(super) fn new(blocked: &[String], unblocked: &[String]) -> Result<Self, Error> {
+        let mut all = Self::default();
+        for (member, patterns, effect) in
+            [("blocked", blocked, Effect::PolicyBlock), ("unblocked", unblocked, Effect::PolicyUnblock)]
+        {
+            if patterns.len() > MAX_PATTERNS {
+                return Err(Error::policy(
+                    &format!("/paths/{member}"),
+                    format_args!("at most {MAX_PATTERNS} patterns"),
+                ));
+            }
+            for (index, pattern) in patterns.iter().enumerate() {
+                all.add(pattern, effect)
+                    .map_err(|what| Error::policy(&format!("/paths/{member}/{index}"), what))?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn add(&mut self, text: &str, effect: Effect) -> Result<(), &'static str> {
+        let absolute = text.starts_with('/');
+        let (last, pattern) = Pattern::parse(text, effect)?;
+        if absolute { &mut self.absolute } else { &mut self.relative }.add(last, pattern);
+        Ok(())
+    }
+
+    /// Judges a path below a root by the relative patterns. `..` counts as a name.
+    pub(super) fn below_root(&self, path: &str) -> Access {
+        self.relative.judge(path, false)
+    }
+
+    /// Whether an absolute pattern can match at or below this folder.
+    pub(super) fn reaches(&self, folder: &str) -> bool {
+        let folder: Vec<String> = components(folder).map(folded).collect();
+        self.absolute.all().any(|(last, pattern)| pattern.reaches(last, &folder))
+    }
+
+    /// Judges the absolute path of a file by the absolute patterns.
+    pub(super) fn absolute(&self, path: &str) -> Access {
+        self.absolute.judge(path, true)
+    }
+}
+
+fn folded(name: &str) -> String {
+    fold_name(name, &mut [0; NAME_MAX]).into_owned()
+}
+
+/// Patterns by their last segment.
+#[derive(Debug, Default)]
+struct Index {
+    names: HashMap<Box<str>, Vec<Pattern>>,
+    globs: Vec<(Glob, Pattern)>,
+    /// First bytes of `names`, a bit each: most names of a path start like none of them.
+    first_bytes: [u64; 4],
+    /// Those that match at every name: `**` alone.
+    everywhere: Vec<Pattern>,
+}
+
+/// The last segment of a pattern.
+#[derive(Debug)]
+enum Last {
+    Name(Box<str>),
+    Glob(Glob),
+    Any,
+}
+
+impl Index {
+    fn add(&mut self, last: Last, pattern: Pattern) {
+        match last {
+            Last::Name(name) => {
+                let first = name.as_bytes().first().copied().unwrap_or_default();
+                if let Some(word) = self.first_bytes.get_mut(usize::from(first >> 6)) {
+                    *word |= 1 << (first & 63);
+                }
+                self.names.entry(name).or_default().push(pattern);
+            }
+            Last::Glob(glob) => self.globs.push((glob, pattern)),
+            Last::Any => self.everywhere.push(pattern),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = (Option<&str>, &Pattern)> {
+        let named =
+            self.names.iter().flat_map(|(name, list)| list.iter().map(|pattern| (Some(&**name), pattern)));
+        let globs = self.globs.iter().map(|(_, pattern)| (None, pattern));
+        named.chain(globs).chain(self.everywhere.iter().map(|pattern| (None, pattern)))
+    }
+
+    /// `anchored`: patterns match from the start of the path, and not at any depth.
+    fn judge(&self, path: &str, anchored: bool) -> Access {
+        // Only patterns of several names look back.
+        let all = OnceCell::new();
+        let mut access = Access::Open;
+        let mut lifted = false;
+        let mut names = components(path).enumerate().peekable();
+        while let Some((index, name)) = names.next() {
+            let mut buffer = [0; NAME_MAX];
+            let name = fold_name(name, &mut buffer);
+            let mut strongest = None;
+            self.each_match(&name, |pattern| {
+                let matched = (pattern.parents.is_empty() && !anchored) || {
+                    let all: &Vec<String> = all.get_or_init(|| components(path).map(folded).collect());
+                    pattern.parents_match(all.get(..index).unwrap_or_default(), anchored)
+                };
+                if matched && Some(pattern.effect) >= strongest {
+                    strongest = Some(pattern.effect);
+                    lifted |= pattern.effect == Effect::PolicyUnblock && pattern.subtree;
+                }
+            });
+            match strongest {
+                Some(Effect::PolicyUnblock) => access = Access::Open,
+                _ if lifted => {}
+                Some(Effect::Block | Effect::PolicyBlock) => access = Access::Blocked,
+                Some(Effect::PrivateKey) if names.peek().is_none() && access == Access::Open => {
+                    access = Access::PrivateKey;
+                }
+                Some(Effect::Example | Effect::PrivateKey) | None => {}
+            }
+        }
+        access
+    }
+
+    fn each_match<'p>(&'p self, name: &str, mut found: impl FnMut(&'p Pattern)) {
+        let first = name.as_bytes().first().copied().unwrap_or_default();
+        if self.first_bytes.get(usize::from(first >> 6)).is_some_and(|word| word >> (first & 63) & 1 == 1) {
+            self.names.get(name).into_iter().flatten().for_each(&mut found);
+        }
+        self.globs.iter().filter(|(glob, _)| glob.matches(name)).for_each(|(_, pattern)| found(pattern));
+        self.everywhere.iter().for_each(found);
+    }
+}
+
+/// A pattern without its last segment.
+#[derive(Debug)]
+struct Pattern {
+    effect: Effect,
+    /// From the last to the first.
+    parents: Box<[Segment]>,
+    /// It ends in `/**`.
+    subtree: bool,
+}
+
+#[derive(Debug)]
+enum Segment {
+    Glob(Glob),
+    /// `**`: any number of names.
+    Any,
+}
+
+impl Pattern {
+    fn parse(text: &str, effect: Effect) -> Result<(Last, Self), &'static str> {
+        if text.len() > MAX_PATTERN_BYTES {
+            return Err("a pattern has at most 4096 bytes");
+        }
+        if text.contains(['?', '[', ']', '{', '}', '\\', '!', '\0']) {
+            return Err("of the special characters of patterns there are only `*` and `**`");
+        }
+        let relative = text.strip_prefix('/').unwrap_or(text);
+        let mut segments = Vec::new();
+        for name in relative.split('/') {
+            segments.push(match name {
+                "" => {
+                    return Err(
+                        "a pattern has a name between its slashes; what lies in a folder is `folder/**`",
+                    );
+                }
+                "." | ".." => return Err("a pattern has no `.` and `..`"),
+                "**" => Segment::Any,
+                name if name.contains("**") => return Err("`**` stands for whole names"),
+                name => Segment::Glob(Glob::new(name)?),
+            });
+        }
+        let subtree = matches!(segments.last(), Some(Segment::Any));
+        if subtree {
+            segments.pop();
+        }
+        let last = match segments.pop() {
+            None => Last::Any,
+            Some(Segment::Any) => return Err("`**` follows `**`"),
+            Some(Segment::Glob(glob)) => glob.into_last(),
+        };
+        segments.reverse();
+        Ok((last, Self { effect, parents: segments.into_boxed_slice(), subtree }))
+    }
+
+    /// Whether the folded names in front of the one that matched do. Takes time linear in the product of
+    /// both counts, however many `**` there are.
+    fn parents_match(&self, names: &[String], anchored: bool) -> bool {
+        let (mut segment, mut taken) = (0, 0);
+        let mut retry = None;
+        while taken < names.len() {
+            match (self.parents.get(segment), names.iter().rev().nth(taken)) {
+                (Some(Segment::Any), _) => {
+                    segment += 1;
+                    retry = Some((segment, taken));
+                }
+                (Some(Segment::Glob(glob)), Some(name)) if glob.matches(name) => {
+                    segment += 1;
+                    taken += 1;
+                }
+                (None, _) if !anchored => return true,
+                _ => {
+                    // The last `**` takes one name more.
+                    let Some((after, begin)) = retry else {
+                        return false;
+                    };
+                    retry = Some((after, begin + 1));
+                    segment = after;
+                    taken = begin + 1;
+                }
+            }
+        }
+        self.parents
+            .get(segment..)
+            .is_some_and(|rest| rest.iter().all(|segment| matches!(segment, Segment::Any)))
+    }
+
+    /// Whether the pattern, read from its start, is at odds with this folder already.
+    fn reaches(&self, last: Option<&str>, folder: &[String]) -> bool {
+        let mut names = folder.iter();
+        for segment in self.parents.iter().rev() {
+            match (segment, names.next()) {
+                (Segment::Any, _) | (_, None) => return true,
+                (Segment::Glob(glob), Some(name)) if glob.matches(name) => {}
+                _ => return false,
+            }
+        }
+        match (last, names.next()) {
+            (Some(last), Some(name)) => last == name,
+            _ => true,
+        }
+    }
+}
+
+/// A name with `*` in it, folded.
+#[derive(Debug)]
+struct Glob {
+    prefix: Box<str>,
+    middle: Box<[Box<str>]>,
+    /// `None` where the name has no `*`: it is `prefix` then.
+    suffix: Option<Box<str>>,
+}
+
+impl Glob {
+    fn new(name: &str) -> Result<Self, &'static str> {
+        // As a whole: what a fold strips from an end must stay between two `*`.
+        let name = folded(name);
+        let mut pieces = name.split('*');
+        let prefix: Box<str> = pieces.next().unwrap_or_default().into();
+        let mut rest: Vec<Box<str>> = pieces.map(Into::into).collect();
+        let suffix = rest.pop();
+        if prefix.is_empty() && suffix.is_none() {
+            return Err("a name has more than dots and spaces");
+        }
+        rest.retain(|piece| !piece.is_empty());
+        Ok(Self { prefix, middle: rest.into_boxed_slice(), suffix })
+    }
+
+    fn into_last(self) -> Last {
+        if self.suffix.is_none() { Last::Name(self.prefix) } else { Last::Glob(self) }
+    }
+
+    /// Takes each piece at its first place, which is right as only `*` stands between them.
+    fn matches(&self, name: &str) -> bool {
+        let Some(suffix) = &self.suffix else {
+            return *self.prefix == *name;
+        };
+        let inner = name.strip_suffix(&**suffix).and_then(|name| name.strip_prefix(&*self.prefix));
+        let Some(mut inner) = inner else {
+            return false;
+        };
+        for piece in &self.middle {
+            match inner.split_once(&**piece) {
+                Some((_, after)) => inner = after,
+                None => return false,
+            }
+        }
+        true
+    }
+}
+
+/// Whether the start of a file is that of a private key: PEM (PKCS#1, PKCS#8, SEC1, OpenSSH, PGP), SSH2
+/// and `PuTTY` forms.
+pub(super) fn holds_private_key(start: &[u8]) -> bool {
+    let armoured = memchr::memmem::find_iter(start, b"PRIVATE KEY").any(|at| {
+        let line = start.get(..at).unwrap_or_default();
+        let line = line.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(line);
+        memchr::memmem::find(line, b"BEGIN").is_some()
+    });
+    armoured || memchr::memmem::find(start, b"PuTTY-User-Key-File-").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(blocked: &[&str], unblocked: &[&str]) -> Blocked {
+        let owned = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        Blocked::new(&owned(blocked), &owned(unblocked)).expect("valid patterns")
+    }
+
+    #[test]
+    fn built_in_patterns_are_valid() {
+        for pattern in BUILT_IN.iter().chain(BUILT_IN_EXAMPLES).chain(BUILT_IN_KEYS) {
+            Pattern::parse(pattern, Effect::Block).expect(pattern);
+        }
+    }
+
+    #[test]
+    fn secrets_are_blocked_however_they_are_written() {
+        let blocked = Blocked::default();
+        for path in [
+            ".env",
+            "a/.env",
+            ".env.local",
+            ".env.production",
+            ".ENV",
+            ".Env.Local",
+            ".env.",
+            ".env ",
+            ".env::$DATA",
+            ".env:x",
+            "\u{FF0E}env",
+            ".e\u{200B}nv",
+            ".env/x",
+            ".env.example.local",
+            ".env.examples",
+            ".git",
+            ".git/config",
+            ".git/hooks/pre-commit",
+            "a/.git/HEAD",
+            ".GIT/config",
+            ".git./config",
+            ".git::$INDEX_ALLOCATION/config",
+            ".gi\u{200C}t/config",
+            "a//.git",
+            "./.git/",
+            ".ssh",
+            ".ssh/config",
+            ".ssh/known_hosts",
+            "home/.ssh/x",
+            "id_rsa",
+            "id_ed25519",
+            "id_ecdsa_sk",
+            "keys/ID_RSA",
+            "ssh_host_ed25519_key",
+            "a.p12",
+            "b/a.PFX",
+            "vault.kdbx",
+            ".aws/credentials",
+            ".aws/config",
+            ".gnupg/secring.gpg",
+            ".kube/config",
+            "x/.kube/config",
+            ".docker/config.json",
+            ".npmrc",
+            ".netrc",
+            ".pypirc",
+            "credentials",
+            "a/credentials",
+            "credentials/prod",
+            "credentials.json",
+            "credentials.yml",
+            "credentials.yaml",
+            "credentials.ini",
+            "credentials.toml",
+            "credentials.xml",
+            "credentials.csv",
+            "credentials.enc",
+            "service-account.json",
+            "my-service-account-prod.json",
+            "application_default_credentials.json",
+            ".bash_history",
+            ".zsh_history",
+            ".python_history",
+            "fish_history",
+        ] {
+            assert_eq!(blocked.below_root(path), Access::Blocked, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_alike_stays_open() {
+        let blocked = Blocked::default();
+        for path in [
+            ".",
+            "",
+            "a",
+            ".env.example",
+            ".env.sample",
+            ".env.template",
+            ".env.dist",
+            "env",
+            ".envrc",
+            "my.env",
+            ".environment",
+            "a.env.txt",
+            ".gitignore",
+            ".github/workflows/ci.yml",
+            ".gitattributes",
+            ".gitmodules",
+            "git",
+            "x.git/y",
+            "id_rsa.pub",
+            "id_ed25519.pub",
+            "id_rsa.md",
+            "credentials.py",
+            "credentials.rs",
+            "credentials.ts",
+            "credentials.md",
+            "aws_credentials",
+            "credentialsjson",
+            "kube/config",
+            ".kube/cache",
+            ".docker/Dockerfile",
+            "docker/config.json",
+            "config.json",
+            "service_account.py",
+            "service-account.ts",
+            "p12",
+            "a.p12.md",
+            "history",
+            "command_history",
+            "ssh/config",
+            "etc/passwd",
+            "a.pem/b",
+            "server.key.md",
+            "keyboard",
+            "monkey",
+            "...",
+        ] {
+            assert_eq!(blocked.below_root(path), Access::Open, "{path:?}");
+        }
+        for path in ["a.pem", "certs/ca.PEM", "server.key", "a.key."] {
+            assert_eq!(blocked.below_root(path), Access::PrivateKey, "{path:?}");
+        }
+        assert_eq!(blocked.below_root(".ssh/a.pem"), Access::Blocked);
+    }
+
+    #[test]
+    fn absolute_patterns_match_from_the_start() {
+        let blocked =
+            policy(&["/srv/app/secrets/**", "/var/**/private", "/opt/*.db"], &["/srv/app/secrets/public"]);
+        for (path, access) in [
+            ("/etc/passwd", Access::Blocked),
+            ("/etc/PASSWD", Access::Blocked),
+            ("/etc/shadow", Access::Blocked),
+            ("/etc/passwd-", Access::Open),
+            ("/proc", Access::Blocked),
+            ("/proc/self/environ", Access::Blocked),
+            ("/home/proc/x", Access::Open),
+            ("/chroot/etc/passwd", Access::Open),
+            ("/srv/app/secrets/x/y", Access::Blocked),
+            ("/srv/app/secrets/public/y", Access::Open),
+            ("/srv/app/secret", Access::Open),
+            ("/var/private", Access::Blocked),
+            ("/var/a/b/private/c", Access::Blocked),
+            ("/opt/a.db", Access::Blocked),
+            ("/opt/x/a.db", Access::Open),
+        ] {
+            assert_eq!(blocked.absolute(path), access, "{path}");
+        }
+        for (root, reached) in [
+            ("/", true),
+            ("/etc", true),
+            ("/etc/passwd", true),
+            ("/etc/ssl", false),
+            ("/home/me", false),
+            ("/proc/1", true),
+            ("/srv/app", true),
+            ("/srv/app/secrets/x", true),
+            ("/srv/web", false),
+            ("/var/www", true),
+            ("/opt", true),
+        ] {
+            assert_eq!(blocked.reaches(root), reached, "{root}");
+        }
+    }
+
+    #[test]
+    fn the_deepest_match_decides_and_unblocked_wins() {
+        for (blocked, unblocked, path, access) in [
+            (&["secret"][..], &[][..], "a/secret/b", Access::Blocked),
+            (&["secret*.txt"], &[], "Secret-1.TXT", Access::Blocked),
+            (&["secret*.txt"], &[], "secret/a.txt", Access::Open),
+            (&["a/**/z"], &[], "x/a/z", Access::Blocked),
+            (&["a/**/z"], &[], "a/b/c/z/y", Access::Blocked),
+            (&["a/**/z"], &[], "b/z", Access::Open),
+            (&["a/*/z"], &[], "a/b/z", Access::Blocked),
+            (&["a/*/z"], &[], "a/b/c/z", Access::Open),
+            (&["**/a/z"], &[], "q/a/z", Access::Blocked),
+            (&["**"], &[], "a", Access::Blocked),
+            (&["**"], &["docs/**"], "docs/a/b", Access::Open),
+            (&["**"], &["docs/**"], "src/a", Access::Blocked),
+            (&[], &[".env"], ".env", Access::Open),
+            (&[], &[".ENV"], ".env", Access::Open),
+            (&[], &[".env"], ".env.local", Access::Blocked),
+            (&[], &[".git/config"], ".git/config", Access::Open),
+            (&[], &[".git/config"], ".git/HEAD", Access::Blocked),
+            (&[], &["credentials"], "src/credentials/mod.rs", Access::Open),
+            (&[], &["credentials"], "credentials/.env", Access::Blocked),
+            (&[], &["credentials/**"], "credentials/.env", Access::Open),
+            (&[], &["*.pem"], "a.pem", Access::Open),
+            (&["*.pem"], &[], "a.pem", Access::Blocked),
+            (&[".env.example"], &[], ".env.example", Access::Blocked),
+            (&[], &[], ".git/.env.example", Access::Blocked),
+        ] {
+            assert_eq!(
+                policy(blocked, unblocked).below_root(path),
+                access,
+                "{blocked:?} {unblocked:?} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn bad_patterns_name_their_place() {
+        for pattern in [
+            "", "/", "a//b", "a/", "./a", "a/../b", "a**", "**a/b", "a?", "[ab]", "{a,b}", "a\\b", "!a",
+            "...", " ", "a/**/**", "\0",
+        ] {
+            let patterns = ["ok".to_owned(), pattern.to_owned()];
+            let error = Blocked::new(&[], &patterns).expect_err(pattern);
+            assert_eq!(error.code(), "policy.invalid");
+            assert!(error.to_string().starts_with("/paths/unblocked/1: "), "{error}");
+        }
+        assert!(Blocked::new(&vec!["a".to_owned(); MAX_PATTERNS + 1], &[]).is_err());
+        assert!(Blocked::new(&["a".repeat(MAX_PATTERN_BYTES + 1)], &[]).is_err());
+    }
+
+    #[test]
+    fn many_stars_take_linear_time() {
+        // All but match: a matcher that went back would not end.
+        let (stars, folders) = (&*"*a".repeat(64), &*format!("b/{}a", "**/a/".repeat(60)));
+        let blocked = policy(&[stars, folders], &[]);
+        assert_eq!(blocked.below_root(&("a".repeat(60) + "/" + &"a/".repeat(1900))), Access::Open);
+    }
+
+    #[test]
+    fn private_keys_are_told_from_certificates() {
+        for (start, key) in [
+            ("-----BEGIN PRIVATE KEY-----\n", true),
+            ("-----BEGIN RSA PRIVATE KEY-----\n", true),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY-----", true),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----", true),
+            ("-----BEGIN PGP PRIVATE KEY BLOCK-----", true),
+            ("Bag Attributes\n    x\n-----BEGIN EC PRIVATE KEY-----", true),
+            ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", true),
+            ("PuTTY-User-Key-File-3: ssh-ed25519", true),
+            ("-----BEGIN CERTIFICATE-----\n", false),
+            ("-----BEGIN PUBLIC KEY-----\n", false),
+            ("# put your PRIVATE KEY here\n", false),
+            ("BEGIN\nPRIVATE KEY", false),
+            ("", false),
+        ] {
+            assert_eq!(holds_private_key(start.as_bytes()), key, "{start}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! How file systems and people may read a name differently from its bytes.
+
+#![forbid(unsafe_code)]
+
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// Bytes of the longest name, as in every common file system.
+pub(super) const NAME_MAX: usize = 255;
+
+/// Bytes that a path must stay below, so that it fits the kernel's buffer with its NUL.
+pub(super) const PATH_LIMIT: usize = 4096;
+
+/// Characters that are drawn as nothing and that some file systems drop from names
+/// (`Default_Ignorable_Code_Point`).
+pub(super) fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// The name as the most careless file system compares it: compatibility-normalised, without ignorable
+/// characters, in lower case, without a stream suffix, without trailing dots and spaces.
+///
+/// `buffer` receives it where that saves an allocation.
+pub(super) fn fold_name<'a>(name: &'a str, buffer: &'a mut [u8; NAME_MAX]) -> Cow<'a, str> {
+    if !name.is_ascii() {
+        // Normalised again: taking characters out and changing case can both undo it.
+        let visible: String =
+            name.nfkc().filter(|c| !is_ignorable(*c)).flat_map(char::to_lowercase).collect();
+        let folded: String = visible.nfkc().collect();
+        return Cow::Owned(without_suffix(&folded).to_owned());
+    }
+    let name = without_suffix(name);
+    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(name);
+    }
+    let Some(lower) = buffer.get_mut(..name.len()) else {
+        return Cow::Owned(name.to_ascii_lowercase());
+    };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    str::from_utf8(lower).map_or_else(|_| Cow::Owned(name.to_ascii_lowercase()), Cow::Borrowed)
+}
+
+/// Without `:stream` and without trailing dots and spaces.
+fn without_suffix(name: &str) -> &str {
+    let name = match name.find(':') {
+        Some(at) if at > 0 => name.get(..at).unwrap_or(name),
+        _ => name,
+    };
+    name.trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+}
+
+/// The names of a path, without empty ones and `.`; `..` stays.
+pub(super) fn components(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.split('/').filter(|name| !name.is_empty() && *name != ".")
+}
+
+/// Whether `..` climbs above where a relative path starts, were every other name a folder.
+pub(super) fn climbs<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut depth = 0_usize;
+    for name in names {
+        if name != ".." {
+            depth += 1;
+        } else if depth == 0 {
+            return true;
+        } else {
+            depth -= 1;
+        }
+    }
+    false
+}
+
+/// A relative path without `.`, `..`, doubled and trailing slashes; `.` for nothing. True to the kernel's
+/// meaning only where no link was crossed.
+pub(super) fn fold_path(path: &str) -> Cow<'_, str> {
+    let plain = path.split('/').all(|name| !matches!(name, "" | "." | ".."));
+    if plain || path == "." {
+        return Cow::Borrowed(path);
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for name in components(path) {
+        if name == ".." {
+            names.pop();
+        } else {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { Cow::Borrowed(".") } else { Cow::Owned(names.join("/")) }
+}
+
+/// `folder/name`, where a folder of `.` is none.
+pub(super) fn join(folder: &str, name: &str) -> String {
+    match (folder, name) {
+        (".", name) => name.to_owned(),
+        (folder, ".") => folder.to_owned(),
+        (folder, name) => [folder, "/", name].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fold_to_what_a_careless_file_system_compares() {
+        for (name, folded) in [
+            (".env", ".env"),
+            (".ENV", ".env"),
+            (".Env. .", ".env"),
+            (".env::$DATA", ".env"),
+            (".env:stream", ".env"),
+            (":a", ":a"),
+            (".e\u{200C}nv", ".env"),
+            ("\u{FF0E}\u{FF25}nv", ".env"),
+            (".en\u{17F}", ".ens"),
+            ("ID_R\u{17F}A", "id_rsa"),
+            (".net\u{212A}ey", ".netkey"),
+            (".env\u{3000}", ".env"),
+            ("...", ""),
+            ("README.md", "readme.md"),
+        ] {
+            assert_eq!(fold_name(name, &mut [0; NAME_MAX]), folded, "{name:?}");
+        }
+        let long = "A".repeat(NAME_MAX + 1);
+        assert_eq!(fold_name(&long, &mut [0; NAME_MAX]), long.to_lowercase());
+    }
+
+    #[test]
+    fn paths_fold_as_the_kernel_reads_them_without_links() {
+        for (path, folded) in [
+            (".", "."),
+            ("./", "."),
+            ("a", "a"),
+            ("a/", "a"),
+            ("a//b/./c", "a/b/c"),
+            ("a/../b", "b"),
+            ("a/..", "."),
+            ("a/b/../../c/", "c"),
+            (".../a", ".../a"),
+        ] {
+            assert_eq!(fold_path(path), folded, "{path}");
+        }
+    }
+
+    #[test]
+    fn climbing_counts_at_every_step() {
+        for (path, out) in [
+            ("a/..", false),
+            ("..", true),
+            ("a/../..", true),
+            ("a/../../a", true),
+            ("./..", true),
+            ("a/./..", false),
+            ("...", false),
+        ] {
+            assert_eq!(climbs(components(path)), out, "{path}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Platforms whose paths are not understood yet: arguments are judged by their text, nothing is opened.
+
+#![forbid(unsafe_code)]
+
+use super::blocked::Blocked;
+use super::{Matches, OpenOptions, PathOptions, ValidatedPath};
+use crate::error::{Error, ErrorKind};
+use crate::policy::{Actions, Intent, Paths};
+use crate::rules::Rule;
+use crate::verdict::{Finding, Verdict};
+use std::fs::File;
+use std::path::Path;
+
+#[derive(Debug, Default)]
+pub(crate) struct PathGuard {
+    blocked: Blocked,
+}
+
+fn unsupported<T>() -> Result<T, Error> {
+    Err(Error::new(ErrorKind::Unsupported, "paths are not supported on this platform yet"))
+}
+
+impl PathGuard {
+    pub(crate) fn open(paths: &Paths, _: &Path) -> Result<Self, Error> {
+        if !paths.roots.is_empty() {
+            return unsupported();
+        }
+        Ok(Self { blocked: Blocked::new(&paths.blocked, &paths.unblocked)? })
+    }
+
+    pub(crate) fn check(&self, actions: &Actions, _: &str, _: &PathOptions) -> Verdict {
+        let what = "paths are not supported on this platform yet";
+        Verdict::from_findings(vec![actions.refusal(Rule::PathInaccessible, what)])
+    }
+
+    pub(crate) fn resolve(&self, _: &Actions, _: &str, _: &PathOptions) -> Result<ValidatedPath, Error> {
+        unsupported()
+    }
+
+    pub(crate) fn open_file(&self, _: &Actions, _: &str, _: &OpenOptions) -> Result<File, Error> {
+        unsupported()
+    }
+
+    pub(crate) fn audit_argument(
+        &self,
+        actions: &Actions,
+        path: &str,
+        _: Intent,
+        pointer: &str,
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut matches = Matches::default();
+        super::judge_text(&self.blocked, path, &mut matches);
+        findings.append(&mut matches.findings(actions, pointer));
+    }
+}
