@@ -264,7 +264,7 @@ describe('close', () => {
   })
 
   it('cannot be reached around', () => {
-    for (const use of [Gate.prototype.audit, Gate.prototype.close, Gate.prototype.openPath]) {
+    for (const use of [Gate.prototype.audit, Gate.prototype.close, Gate.prototype.resolvePath]) {
       assert.throws(() => use.call({}, 't'), TypeError)
       assert.throws(() => use.call(Object.create(Gate.prototype), 't'), TypeError)
     }

@@ -41,16 +41,15 @@ export class Fixture {
     this.#write('.env', 'TOKEN=secret')
     this.#write('id_rsa', 'a key')
     this.#write('race/secret.md', 'inside')
-    for (const name of ['secret.md', 'linked.md']) {
-      writeFileSync(join(this.outside, name), CANARY)
-      forgetReading(join(this.outside, name))
-    }
+    this.#write('twin.md', 'one file')
+    writeFileSync(join(this.outside, 'secret.md'), CANARY)
+    forgetReading(join(this.outside, 'secret.md'))
     symlinkSync('todo.md', join(this.root, 'also-todo.md'))
     symlinkSync(this.outside, join(this.root, 'escape'))
     symlinkSync(join(this.outside, 'secret.md'), join(this.root, 'escape.md'))
     symlinkSync(join(this.outside, 'missing.md'), join(this.root, 'dangling.md'))
     symlinkSync(this.outside, join(this.root, 'race-link'))
-    linkSync(join(this.outside, 'linked.md'), join(this.root, 'linked.md'))
+    linkSync(join(this.root, 'twin.md'), join(this.root, 'linked.md'))
     execFileSync('mkfifo', [join(this.root, 'pipe')])
     this.#before = this.#state()
   }
