@@ -135,3 +135,6 @@ impl<'a> Index<'a> {
         self.state.offset >= self.data.len() as u64
     }
 }
+
+#[cfg(test)]
+mod tests;

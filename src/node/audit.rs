@@ -1,6 +1,7 @@
 //! Audits that are not the hot call: on the thread pool, of ill-formed strings, and verdicts on what
 //! never becomes bytes.
 
+use super::boundary::caught;
 use super::error::{Result, thrown};
 use super::handle::Handle;
 use crate::error::ErrorKind;
@@ -9,7 +10,6 @@ use napi::bindgen_prelude::{AsyncTask, Unknown};
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde::Serialize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The JSON of an answer.
@@ -87,11 +87,7 @@ impl Task for AuditTask {
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
         // napi catches nothing here: a panic on a thread of the pool would abort the process.
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let verdict = run(&self.gate, self.tool, &self.args);
-            report(&verdict)
-        }));
-        match outcome {
+        match caught(|| report(&run(&self.gate, self.tool, &self.args))) {
             Ok(Ok(report)) => Ok(report),
             Ok(Err(_)) | Err(_) => Err(napi::Error::from_reason("the audit failed")),
         }

@@ -6,6 +6,7 @@
 #![expect(unsafe_code, reason = "DESIGN rule 4: the hot callback of the addon")]
 
 use super::audit::{report, run};
+use super::boundary::caught;
 use super::error::thrown;
 use super::handle::{Handle, Slot};
 use crate::Error;
@@ -14,7 +15,6 @@ use napi::bindgen_prelude::{JsValue, Unknown};
 use napi::{Env, sys};
 use napi_derive::napi;
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 
@@ -59,26 +59,19 @@ pub fn gate_auditor<'env>(
 
 /// Gives back the reference that a hot call holds.
 unsafe extern "C" fn release(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
-    // SAFETY: `data` is the pointer of `Rc::into_raw` in `gate_auditor`; Node-API calls a finalizer once,
-    // on the thread of its environment, after the last call of the function.
-    let slot = unsafe { Rc::from_raw(data.cast::<Slot>().cast_const()) };
-    // Dropping a gate closes descriptors and frees memory; a panic must not cross into Node.
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(slot))) {
-        std::mem::forget(payload);
-    }
+    // A finalizer has nobody to tell that dropping the gate failed.
+    let _ = caught(|| {
+        // SAFETY: `data` is the pointer of `Rc::into_raw` in `gate_auditor`; Node-API calls a finalizer once,
+        // on the thread of its environment, after the last call of the function.
+        drop(unsafe { Rc::from_raw(data.cast::<Slot>().cast_const()) });
+    });
 }
 
 unsafe extern "C" fn audit_bytes(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: Node-API passes the environment and the call's own information to a callback.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { audit(env, info) }));
-    let error = match outcome {
+    let error = match caught(|| unsafe { audit(env, info) }) {
         Ok(Ok(value)) => return value,
-        Ok(Err(error)) => thrown(&error),
-        Err(payload) => {
-            // Its destructor could panic again.
-            std::mem::forget(payload);
-            thrown(&Error::new(ErrorKind::Internal, "the audit failed"))
-        }
+        Ok(Err(error)) | Err(error) => thrown(&error),
     };
     // SAFETY: `env` is the environment of the call under way, on its thread.
     unsafe { napi::JsError::from(error).throw_into(env) };

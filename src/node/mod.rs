@@ -6,6 +6,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "#[napi] hands strings over by value")]
 
 mod audit;
+mod boundary;
 mod error;
 mod handle;
 #[cfg(feature = "test-hooks")]

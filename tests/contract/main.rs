@@ -7,5 +7,6 @@ mod cases;
 mod generated;
 mod manifest;
 mod rungs;
+mod schema;
 mod support;
 mod vectors;

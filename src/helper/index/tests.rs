@@ -142,7 +142,8 @@ fn runs_of_backslashes_across_blocks() {
 
 #[test]
 fn every_length_at_every_alignment() {
-    let pattern: Vec<u8> = TRICKY.iter().chain(br#"{"key":["\\\"",1.5,true]}"#).copied().cycle().take(364).collect();
+    let pattern: Vec<u8> =
+        TRICKY.iter().chain(br#"{"key":["\\\"",1.5,true]}"#).copied().cycle().take(364).collect();
     for start in 0..64 {
         for len in 0..300 {
             check_rungs(&pattern[start..start + len]);
@@ -162,7 +163,8 @@ fn a_window_with_too_little_room_makes_no_progress() {
 
 #[test]
 fn a_rung_that_was_removed_is_gone_and_answered_by_the_portable_one() {
-    let removed = |macro_name: &str| option_env!("CALLGATE_C_DEFINES").is_some_and(|names| names.contains(macro_name));
+    let removed =
+        |macro_name: &str| option_env!("CALLGATE_C_DEFINES").is_some_and(|names| names.contains(macro_name));
     assert!(Rung::Best.is_available() && Rung::Portable.is_available());
     for (rung, macro_name, architecture) in
         [(Rung::Avx2, "CALLGATE_NO_AVX2", "x86_64"), (Rung::Neon, "CALLGATE_NO_NEON", "aarch64")]
@@ -191,8 +193,9 @@ fn tricky_byte() -> impl Strategy<Value = u8> {
 /// Runs of the same byte between single ones: blocks that are all string, all backslash, all space.
 fn tricky_document() -> impl Strategy<Value = Vec<u8>> {
     let run = (tricky_byte(), prop_oneof![4 => Just(1_usize), 1 => 1..80_usize]);
-    prop::collection::vec(run, 0..120)
-        .prop_map(|runs| runs.into_iter().flat_map(|(byte, count)| std::iter::repeat_n(byte, count)).collect())
+    prop::collection::vec(run, 0..120).prop_map(|runs| {
+        runs.into_iter().flat_map(|(byte, count)| std::iter::repeat_n(byte, count)).collect()
+    })
 }
 
 proptest! {
