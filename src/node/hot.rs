@@ -81,14 +81,14 @@ unsafe extern "C" fn audit_bytes(env: sys::napi_env, info: sys::napi_callback_in
 /// # Safety
 /// - `env` and `info` are those of a call, on its thread, of a function made by `gate_auditor`.
 unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys::napi_value, Error> {
-    let mut argv = [ptr::null_mut(); 3];
-    let mut argc = argv.len();
+    let mut values = [ptr::null_mut(); 3];
+    let mut count = values.len();
     let mut data = ptr::null_mut();
-    // SAFETY: `argv` has room for `argc` values; `env` and `info` as the caller guarantees.
+    // SAFETY: `values` has room for `count` of them; `env` and `info` as the caller guarantees.
     let status = unsafe {
-        sys::napi_get_cb_info(env, info, &raw mut argc, argv.as_mut_ptr(), ptr::null_mut(), &raw mut data)
+        sys::napi_get_cb_info(env, info, &raw mut count, values.as_mut_ptr(), ptr::null_mut(), &raw mut data)
     };
-    let [tool, bytes, length] = argv;
+    let [tool, bytes, length] = values;
     if status != sys::Status::napi_ok || data.is_null() {
         return Err(misuse());
     }
@@ -100,7 +100,7 @@ unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys
     // SAFETY: `bytes` is a value of this call. Until this function returns no JavaScript runs on the
     // thread (an audit never calls into it), which is what `view` asks for.
     let mut args = unsafe { view(env, bytes) }?;
-    if argc > 2 {
+    if count > 2 {
         // SAFETY: `length` is a value of this call.
         let length = unsafe { number(env, length) }?;
         args = usize::try_from(length).ok().and_then(|length| args.get(..length)).ok_or_else(misuse)?;
