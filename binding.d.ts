@@ -77,7 +77,7 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
 export declare function resolvePath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null): Array<string> | string
 
 /** The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off. */
-export declare function verdictOn(handle: GateHandle, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string): string | null
+export declare function verdictOn(handle: GateHandle, tool: number, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string): string | null
 
 /** The version of the native library, compared with the package's at load. */
 export declare function version(): string

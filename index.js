@@ -17,6 +17,9 @@ const { verdictOf } = require('./js/verdict.js')
 /** A policy is read whole, so it is small; the native library has the same limit on its text. */
 const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null, nodes: null })
 
+/** The id of every tool that the policy does not name. */
+const NO_TOOL = 0
+
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 const { parse } = JSON
 
@@ -74,7 +77,7 @@ class Gate {
     this.#handle = handle
     this.#auditor = native(() => binding.gateAuditor(handle))
     this.#named = new Map(tools.map((/** @type {Tool & { name: string }} */ tool) => [tool.name, tool]))
-    this.#others = { id: 0, limits }
+    this.#others = { id: NO_TOOL, limits }
   }
 
   /** @param {string} file */
@@ -93,10 +96,10 @@ class Gate {
       return this.#auditBytes(rules.id, stableBytes(args))
     }
     if (typeof args === 'string') {
-      return this.#auditText(rules, args)
+      return this.#auditText(rules.id, args)
     }
     const text = snapshot(args, rules.limits)
-    return text instanceof Breach ? this.#breached(text) : this.#auditText(rules, text)
+    return text instanceof Breach ? this.#breached(rules.id, text) : this.#auditText(rules.id, text)
   }
 
   /**
@@ -108,8 +111,8 @@ class Gate {
     const rules = this.#tool(tool)
     const text = snapshot(args, rules.limits)
     return text instanceof Breach
-      ? { verdict: this.#breached(text), value: undefined }
-      : { verdict: this.#auditText(rules, text), value: parse(text) }
+      ? { verdict: this.#breached(rules.id, text), value: undefined }
+      : { verdict: this.#auditText(rules.id, text), value: parse(text) }
   }
 
   /**
@@ -120,8 +123,8 @@ class Gate {
   async auditAsync(tool, args) {
     const rules = this.#tool(tool)
     if (typeof args === 'string') {
-      if (!args.isWellFormed() || this.#exceeds(rules, args)) {
-        return this.#auditText(rules, args)
+      if (!args.isWellFormed()) {
+        return this.#auditText(rules.id, args)
       }
     } else if (!isView(args)) {
       throw inputError('expected a Uint8Array or a string')
@@ -177,7 +180,8 @@ class Gate {
   }
 
   close() {
-    native(() => binding.gateClose(this.#handle))
+    const handle = this.#handle
+    native(() => binding.gateClose(handle))
   }
 
   /** @param {unknown} name */
@@ -203,18 +207,15 @@ class Gate {
   }
 
   /**
-   * @param {Tool} tool
+   * @param {number} tool
    * @param {string} text
    */
   #auditText(tool, text) {
-    if (this.#exceeds(tool, text)) {
-      return this.#breached(new Breach('limit.bytes', ''))
-    }
     let report
     try {
       report = text.isWellFormed()
-        ? withUtf8(text, tool.id, this.#auditor)
-        : binding.auditIllFormed(this.#handle, tool.id, text)
+        ? withUtf8(text, tool, this.#auditor)
+        : binding.auditIllFormed(this.#handle, tool, text)
     } catch (thrown) {
       throw translated(thrown)
     }
@@ -222,19 +223,11 @@ class Gate {
   }
 
   /**
-   * Whether a string need not be copied to know that it is too long: UTF-8 is never shorter than UTF-16 has
-   * units.
-   *
-   * @param {Tool} tool
-   * @param {string} text
+   * @param {number} tool
+   * @param {Breach} breach
    */
-  #exceeds({ limits }, text) {
-    return limits.bytes !== null && text.length > limits.bytes
-  }
-
-  /** @param {Breach} breach */
-  #breached({ rule, pointer }) {
-    const report = native(() => binding.verdictOn(this.#handle, rule, pointer))
+  #breached(tool, { rule, pointer }) {
+    const report = native(() => binding.verdictOn(this.#handle, tool, rule, pointer))
     if (report === null) {
       throw inputError(`${pointer || '(root)'}: too large to be turned into text; pass its bytes`)
     }
@@ -253,7 +246,8 @@ class Gate {
     if (path.isWellFormed()) {
       return undefined
     }
-    const report = native(() => binding.verdictOn(this.#handle, 'json.surrogate', ''))
+    const handle = this.#handle
+    const report = native(() => binding.verdictOn(handle, NO_TOOL, 'json.surrogate', ''))
     return report === null ? undefined : verdictOf(report)
   }
 

@@ -108,25 +108,37 @@ impl Gate {
     }
 
     /// Names and ids of the tools that the policy names.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon's facade maps names to ids"))]
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon's facade maps names to ids")
+    )]
     pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
         self.tools.named().map(|(name, id)| (name, ToolId(id)))
     }
 
     /// The limits that hold for a tool.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon turns objects into text under them"))]
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon turns objects into text under them")
+    )]
     pub(crate) fn limits(&self, tool: ToolId) -> &Limits {
         &self.tools.rules(tool.0).limits
     }
 
     /// Whether a match of a rule that denies by default refuses the call.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "the addon stops at limits that refuse"))]
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon stops at limits that refuse")
+    )]
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
         !self.actions.observes() && self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
     /// The verdict on a match that a surface found before there were bytes to audit.
-    #[cfg_attr(not(feature = "node"), expect(dead_code, reason = "objects and UTF-16 exist in the addon only"))]
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "objects and UTF-16 exist in the addon only")
+    )]
     pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
         let finding = self.actions.finding(rule, rule.default_action(), pointer, what);
         Verdict::from_findings(finding.into_iter().collect())

@@ -92,7 +92,11 @@ pub unsafe extern "C" fn callgate_gate_new(
 /// - `file` is NULL, or points to `file_len` readable bytes that nobody writes during the call.
 /// - `gate` is NULL, or may be written as one pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callgate_gate_load(file: *const c_char, file_len: usize, gate: *mut *mut GateHandle) -> i32 {
+pub unsafe extern "C" fn callgate_gate_load(
+    file: *const c_char,
+    file_len: usize,
+    gate: *mut *mut GateHandle,
+) -> i32 {
     boundary(|| {
         // SAFETY: the C caller guarantees that `file` is NULL or `file_len` readable bytes.
         let file = unsafe { pointer::text(file, file_len) }?;

@@ -6,7 +6,11 @@ use super::boundary::boundary;
 ///
 /// Returns `CALLGATE_ERR_PANIC`.
 #[unsafe(no_mangle)]
-#[expect(clippy::panic, clippy::missing_panics_doc, reason = "the panic that the tests inject; the boundary catches it")]
+#[expect(
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "the panic that the tests inject; the boundary catches it"
+)]
 pub extern "C" fn callgate_test_panic() -> i32 {
     boundary(|| panic!("injected"))
 }

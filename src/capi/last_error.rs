@@ -80,7 +80,11 @@ pub(super) mod tests {
 
     #[test]
     fn messages_are_bounded_and_cut_between_characters() {
-        for (message, kept) in [("short".to_owned(), 5), ("\u{e9}".repeat(2000), 1024), (format!("x{}", "\u{e9}".repeat(2000)), 1023)] {
+        for (message, kept) in [
+            ("short".to_owned(), 5),
+            ("\u{e9}".repeat(2000), 1024),
+            (format!("x{}", "\u{e9}".repeat(2000)), 1023),
+        ] {
             keep(Failure { status: -4, code: "policy.invalid", message });
             assert_eq!(last_error().1.len(), kept);
         }

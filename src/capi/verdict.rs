@@ -105,7 +105,11 @@ static ALLOWED: VerdictHandle = VerdictHandle(Verdict::ALLOWED);
 impl VerdictHandle {
     /// A handle for C, which `callgate_verdict_free` takes back.
     pub(super) fn give(verdict: Verdict) -> *mut Self {
-        if verdict == Verdict::ALLOWED { (&raw const ALLOWED).cast_mut() } else { pointer::give(Self(verdict)) }
+        if verdict == Verdict::ALLOWED {
+            (&raw const ALLOWED).cast_mut()
+        } else {
+            pointer::give(Self(verdict))
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum State {
     Value,
     /// The first item of an array, or its end.
     FirstItem,
+    /// An item.
+    Item,
     /// The first key of an object, or its end.
     FirstMember,
     /// A key.
@@ -57,13 +59,13 @@ impl<'a, E: Events> Walk<'a, '_, E> {
             state = match state {
                 State::Member | State::FirstMember if byte == b'"' => self.members(at, &mut rest)?,
                 State::Value => self.value(at, &mut rest)?,
-                State::After if byte == b',' && !self.top.is_root() => self.comma(at)?,
+                State::After if byte == b',' && !self.top.is_root() => self.comma(),
                 State::After | State::FirstMember if byte == b'}' && self.top.is_object() => {
                     self.keys.end(self.top);
                     self.pop()
                 }
                 State::After | State::FirstItem if byte == b']' && self.top.is_array() => self.pop(),
-                State::FirstItem => {
+                State::FirstItem | State::Item => {
                     self.count(at)?;
                     self.value(at, &mut rest)?
                 }
@@ -138,7 +140,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         match **rest {
             [comma, ref tail @ ..] if self.byte(comma as usize) == b',' && !self.top.is_root() => {
                 *rest = tail;
-                self.comma(comma as usize)
+                Ok(self.comma())
             }
             _ => Ok(State::After),
         }
@@ -146,8 +148,8 @@ impl<'a, E: Events> Walk<'a, '_, E> {
 
     /// Behind a comma comes the next item, or the next member's key.
     #[inline(always)]
-    fn comma(&mut self, at: usize) -> Result<State, Stop> {
-        if self.top.is_array() { self.count(at).map(|()| State::Value) } else { Ok(State::Member) }
+    fn comma(&self) -> State {
+        if self.top.is_array() { State::Item } else { State::Member }
     }
 
     #[cold]
@@ -411,7 +413,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
             _ if at == 0 && self.bytes.starts_with(b"\xEF\xBB\xBF") => {
                 (false, "a byte order mark (RFC 8259 section 8.1)")
             }
-            State::Value | State::FirstItem | State::StringEnd => (true, "expected a value"),
+            State::Value | State::FirstItem | State::Item | State::StringEnd => (true, "expected a value"),
             State::FirstMember => (false, "expected a key or \"}\""),
             State::Member | State::KeyEnd => (false, "expected a key"),
             State::Colon => (true, "expected \":\""),

@@ -23,7 +23,9 @@ const FIRST_ROOM: u32 = 80;
 const DOUBLE_FROM: usize = 81_920;
 /// Steps of look-ups beyond the first, per key, after which a table is taken for attacked. Linear probing
 /// at four fifths takes 12 on average for a key that is not there.
-const PATIENCE: u64 = 64;
+const PATIENCE: u64 = if cfg!(test) { 1 } else { 64 };
+/// Steps that may be taken before that counts.
+const FIRST_PATIENCE: u64 = if cfg!(test) { 64 } else { 4096 };
 /// Both stacks give their memory back above this capacity (entries of eight bytes).
 const KEEP: usize = 1 << 16;
 
@@ -80,7 +82,7 @@ impl Keys {
         self.tables.clear();
         self.hashing = hashing;
         self.patience = match hashing {
-            Hashing::Fast => 1 << 12,
+            Hashing::Fast => FIRST_PATIENCE,
             Hashing::Sip => u64::MAX >> 1,
         };
     }
@@ -111,7 +113,8 @@ impl Keys {
         }
     }
 
-    /// Notes a key of the innermost object, which is counted already; `span` has its quotes.
+    /// Notes a key of the innermost object, which is counted already; with [`Hashing::Sip`] every key is to
+    /// be taken for escaped.
     // Scalars and not a `Text`: as one it would be written to memory for the calls that are seldom made.
     #[inline(always)]
     pub(super) fn insert(
@@ -121,8 +124,8 @@ impl Keys {
         (open, close): (usize, usize),
         escaped: bool,
     ) -> Inserted {
-        let hash = if escaped || self.hashing == Hashing::Sip {
-            self.hash_slowly(bytes, (open, close), escaped)
+        let hash = if escaped {
+            self.hash_slowly(bytes, (open, close))
         } else {
             fold(self.words, bytes, open + 1, close - open - 1)
         };
@@ -231,8 +234,8 @@ impl Keys {
     }
 
     #[cold]
-    fn hash_slowly(&self, bytes: &[u8], (open, close): (usize, usize), escaped: bool) -> u64 {
-        let text = Text { bytes, open, close, escaped }.unescaped();
+    fn hash_slowly(&self, bytes: &[u8], (open, close): (usize, usize)) -> u64 {
+        let text = Text { bytes, open, close, escaped: true }.unescaped();
         match self.hashing {
             Hashing::Fast => fold(self.words, &text, 0, text.len()),
             Hashing::Sip => SECRETS.sip.hash_one(&*text),

@@ -13,6 +13,9 @@ mod place;
 mod text;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use place::{Place, Step};
 pub(crate) use text::Text;
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};

@@ -1,6 +1,7 @@
 //! Audits that are not the hot call: on the thread pool, of ill-formed strings, and verdicts on what
 //! never becomes bytes.
 
+use super::boundary::caught;
 use super::error::{Result, thrown};
 use super::handle::Handle;
 use crate::error::ErrorKind;
@@ -9,7 +10,6 @@ use napi::bindgen_prelude::{AsyncTask, Unknown};
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde::Serialize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The JSON of an answer.
@@ -50,6 +50,7 @@ pub fn audit_ill_formed(
 #[napi(catch_unwind)]
 pub fn verdict_on(
     #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    tool: u32,
     #[napi(
         ts_arg_type = "'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate'"
     )]
@@ -57,15 +58,19 @@ pub fn verdict_on(
     pointer: String,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let limits = gate.limits(ToolId(tool));
+    // The words of the audit, so that an object and its bytes have one verdict.
     let (rule, what) = match rule.as_str() {
-        "limit.bytes" => (Rule::LimitBytes, "the arguments are longer than the limit"),
-        "limit.depth" => (Rule::LimitDepth, "the arguments are nested deeper than the limit"),
-        "limit.elements" => (Rule::LimitElements, "an array or object has more elements than the limit"),
-        "limit.nodes" => (Rule::LimitNodes, "the arguments have more values than the limit"),
-        "json.surrogate" => (Rule::JsonSurrogate, ILL_FORMED),
+        "limit.bytes" => (Rule::LimitBytes, format!("more bytes than {}", limits.message_bytes)),
+        "limit.depth" => (Rule::LimitDepth, format!("containers nested deeper than {}", limits.depth)),
+        "limit.elements" => {
+            (Rule::LimitElements, format!("a container with more elements than {}", limits.elements))
+        }
+        "limit.nodes" => (Rule::LimitNodes, format!("more values than {}", limits.nodes)),
+        "json.surrogate" => (Rule::JsonSurrogate, ILL_FORMED.to_owned()),
         _ => return Err(thrown(&Error::new(ErrorKind::Internal, "no bytes are needed for this rule"))),
     };
-    report(&gate.verdict_on(rule, pointer, what))
+    report(&gate.verdict_on(rule, pointer, &what))
 }
 
 /// An audit on the thread pool. It owns its input, so that the caller may change the buffer meanwhile.
@@ -82,11 +87,7 @@ impl Task for AuditTask {
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
         // napi catches nothing here: a panic on a thread of the pool would abort the process.
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let verdict = run(&self.gate, self.tool, &self.args);
-            report(&verdict)
-        }));
-        match outcome {
+        match caught(|| report(&run(&self.gate, self.tool, &self.args))) {
             Ok(Ok(report)) => Ok(report),
             Ok(Err(_)) | Err(_) => Err(napi::Error::from_reason("the audit failed")),
         }

@@ -6,6 +6,7 @@
 #![expect(unsafe_code, reason = "DESIGN rule 4: the hot callback of the addon")]
 
 use super::audit::{report, run};
+use super::boundary::caught;
 use super::error::thrown;
 use super::handle::{Handle, Slot};
 use crate::Error;
@@ -14,7 +15,6 @@ use napi::bindgen_prelude::{JsValue, Unknown};
 use napi::{Env, sys};
 use napi_derive::napi;
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 
@@ -59,26 +59,19 @@ pub fn gate_auditor<'env>(
 
 /// Gives back the reference that a hot call holds.
 unsafe extern "C" fn release(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
-    // SAFETY: `data` is the pointer of `Rc::into_raw` in `gate_auditor`; Node-API calls a finalizer once,
-    // on the thread of its environment, after the last call of the function.
-    let slot = unsafe { Rc::from_raw(data.cast::<Slot>().cast_const()) };
-    // Dropping a gate closes descriptors and frees memory; a panic must not cross into Node.
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(slot))) {
-        std::mem::forget(payload);
-    }
+    // A finalizer has nobody to tell that dropping the gate failed.
+    let _ = caught(|| {
+        // SAFETY: `data` is the pointer of `Rc::into_raw` in `gate_auditor`; Node-API calls a finalizer once,
+        // on the thread of its environment, after the last call of the function.
+        drop(unsafe { Rc::from_raw(data.cast::<Slot>().cast_const()) });
+    });
 }
 
 unsafe extern "C" fn audit_bytes(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: Node-API passes the environment and the call's own information to a callback.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { audit(env, info) }));
-    let error = match outcome {
+    let error = match caught(|| unsafe { audit(env, info) }) {
         Ok(Ok(value)) => return value,
-        Ok(Err(error)) => thrown(&error),
-        Err(payload) => {
-            // Its destructor could panic again.
-            std::mem::forget(payload);
-            thrown(&Error::new(ErrorKind::Internal, "the audit failed"))
-        }
+        Ok(Err(error)) | Err(error) => thrown(&error),
     };
     // SAFETY: `env` is the environment of the call under way, on its thread.
     unsafe { napi::JsError::from(error).throw_into(env) };
@@ -88,14 +81,14 @@ unsafe extern "C" fn audit_bytes(env: sys::napi_env, info: sys::napi_callback_in
 /// # Safety
 /// - `env` and `info` are those of a call, on its thread, of a function made by `gate_auditor`.
 unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys::napi_value, Error> {
-    let mut argv = [ptr::null_mut(); 3];
-    let mut argc = argv.len();
+    let mut values = [ptr::null_mut(); 3];
+    let mut count = values.len();
     let mut data = ptr::null_mut();
-    // SAFETY: `argv` has room for `argc` values; `env` and `info` as the caller guarantees.
+    // SAFETY: `values` has room for `count` of them; `env` and `info` as the caller guarantees.
     let status = unsafe {
-        sys::napi_get_cb_info(env, info, &raw mut argc, argv.as_mut_ptr(), ptr::null_mut(), &raw mut data)
+        sys::napi_get_cb_info(env, info, &raw mut count, values.as_mut_ptr(), ptr::null_mut(), &raw mut data)
     };
-    let [tool, bytes, length] = argv;
+    let [tool, bytes, length] = values;
     if status != sys::Status::napi_ok || data.is_null() {
         return Err(misuse());
     }
@@ -107,7 +100,7 @@ unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys
     // SAFETY: `bytes` is a value of this call. Until this function returns no JavaScript runs on the
     // thread (an audit never calls into it), which is what `view` asks for.
     let mut args = unsafe { view(env, bytes) }?;
-    if argc > 2 {
+    if count > 2 {
         // SAFETY: `length` is a value of this call.
         let length = unsafe { number(env, length) }?;
         args = usize::try_from(length).ok().and_then(|length| args.get(..length)).ok_or_else(misuse)?;
@@ -122,7 +115,10 @@ unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys
 }
 
 fn misuse() -> Error {
-    Error::new(ErrorKind::InvalidInput, "bytes are a Uint8Array over memory that is neither shared nor detached")
+    Error::new(
+        ErrorKind::InvalidInput,
+        "bytes are a Uint8Array over memory that is neither shared nor detached",
+    )
 }
 
 /// A copy of the bytes of a view.
@@ -148,8 +144,7 @@ unsafe fn string(env: sys::napi_env, text: &str) -> Result<sys::napi_value, Erro
     let length = isize::try_from(text.len()).map_err(|_| failed())?;
     let mut value = ptr::null_mut();
     // SAFETY: `text` is `length` readable bytes, which the call copies; `value` is ours.
-    let status =
-        unsafe { sys::napi_create_string_utf8(env, text.as_ptr().cast(), length, &raw mut value) };
+    let status = unsafe { sys::napi_create_string_utf8(env, text.as_ptr().cast(), length, &raw mut value) };
     if status == sys::Status::napi_ok { Ok(value) } else { Err(failed()) }
 }
 
@@ -190,7 +185,11 @@ unsafe fn view<'a>(env: sys::napi_env, value: sys::napi_value) -> Result<&'a [u8
         let mut detached = true;
         // SAFETY: `buffer` is a live ArrayBuffer, as above.
         let status = unsafe { sys::napi_is_detached_arraybuffer(env, buffer, &raw mut detached) };
-        return if status == sys::Status::napi_ok && !detached && length == 0 { Ok(&[]) } else { Err(misuse()) };
+        return if status == sys::Status::napi_ok && !detached && length == 0 {
+            Ok(&[])
+        } else {
+            Err(misuse())
+        };
     }
     // SAFETY: V8 keeps `length` bytes at `data` alive and in place while the view is alive and the
     // buffer neither detached nor resized, which takes JavaScript; no other thread can reach them, as the

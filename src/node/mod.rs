@@ -2,8 +2,11 @@
 //!
 //! The exports are free functions over a checked handle; the classes of the public surface live in
 //! JavaScript (`index.js`), because a method of a native class costs several times a function.
+#![expect(unreachable_pub, reason = "#[napi] exports are reached by registration and must be pub for it")]
+#![expect(clippy::needless_pass_by_value, reason = "#[napi] hands strings over by value")]
 
 mod audit;
+mod boundary;
 mod error;
 mod handle;
 #[cfg(feature = "test-hooks")]

@@ -76,6 +76,7 @@ pub fn check_path(
 
 /// How a file is opened; each member as in the public `OpenOptions`.
 #[napi(object, object_to_js = false)]
+#[expect(clippy::struct_excessive_bools, reason = "options of one call, named where they are given")]
 pub struct OpenFlags {
     /// Create the file when it is missing.
     pub create: bool,

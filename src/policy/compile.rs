@@ -100,7 +100,15 @@ impl Actions {
     /// The finding where there is nothing to hand out, so that no policy can lift the refusal.
     pub(crate) fn refusal(rule: Rule, what: &str) -> Finding {
         let (message, severity) = (message(rule, what), rule.severity());
-        Finding { rule, action: Action::Deny, severity, pointer: String::new(), message, start: None, end: None }
+        Finding {
+            rule,
+            action: Action::Deny,
+            severity,
+            pointer: String::new(),
+            message,
+            start: None,
+            end: None,
+        }
     }
 }
 

@@ -46,7 +46,10 @@ impl Reader<'_> {
         if signature.abi.is_some() || exported {
             match () {
                 () if self.is_in("src/capi/") && !is_one_call(body, "boundary") => {
-                    self.report(signature, format_args!("the body of {name} is not one call of boundary(..)"));
+                    self.report(
+                        signature,
+                        format_args!("the body of {name} is not one call of boundary(..)"),
+                    );
                 }
                 () if self.is_in("src/node/") && !starts_with_call(body, "caught") => {
                     self.report(signature, format_args!("{name} does not start with caught(..)"));
@@ -65,7 +68,10 @@ impl Reader<'_> {
             self.report(signature, format_args!("{name} is #[napi] without catch_unwind"));
         }
         if self.in_task && name == "compute" && !starts_with_call(body, "caught") {
-            self.report(signature, "compute does not start with caught(..): napi catches nothing on its threads");
+            self.report(
+                signature,
+                "compute does not start with caught(..): napi catches nothing on its threads",
+            );
         }
     }
 }
@@ -83,7 +89,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         let name = item.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
-        let outer = std::mem::replace(&mut self.in_task, name.is_some_and(|name| name.ident.to_string().ends_with("Task")));
+        let outer = std::mem::replace(
+            &mut self.in_task,
+            name.is_some_and(|name| name.ident.to_string().ends_with("Task")),
+        );
         visit::visit_item_impl(self, item);
         self.in_task = outer;
     }
@@ -136,7 +145,9 @@ fn mentions(attribute: &Attribute, words: &[&str]) -> bool {
 fn is_call(expression: &Expr, name: &str) -> bool {
     let Expr::Call(call) = expression else { return false };
     let Expr::Path(function) = &*call.func else { return false };
-    function.path.is_ident(name) && call.args.len() == 1 && matches!(call.args.first(), Some(Expr::Closure(_)))
+    function.path.is_ident(name)
+        && call.args.len() == 1
+        && matches!(call.args.first(), Some(Expr::Closure(_)))
 }
 
 fn is_one_call(body: &Block, name: &str) -> bool {
@@ -146,7 +157,7 @@ fn is_one_call(body: &Block, name: &str) -> bool {
 /// Whether the first thing that a body does is the call: `caught(..)`, `caught(..).map(..)`, `let x = caught(..);`,
 /// `match caught(..) { .. }`.
 fn starts_with_call(body: &Block, name: &str) -> bool {
-    fn first<'e>(expression: &'e Expr, name: &str) -> bool {
+    fn first(expression: &Expr, name: &str) -> bool {
         match expression {
             Expr::Match(inner) => first(&inner.expr, name),
             Expr::MethodCall(inner) => first(&inner.receiver, name),
@@ -184,24 +195,61 @@ fn the_exports_are_where_this_looks() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn planted_violations_are_found() {
     for (file, text, expected) in [
         // The C library.
         ("src/capi/x.rs", "#[unsafe(no_mangle)] pub extern \"C\" fn f() -> i32 { boundary(|| Ok(0)) }", None),
         ("src/capi/x.rs", "pub extern \"C\" fn f() -> i32 { 0 }", Some("not one call of boundary")),
-        ("src/capi/x.rs", "pub unsafe extern \"C\" fn f(p: &i32) -> i32 { let x = *p; boundary(|| Ok(x)) }", Some("not one call")),
-        ("src/capi/x.rs", "extern \"C\" fn f() -> i32 { boundary(|| Ok(0)); 0 }", Some("not one call of boundary")),
-        ("src/capi/x.rs", "extern \"C\" fn f() -> i32 { boundary(work()) }", Some("not one call of boundary")),
-        ("src/capi/x.rs", "extern \"C\" fn f() -> i32 { other::boundary(|| Ok(0)) }", Some("not one call of boundary")),
+        (
+            "src/capi/x.rs",
+            "pub unsafe extern \"C\" fn f(p: &i32) -> i32 { let x = *p; boundary(|| Ok(x)) }",
+            Some("not one call"),
+        ),
+        (
+            "src/capi/x.rs",
+            "extern \"C\" fn f() -> i32 { boundary(|| Ok(0)); 0 }",
+            Some("not one call of boundary"),
+        ),
+        (
+            "src/capi/x.rs",
+            "extern \"C\" fn f() -> i32 { boundary(work()) }",
+            Some("not one call of boundary"),
+        ),
+        (
+            "src/capi/x.rs",
+            "extern \"C\" fn f() -> i32 { other::boundary(|| Ok(0)) }",
+            Some("not one call of boundary"),
+        ),
         ("src/capi/x.rs", "extern \"system\" fn f() -> i32 { 0 }", Some("not one call of boundary")),
-        ("src/capi/x.rs", "struct S; impl S { extern \"C\" fn f() -> i32 { 0 } }", Some("not one call of boundary")),
+        (
+            "src/capi/x.rs",
+            "struct S; impl S { extern \"C\" fn f() -> i32 { 0 } }",
+            Some("not one call of boundary"),
+        ),
         ("src/capi/x.rs", "mod m { extern \"C\" fn f() -> i32 { 0 } }", Some("not one call of boundary")),
-        ("src/capi/x.rs", "#[unsafe(no_mangle)] pub fn f() -> i32 { boundary(|| Ok(0)) }", Some("without a C interface")),
-        ("src/capi/x.rs", "#[unsafe(export_name = \"f\")] fn f() -> i32 { boundary(|| Ok(0)) }", Some("without a C interface")),
+        (
+            "src/capi/x.rs",
+            "#[unsafe(no_mangle)] pub fn f() -> i32 { boundary(|| Ok(0)) }",
+            Some("without a C interface"),
+        ),
+        (
+            "src/capi/x.rs",
+            "#[unsafe(export_name = \"f\")] fn f() -> i32 { boundary(|| Ok(0)) }",
+            Some("without a C interface"),
+        ),
         ("src/capi/x.rs", "export! { extern \"C\" fn f() -> i32 { 0 } }", Some("a macro hides extern")),
-        ("src/capi/x.rs", "macro_rules! m { () => { #[no_mangle] fn f() {} } }", Some("a macro hides no_mangle")),
+        (
+            "src/capi/x.rs",
+            "macro_rules! m { () => { #[no_mangle] fn f() {} } }",
+            Some("a macro hides no_mangle"),
+        ),
         ("src/capi/x.rs", "use std::panic::catch_unwind;", Some("outside of the two boundaries")),
-        ("src/capi/x.rs", "fn f() { let _ = std::panic::catch_unwind(|| 0); }", Some("outside of the two boundaries")),
+        (
+            "src/capi/x.rs",
+            "fn f() { let _ = std::panic::catch_unwind(|| 0); }",
+            Some("outside of the two boundaries"),
+        ),
         ("src/capi/boundary.rs", "use std::panic::catch_unwind;", None),
         ("src/capi/x.rs", "#![expect(unsafe_code, reason = \"C\")]", None),
         // The addon.
@@ -209,24 +257,72 @@ fn planted_violations_are_found() {
         ("src/node/x.rs", "#[napi] pub fn f() {}", Some("#[napi] without catch_unwind")),
         ("src/node/x.rs", "#[napi(js_name = \"g\")] pub fn f() {}", Some("#[napi] without catch_unwind")),
         ("src/node/x.rs", "#[napi_derive::napi] pub fn f() {}", Some("#[napi] without catch_unwind")),
-        ("src/node/x.rs", "#[cfg_attr(feature = \"node\", napi)] pub fn f() {}", Some("#[napi] without catch_unwind")),
-        ("src/node/x.rs", "#[napi] impl S { #[napi] pub fn f(&self) {} }", Some("#[napi] without catch_unwind")),
+        (
+            "src/node/x.rs",
+            "#[cfg_attr(feature = \"node\", napi)] pub fn f() {}",
+            Some("#[napi] without catch_unwind"),
+        ),
+        (
+            "src/node/x.rs",
+            "#[napi] impl S { #[napi] pub fn f(&self) {} }",
+            Some("#[napi] without catch_unwind"),
+        ),
         ("src/node/x.rs", "#[napi] impl S { #[napi(catch_unwind)] pub fn f(&self) {} }", None),
-        ("src/node/x.rs", "impl Task for T { fn compute(&mut self) -> R { caught(|| work()).ok_or(E) } }", None),
-        ("src/node/x.rs", "impl Task for T { fn compute(&mut self) -> R { match caught(|| work()) { x => x } } }", None),
-        ("src/node/x.rs", "impl napi::Task for T { fn compute(&mut self) -> R { work() } }", Some("compute does not start")),
-        ("src/node/x.rs", "impl ScopedTask<'_> for T { fn compute(&mut self) -> R { work() } }", Some("compute does not start")),
-        ("src/node/x.rs", "impl Task for T { fn compute(&mut self) -> R { work(); caught(|| 1) } }", Some("compute does not start")),
-        ("src/node/x.rs", "unsafe extern \"C\" fn f(env: E) -> V { work(env) }", Some("does not start with caught")),
-        ("src/node/x.rs", "unsafe extern \"C\" fn f(env: E) -> V { match caught(|| work(env)) { x => x } }", None),
+        (
+            "src/node/x.rs",
+            "impl Task for T { fn compute(&mut self) -> R { caught(|| work()).ok_or(E) } }",
+            None,
+        ),
+        (
+            "src/node/x.rs",
+            "impl Task for T { fn compute(&mut self) -> R { match caught(|| work()) { x => x } } }",
+            None,
+        ),
+        (
+            "src/node/x.rs",
+            "impl napi::Task for T { fn compute(&mut self) -> R { work() } }",
+            Some("compute does not start"),
+        ),
+        (
+            "src/node/x.rs",
+            "impl ScopedTask<'_> for T { fn compute(&mut self) -> R { work() } }",
+            Some("compute does not start"),
+        ),
+        (
+            "src/node/x.rs",
+            "impl Task for T { fn compute(&mut self) -> R { work(); caught(|| 1) } }",
+            Some("compute does not start"),
+        ),
+        (
+            "src/node/x.rs",
+            "unsafe extern \"C\" fn f(env: E) -> V { work(env) }",
+            Some("does not start with caught"),
+        ),
+        (
+            "src/node/x.rs",
+            "unsafe extern \"C\" fn f(env: E) -> V { match caught(|| work(env)) { x => x } }",
+            None,
+        ),
         ("src/node/x.rs", "fn f() { let _ = catch_unwind(|| 0); }", Some("outside of the two boundaries")),
         ("src/node/x.rs", "fn f() { m!(catch_unwind(|| 0)); }", Some("a macro hides catch_unwind")),
-        ("src/node/x.rs", "#![expect(unsafe_code, reason = \"fast\")]", Some("unsafe code outside of its places")),
+        (
+            "src/node/x.rs",
+            "#![expect(unsafe_code, reason = \"fast\")]",
+            Some("unsafe code outside of its places"),
+        ),
         ("src/node/hot.rs", "#![expect(unsafe_code, reason = \"fast\")]", None),
         // Everything else.
         ("src/audit/x.rs", "#[allow(unsafe_code)] fn f() {}", Some("unsafe code outside of its places")),
-        ("src/audit/x.rs", "pub extern \"C\" fn f() -> i32 { boundary(|| Ok(0)) }", Some("outside of the surfaces")),
-        ("src/audit/x.rs", "use std::panic;\nfn f() { panic::catch_unwind(|| 0); }", Some("x.rs:2: catch_unwind outside")),
+        (
+            "src/audit/x.rs",
+            "pub extern \"C\" fn f() -> i32 { boundary(|| Ok(0)) }",
+            Some("outside of the surfaces"),
+        ),
+        (
+            "src/audit/x.rs",
+            "use std::panic;\nfn f() { panic::catch_unwind(|| 0); }",
+            Some("x.rs:2: catch_unwind outside"),
+        ),
         ("src/helper/x.rs", "unsafe extern \"C\" { pub fn cg_json_index(); }", None),
         ("src/audit/x.rs", "type F = extern \"C\" fn();", None),
     ] {

@@ -87,7 +87,9 @@ impl Case {
         let same = action == self.action
             && found.len() == self.findings.len()
             && self.findings.iter().zip(found).all(|(expected, found)| expected.allows(found));
-        (!same).then(|| format!("{}: expected {} {:?}, got {action} {found:?}", self.name, self.action, self.findings))
+        (!same).then(|| {
+            format!("{}: expected {} {:?}, got {action} {found:?}", self.name, self.action, self.findings)
+        })
     }
 }
 
@@ -107,7 +109,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let mut files: Vec<String> = std::fs::read_dir(repository("tests/vectors"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with("audit-") && name.ends_with(".json"))
+        .filter(|name| name.strip_suffix(".json").is_some_and(|name| name.starts_with("audit-")))
         .collect();
     files.sort();
     assert!(!files.is_empty(), "no vectors");

@@ -30,7 +30,11 @@ fn first_difference(committed: &str, generated: &str) -> Option<String> {
             (old, new) if old == new => {}
             (old, new) => {
                 let show = |line: Option<&str>| line.unwrap_or("(end of file)").to_owned();
-                return Some(format!("line {number}\n  committed: {}\n  generated: {}", show(old), show(new)));
+                return Some(format!(
+                    "line {number}\n  committed: {}\n  generated: {}",
+                    show(old),
+                    show(new)
+                ));
             }
         }
     }
@@ -56,7 +60,8 @@ fn a_difference_is_seen() {
 
 #[test]
 fn header_is_what_cbindgen_makes() {
-    let mut config = cbindgen::Config::from_file(repository("cbindgen.toml")).expect("cbindgen.toml is valid");
+    let mut config =
+        cbindgen::Config::from_file(repository("cbindgen.toml")).expect("cbindgen.toml is valid");
     let [major, minor, patch] = version_numbers(env!("CARGO_PKG_VERSION"));
     config.after_includes = Some(format!(
         "\n/* The version of callgate that this header is of. */\n\
@@ -64,18 +69,21 @@ fn header_is_what_cbindgen_makes() {
          #define CALLGATE_VERSION_MINOR {minor}\n\
          #define CALLGATE_VERSION_PATCH {patch}"
     ));
-    let builder = HEADER_SOURCES.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
-        builder.with_src(repository(&format!("src/capi/{source}.rs")))
-    });
+    let builder =
+        HEADER_SOURCES.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
+            builder.with_src(repository(&format!("src/capi/{source}.rs")))
+        });
     let mut header = Vec::new();
     builder.generate().expect("cbindgen reads src/capi").write(&mut header);
     // Rust's marks mean nothing to a C reader.
-    let header = String::from_utf8(header).unwrap().replace('`', "").replace("# Safety\n", "The caller guarantees:\n");
+    let header =
+        String::from_utf8(header).unwrap().replace('`', "").replace("# Safety\n", "The caller guarantees:\n");
     assert_committed("include/callgate.h", &header);
 }
 
 fn version_numbers(version: &str) -> [u32; 3] {
-    let numbers: Vec<u32> = version.split('.').map(|number| number.parse().expect("a plain version")).collect();
+    let numbers: Vec<u32> =
+        version.split('.').map(|number| number.parse().expect("a plain version")).collect();
     numbers.try_into().expect("three numbers")
 }
 
@@ -147,7 +155,9 @@ fn bindings_are_what_bindgen_makes() {
         return support::skip("comparing src/helper/bindings.rs", "the build found no libclang");
     };
     // An allowlist that matches nothing makes an empty file and no error.
-    for name in ["cg_json_index", "cg_json_index_has", "cg_open_beneath", "cg_index_state", "CG_INDEX_MAX_BYTES"] {
+    for name in
+        ["cg_json_index", "cg_json_index_has", "cg_open_beneath", "cg_index_state", "CG_INDEX_MAX_BYTES"]
+    {
         assert!(generated.contains(name), "{name} is missing from what bindgen made");
     }
     assert_committed("src/helper/bindings.rs", &generated);

@@ -54,10 +54,14 @@ fn versions_agree() {
     if !repository("package.json").exists() {
         return support::skip("comparing the versions of crate and package", "there is no package.json");
     }
-    let package: serde_json::Value = serde_json::from_str(&read("package.json")).expect("package.json is JSON");
+    let package: serde_json::Value =
+        serde_json::from_str(&read("package.json")).expect("package.json is JSON");
     assert_eq!(package["version"], env!("CARGO_PKG_VERSION"), "package.json and Cargo.toml");
     let header = read("include/callgate.h");
     for (name, number) in ["MAJOR", "MINOR", "PATCH"].into_iter().zip(env!("CARGO_PKG_VERSION").split('.')) {
-        assert!(header.contains(&format!("#define CALLGATE_VERSION_{name} {number}\n")), "{name} in the header");
+        assert!(
+            header.contains(&format!("#define CALLGATE_VERSION_{name} {number}\n")),
+            "{name} in the header"
+        );
     }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 fn run(case: &Case) -> (String, Vec<Found>) {
     let policy = case.policy_text();
     let gate = if policy.is_empty() { Ok(Gate::default()) } else { Gate::from_json(policy.as_bytes()) };
-    let verdict = gate.unwrap_or_else(|error| panic!("{}: {error}", case.name)).audit(&case.tool, &case.input());
+    let verdict =
+        gate.unwrap_or_else(|error| panic!("{}: {error}", case.name)).audit(&case.tool, &case.input());
     let found = verdict.findings().iter().map(|finding| Found {
         rule: finding.rule.id().to_owned(),
         action: finding.action.as_str().to_owned(),
@@ -34,7 +35,11 @@ fn every_structure_and_limit_rule_is_caught_somewhere() {
     let cases = cases();
     let named: BTreeSet<&str> =
         cases.iter().flat_map(|case| &case.findings).map(|finding| finding.rule.as_str()).collect();
-    for rule in Rule::ALL.iter().map(|rule| rule.id()).filter(|id| id.starts_with("json.") || id.starts_with("limit.")) {
+    for rule in Rule::ALL
+        .iter()
+        .map(|rule| rule.id())
+        .filter(|id| id.starts_with("json.") || id.starts_with("limit."))
+    {
         assert!(named.contains(rule), "no vector is caught by {rule}");
     }
     for id in named {
@@ -56,7 +61,12 @@ fn a_difference_is_seen() {
         r#"{ "name": "x", "args": "[]", "action": "deny", "findings": [{ "rule": "json.syntax", "pointer": "", "start": 0 }] }"#,
     )
     .unwrap();
-    let found = Found { rule: "json.syntax".into(), action: "deny".into(), pointer: String::new(), range: Some((0, 1)) };
+    let found = Found {
+        rule: "json.syntax".into(),
+        action: "deny".into(),
+        pointer: String::new(),
+        range: Some((0, 1)),
+    };
     let other_rule = Found { rule: "json.utf8".into(), ..found.clone() };
     let other_pointer = Found { pointer: "/a".into(), ..found.clone() };
     let other_start = Found { range: Some((1, 2)), ..found.clone() };

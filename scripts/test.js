@@ -1,0 +1,136 @@
+// @ts-check
+'use strict'
+
+// Runs every test, whatever failed before, and ends with a summary and one line of totals.
+//   --node   only what concerns the npm package
+
+const { spawn } = require('node:child_process')
+const { copyFileSync, mkdirSync } = require('node:fs')
+const { join } = require('node:path')
+const { setup } = require('./setup.js')
+const { ROOT } = require('./lib/tools.js')
+
+const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target')
+const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name)
+
+/**
+ * How a step tells what it counted. A step without counts is one test: it passed or it failed.
+ *
+ * @typedef {{ passed: RegExp, failed: RegExp }} Counts
+ */
+
+/** @type {Counts} */
+const CARGO = { passed: /^test result: .*?(\d+) passed/gm, failed: /^test result: .*?(\d+) failed/gm }
+/** @type {Counts} */
+const NODE = { passed: /^\W*pass (\d+)$/gm, failed: /^\W*fail (\d+)$/gm }
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {[string, ...string[]]} command
+ * @property {Counts} [counts]
+ * @property {() => void} [after]
+ * @property {boolean} [node] whether it concerns the npm package
+ */
+
+/** @type {Step[]} */
+const STEPS = [
+  { name: 'Rust format', command: ['cargo', 'fmt', '--check'] },
+  {
+    name: 'Rust lints',
+    command: ['cargo', 'clippy', '--all-targets', '--features', 'test-hooks', '--', '-D', 'warnings'],
+  },
+  { name: 'Rust and C tests', command: ['cargo', 'test', '--no-fail-fast'], counts: CARGO },
+  {
+    name: 'Generated files',
+    command: ['cargo', 'test', '--features', 'bindgen', '--test', 'generated'],
+    counts: CARGO,
+  },
+  { name: 'JavaScript format and lints', command: [bin('biome'), 'check', '.'], node: true },
+  { name: 'JavaScript types', command: [bin('tsc'), '-p', 'tsconfig.json'], node: true },
+  { name: 'Example types', command: [bin('tsc'), '-p', 'examples/notes-server'], node: true },
+  {
+    name: 'Addon with test hooks',
+    command: ['cargo', 'build', '--profile', 'test', '--lib', '--features', 'test-hooks'],
+    after: keepHooks,
+    node: true,
+  },
+  { name: 'Node tests', command: [process.execPath, '--test', '__test__/'], counts: NODE, node: true },
+]
+
+/** Puts the addon with test hooks where the Node tests look for it, out of reach of the package. */
+function keepHooks() {
+  const names = { darwin: 'libcallgate.dylib', win32: 'callgate.dll' }
+  const library = names[/** @type {keyof typeof names} */ (process.platform)] ?? 'libcallgate.so'
+  mkdirSync(join(ROOT, 'target', 'test-hooks'), { recursive: true })
+  copyFileSync(join(TARGET, 'debug', library), join(ROOT, 'target', 'test-hooks', 'callgate.node'))
+}
+
+/**
+ * @param {Step} step
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+function execute({ command: [program, ...args] }) {
+  return new Promise((resolve) => {
+    const shell = process.platform === 'win32'
+    const child = spawn(program, args, { cwd: ROOT, shell, stdio: ['inherit', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk)
+      output += chunk
+    })
+    child.on('error', () => resolve({ ok: false, output }))
+    child.on('close', (code) => resolve({ ok: code === 0, output }))
+  })
+}
+
+/**
+ * @param {string} output
+ * @param {RegExp} pattern
+ */
+function total(output, pattern) {
+  return [...output.matchAll(pattern)].reduce((sum, [, count]) => sum + Number(count), 0)
+}
+
+/**
+ * @param {Step} step
+ * @returns {Promise<{ name: string, passed: number, failed: number }>}
+ */
+async function test(step) {
+  console.log(`\n== ${step.name}`)
+  let { ok, output } = await execute(step)
+  try {
+    step.after?.()
+  } catch (error) {
+    console.error(error)
+    ok = false
+  }
+  const passed = step.counts === undefined ? Number(ok) : total(output, step.counts.passed)
+  const failed = step.counts === undefined ? Number(!ok) : total(output, step.counts.failed)
+  // A step that broke before it counted anything must not pass for one without failures.
+  return { name: step.name, passed, failed: ok ? failed : Math.max(failed, 1) }
+}
+
+async function main() {
+  const changed = setup()
+  const results = [
+    { name: 'Set-up, and binding.js as built', passed: Number(changed.length === 0), failed: changed.length },
+  ]
+  for (const path of changed) {
+    console.error(`${path} was not what the build makes; it has been written anew: commit it`)
+  }
+  const onlyNode = process.argv.includes('--node')
+  for (const step of STEPS.filter(({ node }) => node === true || !onlyNode)) {
+    results.push(await test(step))
+  }
+  console.log('\n== Summary')
+  for (const { name, passed, failed } of results) {
+    console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed`)
+  }
+  const sum = (/** @type {'passed' | 'failed'} */ key) =>
+    results.reduce((all, result) => all + result[key], 0)
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+  process.exitCode = sum('failed') === 0 ? 0 : 1
+}
+
+main()

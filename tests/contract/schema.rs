@@ -1,0 +1,187 @@
+//! `schemas/policy.schema.json` says what the policy's types say: the same members, values, defaults and faults.
+
+use crate::support::read;
+use callgate::{Gate, Policy};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+fn schema() -> Value {
+    serde_json::from_str(&read("schemas/policy.schema.json")).expect("the schema is JSON")
+}
+
+/// The names that the reader of policies would have taken in place of `?`.
+fn names_taken(document: &str) -> BTreeSet<String> {
+    let error = Policy::from_json(document.as_bytes()).expect_err(document).to_string();
+    let (_, expected) = error.split_once(", expected ").unwrap_or_else(|| panic!("{document}: {error}"));
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn members_and_values_are_the_ones_that_are_read() {
+    let schema = schema();
+    for (document, pointer) in [
+        (r#"{"?":1}"#, "/properties"),
+        (r#"{"mode":"?"}"#, "/properties/mode/enum"),
+        (r#"{"limits":{"?":1}}"#, "/$defs/limits/properties"),
+        (r#"{"paths":{"?":1}}"#, "/properties/paths/properties"),
+        (r#"{"paths":{"hardLinks":"?"}}"#, "/properties/paths/properties/hardLinks/enum"),
+        (r#"{"rules":{"path.name":"?"}}"#, "/properties/rules/additionalProperties/enum"),
+        (r#"{"tools":{"t":{"?":1}}}"#, "/$defs/tool/properties"),
+        (r#"{"tools":{"t":{"limits":{"?":1}}}}"#, "/$defs/limits/properties"),
+        (r#"{"tools":{"t":{"arguments":{"":{"?":1}}}}}"#, "/$defs/argument/properties"),
+        (r#"{"tools":{"t":{"arguments":{"":{"kind":"?"}}}}}"#, "/$defs/argument/properties/kind/enum"),
+        (
+            r#"{"tools":{"t":{"arguments":{"":{"kind":"path","intent":"?"}}}}}"#,
+            "/$defs/argument/properties/intent/enum",
+        ),
+    ] {
+        let written: BTreeSet<String> = match schema.pointer(pointer).unwrap_or_else(|| panic!("{pointer}")) {
+            Value::Object(members) => members.keys().cloned().collect(),
+            Value::Array(values) => values.iter().map(|value| value.as_str().unwrap().to_owned()).collect(),
+            other => panic!("{pointer}: {other}"),
+        };
+        assert_eq!(written, names_taken(document), "{pointer}");
+    }
+}
+
+/// The document in which every member has the default that the schema shows.
+fn defaults(schema: &Value, node: &Value) -> Value {
+    let node = resolved(schema, node);
+    let Some(properties) = node.get("properties").and_then(Value::as_object) else {
+        return node["default"].clone();
+    };
+    let with_default = properties.iter().filter(|(_, member)| member.get("default").is_some());
+    Value::Object(
+        with_default.map(|(name, member)| (name.clone(), defaults(schema, member))).collect::<Map<_, _>>(),
+    )
+}
+
+/// A schema with what its `$ref` points to; its own keywords stay.
+fn resolved(schema: &Value, node: &Value) -> Value {
+    let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return node.clone() };
+    let mut merged = resolved(schema, schema.pointer(reference.trim_start_matches('#')).expect(reference));
+    for (name, value) in node.as_object().unwrap() {
+        merged[name] = value.clone();
+    }
+    merged
+}
+
+#[test]
+fn defaults_are_the_ones_that_hold() {
+    let schema = schema();
+    let mut document = defaults(&schema, &schema);
+    assert_eq!(Policy::from_json(document.to_string().as_bytes()).unwrap(), Policy::default());
+
+    // Rules and tools have no members of their own by default, but the schema of `rules` names some.
+    document["rules"] = json!({});
+    let written = serde_json::to_value(Policy::default()).unwrap();
+    for (name, value) in written.as_object().unwrap() {
+        assert_eq!(&document[name], value, "{name}");
+    }
+    let all: BTreeSet<&String> = document.as_object().unwrap().keys().collect();
+    let named = schema["properties"].as_object().unwrap().keys().filter(|name| *name != "$schema").collect();
+    assert_eq!(all, named, "a member without a default");
+}
+
+/// Whether a document satisfies the schema: the keywords that this schema uses, and none else.
+fn accepts(schema: &Value, node: &Value, document: &Value) -> bool {
+    let node = resolved(schema, node);
+    node.as_object().unwrap().iter().all(|(keyword, value)| match keyword.as_str() {
+        "$schema" | "$id" | "$defs" | "$ref" | "title" | "description" | "default" => true,
+        "type" => match value.as_str().unwrap() {
+            "object" => document.is_object(),
+            "array" => document.is_array(),
+            "string" => document.is_string(),
+            "boolean" => document.is_boolean(),
+            "integer" => document.is_i64() || document.is_u64(),
+            other => panic!("type {other}"),
+        },
+        "const" => document == value,
+        "enum" => value.as_array().unwrap().contains(document),
+        "minimum" => document.as_f64().is_none_or(|number| number >= value.as_f64().unwrap()),
+        "maximum" => document.as_f64().is_none_or(|number| number <= value.as_f64().unwrap()),
+        "required" => {
+            value.as_array().unwrap().iter().all(|name| document.get(name.as_str().unwrap()).is_some())
+        }
+        "items" => {
+            document.as_array().is_none_or(|items| items.iter().all(|item| accepts(schema, value, item)))
+        }
+        "pattern" => regex::Regex::new(value.as_str().unwrap())
+            .unwrap()
+            .is_match(document.as_str().unwrap_or_default()),
+        "propertyNames" => members(document).all(|(name, _)| accepts(schema, value, &json!(name))),
+        "properties" => members(document)
+            .all(|(name, member)| value.get(name).is_none_or(|known| accepts(schema, known, member))),
+        "additionalProperties" => members(document).all(|(name, member)| {
+            let known = node.get("properties").and_then(|properties| properties.get(name)).is_some();
+            known || value.as_bool().unwrap_or_else(|| accepts(schema, value, member))
+        }),
+        other => panic!("the schema uses {other}, which this test does not know"),
+    })
+}
+
+fn members(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    document.as_object().into_iter().flatten()
+}
+
+#[test]
+fn both_accept_and_refuse_the_same_documents() {
+    let schema = schema();
+    for (document, accepted) in [
+        (json!({}), true),
+        (json!({ "$schema": "https://unpkg.com/callgate/schemas/policy.schema.json" }), true),
+        (json!({ "mode": "observe", "limits": { "depth": 0, "messageBytes": 4_294_967_232_u64 } }), true),
+        (
+            json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true } }),
+            true,
+        ),
+        (json!({ "rules": { "json.*": "flag", "json.utf8": "deny", "path.hard-link": "off" } }), true),
+        (
+            json!({ "tools": { "*": {}, "read": { "arguments": { "/files/*/path": { "kind": "path" } } } } }),
+            true,
+        ),
+        (
+            json!({ "tools": { "t": { "arguments": { "": { "kind": "opaque" }, "/a~1b~0~2": { "kind": "path", "intent": "delete" } } } } }),
+            true,
+        ),
+        (json!({ "tools": { "t": { "limits": { "nodes": 1 }, "schema": {}, "access": "allow" } } }), true),
+        (
+            json!({ "urls": { "schemes": ["https", "http"], "allowPrivate": false }, "access": {}, "rate": {} }),
+            true,
+        ),
+        (json!([]), false),
+        (json!({ "$schema": 1 }), false),
+        (json!({ "limit": {} }), false),
+        (json!({ "mode": "off" }), false),
+        (json!({ "limits": { "depth": -1 } }), false),
+        (json!({ "limits": { "depth": 1.5 } }), false),
+        (json!({ "limits": { "depth": "8" } }), false),
+        (json!({ "limits": { "depth": 4_294_967_296_u64 } }), false),
+        (json!({ "limits": { "messageBytes": 4_294_967_233_u64 } }), false),
+        (json!({ "limits": { "width": 1 } }), false),
+        (json!({ "paths": { "roots": "." } }), false),
+        (json!({ "paths": { "roots": [1] } }), false),
+        (json!({ "paths": { "hardLinks": true } }), false),
+        (json!({ "paths": { "crossDevice": "no" } }), false),
+        (json!({ "rules": { "json.utf8": "off" } }), false),
+        (json!({ "rules": { "json": "off" } }), false),
+        (json!({ "rules": { "json.surrogate": "warn" } }), false),
+        (json!({ "tools": { "t": { "arguments": { "path": { "kind": "path" } } } } }), false),
+        (json!({ "tools": { "t": { "arguments": { "/a*": { "kind": "path" } } } } }), false),
+        (json!({ "tools": { "t": { "arguments": { "/a~3": { "kind": "path" } } } } }), false),
+        (json!({ "tools": { "t": { "arguments": { "/a": {} } } } }), false),
+        (json!({ "tools": { "t": { "arguments": { "/a": { "kind": "url" } } } } }), false),
+        (json!({ "tools": { "t": { "access": "deny" } } }), false),
+        (json!({ "urls": { "allowPrivate": true } }), false),
+        (json!({ "urls": { "schemes": [] } }), false),
+        (json!({ "access": { "default": "deny" } }), false),
+        (json!({ "watch": { "spray": {} } }), false),
+    ] {
+        assert_eq!(accepts(&schema, &schema, &document), accepted, "the schema: {document}");
+        assert_eq!(
+            Gate::from_json(document.to_string().as_bytes()).is_ok(),
+            accepted,
+            "the reader: {document}"
+        );
+    }
+}
