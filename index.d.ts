@@ -28,6 +28,7 @@ export type RuleId =
   | 'path.hard-link'
   | 'path.cross-device'
   | 'path.missing'
+  | 'path.exists'
   | 'path.inaccessible'
 // rules:end
 

@@ -28,6 +28,7 @@
 #define CG_RUNG_PORTABLE 1u /* C11, the oracle for the others */
 #define CG_RUNG_AVX2 2u     /* x86-64 with AVX2, PCLMULQDQ, BMI1 and BMI2 */
 #define CG_RUNG_NEON 3u     /* aarch64 */
+#define CG_RUNG_AVX512 4u   /* x86-64 with AVX-512 F, BW, VBMI and VBMI2 besides */
 
 /* The least number of positions a window must have room for: one block can name 64. */
 #define CG_INDEX_MIN_CAPACITY 64u

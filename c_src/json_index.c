@@ -12,7 +12,21 @@ static int has_avx2(void) {
 }
 #endif
 
+#if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
+static int has_avx512(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+         __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+}
+#endif
+
 static cg_json_index_fn *find(uint32_t rung) {
+#if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
+  if ((rung == CG_RUNG_AVX512 || rung == CG_RUNG_BEST) && has_avx512()) {
+    return cg_json_index_avx512;
+  }
+#endif
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
   if ((rung == CG_RUNG_AVX2 || rung == CG_RUNG_BEST) && has_avx2()) {
     return cg_json_index_avx2;

@@ -21,6 +21,9 @@ cg_json_index_fn cg_json_index_portable;
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
 cg_json_index_fn cg_json_index_avx2;
 #endif
+#if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
+cg_json_index_fn cg_json_index_avx512;
+#endif
 #if defined(__aarch64__) && !defined(CALLGATE_NO_NEON)
 cg_json_index_fn cg_json_index_neon;
 #endif
@@ -65,11 +68,17 @@ typedef struct cg_token_masks {
   uint64_t space;      /* space, tab, LF, CR */
 } cg_token_masks;
 
-/* What a rung brings: two classifiers of 64 readable bytes, and the exclusive-or of each bit with all
- * bits below it. */
-typedef void cg_text_fn(const uint8_t *block, cg_text_masks *masks);
-typedef void cg_token_fn(const uint8_t *block, cg_token_masks *masks);
-typedef uint64_t cg_prefix_xor_fn(uint64_t bits);
+/* What a rung brings. */
+typedef struct cg_rung {
+  /* Two classifiers of 64 readable bytes. */
+  void (*text)(const uint8_t *block, cg_text_masks *masks);
+  void (*tokens)(const uint8_t *block, cg_token_masks *masks);
+  /* The exclusive-or of each bit with all bits below it. */
+  uint64_t (*prefix_xor)(uint64_t bits);
+  /* Writes base + i for every bit i, in rising order, and returns how many. There is room for 64, and what
+   * lies behind those that mean something may be overwritten. */
+  uint32_t (*emit)(uint32_t *positions, uint64_t bits, uint32_t base);
+} cg_rung;
 
 /*
  * Bits of the bytes that a backslash escapes. `escaped` carries whether the next block's first byte is.
@@ -90,8 +99,7 @@ CG_INLINE uint64_t cg_escaped_bits(uint64_t backslash, uint64_t *escaped) {
   return codes ^ (backslash | carried);
 }
 
-/* Writes base + i for every bit i of `bits`; writes at least 8 and at most 64 entries, so that short runs
- * take no branch. Only the first popcount(bits) mean something. */
+/* The emit of most rungs: eight at a time, so that short runs take no branch. */
 CG_INLINE uint32_t cg_emit(uint32_t *positions, uint64_t bits, uint32_t base) {
   uint32_t count = cg_popcount(bits);
   uint32_t written = 0;
@@ -107,10 +115,9 @@ CG_INLINE uint32_t cg_emit(uint32_t *positions, uint64_t bits, uint32_t base) {
 
 /* One block: updates the state, writes positions, returns how many. */
 CG_INLINE uint32_t cg_index_block(const uint8_t *block, uint32_t base, cg_index_state *state, uint32_t *positions,
-                                  uint32_t *facts, cg_text_fn *classify_text, cg_token_fn *classify_tokens,
-                                  cg_prefix_xor_fn *prefix_xor) {
+                                  uint32_t *facts, cg_rung rung) {
   cg_text_masks text;
-  classify_text(block, &text);
+  rung.text(block, &text);
   *facts |= text.non_ascii != 0 ? CG_FACT_NON_ASCII : 0;
   if ((text.quote | text.backslash) == 0 && state->in_string != 0) {
     /* The inside of a long string: nothing to name. */
@@ -121,25 +128,24 @@ CG_INLINE uint32_t cg_index_block(const uint8_t *block, uint32_t base, cg_index_
   *facts |= text.backslash != 0 ? CG_FACT_BACKSLASH : 0;
   uint64_t quote = text.quote & ~cg_escaped_bits(text.backslash, &state->escaped);
   /* From each opening quote up to, but without, its closing one. */
-  uint64_t in_string = prefix_xor(quote) ^ state->in_string;
+  uint64_t in_string = rung.prefix_xor(quote) ^ state->in_string;
   state->in_string = (in_string >> 63) != 0 ? ~UINT64_C(0) : 0;
   *facts |= (text.control & in_string) != 0 ? CG_FACT_CONTROL : 0;
 
   cg_token_masks token;
-  classify_tokens(block, &token);
+  rung.tokens(block, &token);
   /* Folding [ ] onto { } also folds 0x1A onto ':' and 0x0C onto ','; neither may pass for one. */
   token.structural &= ~text.control;
   uint64_t outside = ~(in_string | quote);
   uint64_t scalar = outside & ~(token.structural | token.space);
   uint64_t scalar_start = scalar & ~((scalar << 1) | state->in_scalar);
   state->in_scalar = scalar >> 63;
-  return cg_emit(positions, quote | (token.structural & outside) | scalar_start, base);
+  return rung.emit(positions, quote | (token.structural & outside) | scalar_start, base);
 }
 
 /* The loop of every rung. */
 CG_INLINE void cg_index_run(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
-                            uint32_t capacity, uint64_t max_bytes, cg_index_window *window,
-                            cg_text_fn *classify_text, cg_token_fn *classify_tokens, cg_prefix_xor_fn *prefix_xor) {
+                            uint32_t capacity, uint64_t max_bytes, cg_index_window *window, cg_rung rung) {
   cg_index_state at = *state;
   uint32_t count = 0;
   uint32_t facts = 0;
@@ -149,8 +155,7 @@ CG_INLINE void cg_index_run(const uint8_t *data, uint64_t len, cg_index_state *s
   uint64_t offset = begin;
 
   while (offset < stop && len - offset >= CG_BLOCK && capacity - count >= CG_INDEX_MIN_CAPACITY) {
-    count += cg_index_block(data + offset, (uint32_t)offset, &at, positions + count, &facts, classify_text,
-                            classify_tokens, prefix_xor);
+    count += cg_index_block(data + offset, (uint32_t)offset, &at, positions + count, &facts, rung);
     offset += CG_BLOCK;
   }
   if (offset < stop && len - offset < CG_BLOCK && capacity - count >= CG_INDEX_MIN_CAPACITY) {
@@ -159,8 +164,7 @@ CG_INLINE void cg_index_run(const uint8_t *data, uint64_t len, cg_index_state *s
     uint8_t block[CG_BLOCK];
     memset(block, ' ', sizeof block);
     memcpy(block, data + offset, (size_t)(len - offset));
-    count += cg_index_block(block, (uint32_t)offset, &at, positions + count, &facts, classify_text,
-                            classify_tokens, prefix_xor);
+    count += cg_index_block(block, (uint32_t)offset, &at, positions + count, &facts, rung);
     offset = len;
   }
   at.offset = offset;

@@ -63,5 +63,6 @@ static inline uint64_t prefix_xor(uint64_t bits) {
 
 void cg_json_index_portable(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                             uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
-  cg_index_run(data, len, state, positions, capacity, max_bytes, window, classify_text, classify_tokens, prefix_xor);
+  const cg_rung rung = {classify_text, classify_tokens, prefix_xor, cg_emit};
+  cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }

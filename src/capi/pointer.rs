@@ -149,19 +149,26 @@ mod tests {
     fn handles_and_outputs_must_be_aligned_and_not_null() {
         let mut words = [7_u32; 2];
         let place = words.as_mut_ptr();
-        let crooked = place.cast::<u8>().wrapping_add(1).cast::<u32>();
-        // SAFETY: NULL or crooked pointers are refused before they are used; `place` is ours.
-        unsafe {
-            assert_eq!(shared(place), Ok(&7));
-            assert!(shared(crooked).is_err());
-            assert!(shared::<u32>(std::ptr::null()).is_err());
-            assert!(Out::new(crooked).is_err());
-            assert!(Out::<u32>::new(std::ptr::null_mut()).is_err());
-            assert!(Out::<u32>::optional(std::ptr::null_mut()).is_ok_and(|out| out.is_none()));
-            assert!(free(crooked).is_err());
-            assert_eq!(free::<u32>(std::ptr::null_mut()), Ok(()));
-            Out::new(place).unwrap().write(9);
+        let crooked = place.map_addr(|address| address + 1);
+        let null = std::ptr::null_mut::<u32>();
+        for (pointer, accepted) in [(place, true), (crooked, false), (null, false)] {
+            // SAFETY: `place` is ours; the other two must be refused before they are used.
+            assert_eq!(unsafe { shared(pointer) }.is_ok(), accepted);
+            // SAFETY: as above.
+            assert_eq!(unsafe { Out::new(pointer) }.is_ok(), accepted);
         }
+        // SAFETY: as above.
+        assert!(unsafe { Out::optional(crooked) }.is_err());
+        // SAFETY: as above.
+        assert!(unsafe { Out::optional(null) }.is_ok_and(|out| out.is_none()));
+        // SAFETY: as above.
+        assert!(unsafe { free(crooked) }.is_err());
+        // SAFETY: NULL may be freed.
+        assert_eq!(unsafe { free(null) }, Ok(()));
+        // SAFETY: made by `give` in the same expression.
+        assert_eq!(unsafe { free(give(1_u32)) }, Ok(()));
+        // SAFETY: `place` may be written.
+        unsafe { Out::new(place) }.unwrap().write(9);
         assert_eq!(words, [9, 7]);
     }
 }

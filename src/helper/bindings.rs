@@ -7,6 +7,7 @@ pub const CG_RUNG_BEST: u32 = 0;
 pub const CG_RUNG_PORTABLE: u32 = 1;
 pub const CG_RUNG_AVX2: u32 = 2;
 pub const CG_RUNG_NEON: u32 = 3;
+pub const CG_RUNG_AVX512: u32 = 4;
 pub const CG_INDEX_MIN_CAPACITY: u32 = 64;
 pub const CG_INDEX_MAX_BYTES: u32 = 4294967232;
 pub const CG_OPEN_NO_SYMLINKS: u32 = 1;

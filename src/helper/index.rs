@@ -2,8 +2,8 @@
 
 use super::bindings::{
     CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_NON_ASCII, CG_INDEX_MAX_BYTES, CG_INDEX_MIN_CAPACITY,
-    CG_RUNG_AVX2, CG_RUNG_BEST, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state, cg_index_window,
-    cg_json_index, cg_json_index_has,
+    CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_BEST, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state,
+    cg_index_window, cg_json_index, cg_json_index_has,
 };
 
 /// An instruction set of the index.
@@ -18,6 +18,8 @@ pub(crate) enum Rung {
     Avx2,
     /// aarch64.
     Neon,
+    /// x86-64 with AVX-512 F, BW, VBMI and VBMI2 besides.
+    Avx512,
 }
 
 impl Rung {
@@ -27,6 +29,7 @@ impl Rung {
             Self::Portable => CG_RUNG_PORTABLE,
             Self::Avx2 => CG_RUNG_AVX2,
             Self::Neon => CG_RUNG_NEON,
+            Self::Avx512 => CG_RUNG_AVX512,
         }
     }
 

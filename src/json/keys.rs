@@ -113,7 +113,8 @@ impl Keys {
         }
     }
 
-    /// Notes a key of the innermost object, which is counted already; `span` has its quotes.
+    /// Notes a key of the innermost object, which is counted already; with [`Hashing::Sip`] every key is to
+    /// be taken for escaped.
     // Scalars and not a `Text`: as one it would be written to memory for the calls that are seldom made.
     #[inline(always)]
     pub(super) fn insert(
@@ -123,8 +124,8 @@ impl Keys {
         (open, close): (usize, usize),
         escaped: bool,
     ) -> Inserted {
-        let hash = if escaped || self.hashing == Hashing::Sip {
-            self.hash_slowly(bytes, (open, close), escaped)
+        let hash = if escaped {
+            self.hash_slowly(bytes, (open, close))
         } else {
             fold(self.words, bytes, open + 1, close - open - 1)
         };
@@ -233,8 +234,8 @@ impl Keys {
     }
 
     #[cold]
-    fn hash_slowly(&self, bytes: &[u8], (open, close): (usize, usize), escaped: bool) -> u64 {
-        let text = Text { bytes, open, close, escaped }.unescaped();
+    fn hash_slowly(&self, bytes: &[u8], (open, close): (usize, usize)) -> u64 {
+        let text = Text { bytes, open, close, escaped: true }.unescaped();
         match self.hashing {
             Hashing::Fast => fold(self.words, &text, 0, text.len()),
             Hashing::Sip => SECRETS.sip.hash_one(&*text),

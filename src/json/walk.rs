@@ -122,7 +122,7 @@ pub(super) struct Walk<'a, 's, E> {
     /// The opening quote of the string that is being read.
     pub(super) open: usize,
     pub(super) nodes: u32,
-    /// Strings that begin before this offset may hold a backslash.
+    /// Strings that begin before this offset may hold a backslash, or are to be read as if they did.
     pub(super) backslash_until: usize,
     /// Bytes before this offset are UTF-8.
     utf8_until: usize,
@@ -158,7 +158,8 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
             state: State::Value,
             open: 0,
             nodes: 0,
-            backslash_until: 0,
+            // This way the fast hashing asks once, for escapes, and not for the hashing too.
+            backslash_until: if hashing == Hashing::Sip { usize::MAX } else { 0 },
             utf8_until: 0,
             cut: None,
             collisions: false,
@@ -176,7 +177,7 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
             && let Some(window) = self.index.next_window(self.positions, WINDOW_BYTES)
         {
             if window.backslash {
-                self.backslash_until = window.end;
+                self.backslash_until = self.backslash_until.max(window.end);
             }
             if window.non_ascii || window.control || self.utf8_until < window.begin {
                 self.cut_at_first_fault(window);

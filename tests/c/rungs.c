@@ -15,7 +15,7 @@
 static const struct {
   uint32_t rung;
   const char *name;
-} rungs[] = {{CG_RUNG_AVX2, "avx2"}, {CG_RUNG_NEON, "neon"}};
+} rungs[] = {{CG_RUNG_AVX2, "avx2"}, {CG_RUNG_AVX512, "avx512"}, {CG_RUNG_NEON, "neon"}};
 
 /* splitmix64: the same documents in every run. */
 static uint64_t next_random(uint64_t *state) {
@@ -99,7 +99,7 @@ int main(int argc, char **argv) {
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
       uint64_t expected_facts, facts;
       size_t count = read_all(data, len, CG_RUNG_PORTABLE, shapes[s].capacity, shapes[s].max_bytes, expected, &expected_facts);
-      const uint32_t codes[] = {CG_RUNG_BEST, CG_RUNG_AVX2, CG_RUNG_NEON};
+      const uint32_t codes[] = {CG_RUNG_BEST, CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_NEON};
       for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
         size_t got = read_all(data, len, codes[c], shapes[s].capacity, shapes[s].max_bytes, actual, &facts);
         CHECK(got == count && memcmp(actual, expected, count * sizeof *actual) == 0 && facts == expected_facts);

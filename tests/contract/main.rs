@@ -1,6 +1,15 @@
 //! What the repository promises: the C interface, the generated files, the boundary of every export, the shared
 //! vectors and the manifest. One program, because all of it reads the same tree.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a panic is how a test fails, also in the functions that tests share"
+)]
+
 mod boundary;
 mod capi;
 mod cases;

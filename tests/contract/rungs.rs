@@ -12,7 +12,11 @@ fn build(compiler: &str, architecture: &str, define: Option<&str>, folder: &Path
     for (source, flags) in [
         ("c_src/json_index.c", &[][..]),
         ("c_src/json_index_portable.c", &[]),
-        ("c_src/json_index_avx2.c", &["-mavx2", "-mpclmul", "-mbmi", "-mbmi2", "-mlzcnt"]),
+        ("c_src/json_index_avx2.c", &["-mavx2", "-mpclmul", "-mbmi", "-mbmi2"]),
+        (
+            "c_src/json_index_avx512.c",
+            &["-mavx512f", "-mavx512bw", "-mavx512vbmi", "-mavx512vbmi2", "-mpclmul", "-mbmi", "-mbmi2"],
+        ),
         ("c_src/json_index_neon.c", &[]),
         ("tests/c/rungs.c", &[]),
     ] {
@@ -37,25 +41,33 @@ fn run(command: &mut Command) {
 }
 
 /// The rungs that this machine has besides the portable one.
-fn native() -> &'static [&'static str] {
+fn native() -> Vec<&'static str> {
+    let mut rungs = Vec::new();
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("pclmulqdq")
-        && is_x86_feature_detected!("bmi2")
     {
-        return &["avx2"];
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("pclmulqdq") {
+            rungs.push("avx2");
+        }
+        if is_x86_feature_detected!("avx512vbmi") && is_x86_feature_detected!("avx512vbmi2") {
+            rungs.push("avx512");
+        }
     }
-    if cfg!(target_arch = "aarch64") { &["neon"] } else { &[] }
+    if cfg!(target_arch = "aarch64") {
+        rungs.push("neon");
+    }
+    rungs
 }
 
 #[test]
 fn native_rungs_agree_and_can_be_left_out() {
-    let without = match std::env::consts::ARCH {
-        "x86_64" => "CALLGATE_NO_AVX2",
-        _ => "CALLGATE_NO_NEON",
-    };
-    for (define, rungs) in [(None, native()), (Some(without), &[])] {
+    for (define, left_out) in [
+        (None, ""),
+        (Some("CALLGATE_NO_AVX2"), "avx2"),
+        (Some("CALLGATE_NO_AVX512"), "avx512"),
+        (Some("CALLGATE_NO_NEON"), "neon"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
+        let rungs = native().into_iter().filter(|rung| *rung != left_out);
         run(Command::new(build("cc", std::env::consts::ARCH, define, folder.path())).args(rungs));
     }
 }

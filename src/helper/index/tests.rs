@@ -16,7 +16,7 @@ type Shape = (usize, usize);
 /// One block a window; a window in the middle of blocks; little room; everything at once.
 const SHAPES: [Shape; 5] = [(64, 1), (64, 64), (64, 100), (128, 1 << 20), (4096, 1 << 20)];
 
-const RUNGS: [Rung; 4] = [Rung::Best, Rung::Portable, Rung::Avx2, Rung::Neon];
+const RUNGS: [Rung; 5] = [Rung::Best, Rung::Portable, Rung::Avx2, Rung::Neon, Rung::Avx512];
 
 fn available() -> impl Iterator<Item = Rung> {
     RUNGS.into_iter().filter(|rung| rung.is_available())
@@ -166,9 +166,11 @@ fn a_rung_that_was_removed_is_gone_and_answered_by_the_portable_one() {
     let removed =
         |macro_name: &str| option_env!("CALLGATE_C_DEFINES").is_some_and(|names| names.contains(macro_name));
     assert!(Rung::Best.is_available() && Rung::Portable.is_available());
-    for (rung, macro_name, architecture) in
-        [(Rung::Avx2, "CALLGATE_NO_AVX2", "x86_64"), (Rung::Neon, "CALLGATE_NO_NEON", "aarch64")]
-    {
+    for (rung, macro_name, architecture) in [
+        (Rung::Avx2, "CALLGATE_NO_AVX2", "x86_64"),
+        (Rung::Avx512, "CALLGATE_NO_AVX512", "x86_64"),
+        (Rung::Neon, "CALLGATE_NO_NEON", "aarch64"),
+    ] {
         if removed(macro_name) || std::env::consts::ARCH != architecture {
             assert!(!rung.is_available(), "{rung:?}");
         } else if rung == Rung::Neon {
@@ -183,6 +185,13 @@ fn a_rung_that_was_removed_is_gone_and_answered_by_the_portable_one() {
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2");
         assert_eq!(Rung::Avx2.is_available(), supported);
+    }
+    #[cfg(target_arch = "x86_64")]
+    if !removed("CALLGATE_NO_AVX512") {
+        let supported = is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi")
+            && is_x86_feature_detected!("avx512vbmi2");
+        assert_eq!(Rung::Avx512.is_available(), supported);
     }
 }
 
