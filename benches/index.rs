@@ -15,19 +15,25 @@
 #[path = "../src/helper/bindings.rs"]
 mod bindings;
 mod common;
+#[path = "common/turns.rs"]
+mod turns;
 
 use bindings::{
-    CG_RUNG_AVX2, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state, cg_index_window, cg_json_index,
-    cg_json_index_has,
+    CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state, cg_index_window,
+    cg_json_index, cg_json_index_has,
 };
 // Links the helper.
 use callgate as _;
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use std::hint::black_box;
 
 const WINDOW_BYTES: u64 = 16 << 10;
-const RUNGS: [(&str, u32); 3] =
-    [("portable", CG_RUNG_PORTABLE), ("avx2", CG_RUNG_AVX2), ("neon", CG_RUNG_NEON)];
+const RUNGS: [(&str, u32); 4] = [
+    ("portable", CG_RUNG_PORTABLE),
+    ("avx2", CG_RUNG_AVX2),
+    ("avx512", CG_RUNG_AVX512),
+    ("neon", CG_RUNG_NEON),
+];
 
 /// Reads a whole document in windows and returns how many positions there were.
 fn index(data: &[u8], rung: u32, positions: &mut Vec<u32>) -> u64 {
@@ -55,8 +61,12 @@ fn index(data: &[u8], rung: u32, positions: &mut Vec<u32>) -> u64 {
     count
 }
 
-fn rungs(criterion: &mut Criterion) {
-    let mut positions = Vec::with_capacity(usize::try_from(WINDOW_BYTES).unwrap() + 64);
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    // SAFETY: takes a number.
+    let rungs = RUNGS.into_iter().filter(|(_, rung)| unsafe { cg_json_index_has(*rung) } == 1);
+    let rungs: Vec<_> = rungs.collect();
+    let mut rows = Vec::new();
     for (shape, make) in [("struct", common::structure as fn(usize, u64) -> Vec<u8>), ("blob", common::blob)]
     {
         let mut group = criterion.benchmark_group(format!("index/{shape}"));
@@ -64,20 +74,23 @@ fn rungs(criterion: &mut Criterion) {
             // Fresh inputs in rotation: a repeated one trains the branch predictor.
             let inputs: Vec<_> = (0..8).map(|seed| make(bytes, seed)).collect();
             group.throughput(Throughput::Bytes(inputs[0].len() as u64));
-            for (name, rung) in RUNGS {
-                // SAFETY: takes a number.
-                if unsafe { cg_json_index_has(rung) } == 0 {
-                    continue;
-                }
+            let reader = |rung: u32| {
+                let mut positions = Vec::with_capacity(usize::try_from(WINDOW_BYTES).unwrap() + 64);
                 let mut next = inputs.iter().cycle();
-                group.bench_function(BenchmarkId::new(name, size), |bencher| {
-                    bencher.iter(|| index(black_box(next.next().unwrap()), rung, &mut positions));
-                });
+                move || {
+                    black_box(index(black_box(next.next().unwrap()), rung, &mut positions));
+                }
+            };
+            for &(name, rung) in &rungs {
+                group.bench_function(BenchmarkId::new(name, size), |bencher| bencher.iter(reader(rung)));
+            }
+            for &(name, rung) in &rungs[1..] {
+                let [time, portable] = turns::least([&mut reader(rung), &mut reader(CG_RUNG_PORTABLE)]);
+                rows.push((format!("{name}: {shape}, {size}"), [time, portable]));
             }
         }
         group.finish();
     }
+    turns::report("index", &turns::table("rung and input", ["rung", "portable"], &rows));
+    criterion.final_summary();
 }
-
-criterion_group!(benches, rungs);
-criterion_main!(benches);

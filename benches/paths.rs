@@ -2,6 +2,9 @@
 #![cfg(target_os = "linux")]
 #![expect(unsafe_code, reason = "the floor is a bare system call")]
 
+#[path = "common/turns.rs"]
+mod turns;
+
 use callgate::policy::Intent;
 use callgate::{Gate, OpenOptions, PathOptions, Policy};
 use criterion::Criterion;
@@ -9,7 +12,7 @@ use std::ffi::CString;
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use strict_path::PathBoundary;
 
 /// RESOLVE_NO_MAGICLINKS | RESOLVE_BENEATH.
@@ -27,14 +30,6 @@ fn floor(dir: &File, path: &CString) -> i64 {
         drop(unsafe { OwnedFd::from_raw_fd(fd) });
     }
     fd
-}
-
-/// Nanoseconds of one call, over a batch.
-fn measure(mut call: impl FnMut()) -> f64 {
-    const CALLS: u32 = 400;
-    let start = Instant::now();
-    (0..CALLS).for_each(|_| call());
-    start.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS)
 }
 
 fn main() {
@@ -92,16 +87,7 @@ fn main() {
         group.bench_function("openat2 + close", |bencher| bencher.iter(&mut raw));
         group.bench_function("strict-path", |bencher| bencher.iter(&mut strict));
         group.finish();
-        // Taken in turns, so that a ratio compares like with like on a noisy machine.
-        let mut least = [f64::INFINITY; 3];
-        for _ in 0..60 {
-            for (best, time) in
-                least.iter_mut().zip([measure(&mut resolve), measure(&mut raw), measure(&mut strict)])
-            {
-                *best = best.min(time);
-            }
-        }
-        table.push((name, least));
+        table.push((name.to_owned(), turns::least([&mut resolve, &mut raw, &mut strict])));
     }
     let mut opening = OpenOptions::default();
     opening.path.intent = Intent::Read;
@@ -109,23 +95,14 @@ fn main() {
     let bare = CString::new(path).expect("no NUL");
     criterion
         .bench_function("open_path", |bencher| bencher.iter(|| gate.open_path(black_box(path), &opening)));
-    let mut least = [f64::INFINITY; 3];
-    for _ in 0..60 {
-        least[0] = least[0].min(measure(|| drop(black_box(gate.open_path(black_box(path), &opening)))));
-        least[1] = least[1].min(measure(|| {
-            black_box(floor(&dir, black_box(&bare)));
-        }));
-        least[2] = least[2].min(measure(|| drop(black_box(File::open(root.join(path))))));
-    }
-    table.push(("open_path (beside File::open)", least));
-    println!(
-        "\n| path | callgate | openat2 + close | ratio | strict-path | ratio |\n|---|---|---|---|---|---|"
-    );
-    for (name, [callgate, floor, strict]) in table {
-        let (over, under) = (callgate / floor, strict / callgate);
-        println!(
-            "| {name} | {callgate:.0} ns | {floor:.0} ns | {over:.2}x | {strict:.0} ns | {under:.1}x faster |"
-        );
-    }
+    let mut open = || drop(black_box(gate.open_path(black_box(path), &opening)));
+    let mut raw = || {
+        black_box(floor(&dir, black_box(&bare)));
+    };
+    let mut plain = || drop(black_box(File::open(root.join(path))));
+    let opened = [("existing, depth 5".to_owned(), turns::least([&mut open, &mut raw, &mut plain]))];
+    let resolving = turns::table("resolve_path", ["callgate", "openat2 + close", "strict-path"], &table);
+    let opening = turns::table("open_path", ["callgate", "openat2 + close", "File::open"], &opened);
+    turns::report("paths", &format!("{resolving}\n\n{opening}"));
     criterion.final_summary();
 }

@@ -1,22 +1,11 @@
 // The measured rows as Markdown, between the markers of docs/benchmarks.md.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { median, ratioOf } from './measure.mjs'
 
 const FILE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 const [BEGIN, END] = ['<!-- node:begin -->', '<!-- node:end -->']
-const EMPTY = `# Benchmarks
-
-Ratios taken in one run, in rounds that take turns, medians; times differ from machine to machine.
-
-${BEGIN}
-${END}
-
-<!-- cargo:begin -->
-<!-- cargo:end -->
-`
-
 /** Most that the time of an audit may be, divided by that of JSON.parse. */
 function target(shape, size, input) {
   if (input === 'string') {
@@ -83,7 +72,7 @@ ${pathTable}
 
 /** @param {string} section */
 export function writeSection(section) {
-  const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : EMPTY
+  const text = readFileSync(FILE, 'utf8')
   const [before, rest] = text.split(BEGIN)
   const after = rest?.split(END)[1]
   if (after === undefined) {
