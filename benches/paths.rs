@@ -1,6 +1,7 @@
 //! Validated paths beside the floor, a bare `openat2` and `close`, and beside strict-path.
 #![cfg(target_os = "linux")]
 #![expect(unsafe_code, reason = "the floor is a bare system call")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot set up must not go on")]
 
 #[path = "common/turns.rs"]
 mod turns;
@@ -15,12 +16,12 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::time::Duration;
 use strict_path::PathBoundary;
 
-/// RESOLVE_NO_MAGICLINKS | RESOLVE_BENEATH.
+/// `RESOLVE_NO_MAGICLINKS` and `RESOLVE_BENEATH`.
 const CONFINED: u64 = 0x02 | 0x08;
 
 /// What a bare confined look-up costs; -1 where it fails.
 fn floor(dir: &File, path: &CString) -> i64 {
-    let how = [(libc::O_PATH | libc::O_CLOEXEC) as u64, 0, CONFINED];
+    let how = [u64::from((libc::O_PATH | libc::O_CLOEXEC).unsigned_abs()), 0, CONFINED];
     // SAFETY: `dir` is open, `path` ends in NUL, and `how` has the three words of struct open_how.
     let fd = unsafe {
         libc::syscall(libc::SYS_openat2, dir.as_raw_fd(), path.as_ptr(), how.as_ptr(), size_of_val(&how))

@@ -160,7 +160,7 @@ impl PathGuard {
             Err(_) if climbing() => return stop(matches, Rule::PathTraversal, super::CLIMBS),
             Err((rule, what)) => return stop(matches, rule, what),
         };
-        if !std::ptr::eq(&*relative, &*below) && relative != below {
+        if relative != below {
             access = access_of_both(access, self.blocked.below_root(&relative, true));
         }
         let located = Located { root, relative, target };
@@ -392,7 +392,7 @@ impl LookUp<'_> {
 
     /// What lies at `path`, and its resolved path below the root. `loose`: a name may be empty or start
     /// with a dot.
-    fn find<'p>(self, path: &'p str, intent: Intent, loose: bool) -> Result<(Cow<'p, str>, Target), Refusal> {
+    fn find(self, path: &str, intent: Intent, loose: bool) -> Result<(Cow<'_, str>, Target), Refusal> {
         let by_name = matches!(intent, Intent::Write | Intent::Delete);
         let flags = if by_name { libc::O_NOFOLLOW } else { 0 };
         match self.open(path, Request { flags, no_symlinks: true, ..self.request() }) {
@@ -419,13 +419,13 @@ impl LookUp<'_> {
     }
 
     /// The name itself in its folder: a link there is not followed.
-    fn find_name<'p>(
+    fn find_name(
         self,
-        parent: &'p str,
+        parent: &str,
         name: &str,
         slash: bool,
         intent: Intent,
-    ) -> Result<(Cow<'p, str>, Target), Refusal> {
+    ) -> Result<(Cow<'static, str>, Target), Refusal> {
         let flags = libc::O_DIRECTORY;
         let (folder, parent) = match self.open(parent, Request { flags, no_symlinks: true, ..self.request() })
         {

@@ -28,10 +28,11 @@ impl Facts {
     pub(super) fn of_bytes(text: &str) -> Self {
         // Without branches, so that the compiler takes many bytes at a time.
         let (meaning, folds) = text.bytes().fold((0, 0), |(meaning, folds), byte| {
-            let odd = byte.wrapping_sub(b' ') >= 0x7f - b' ';
-            let special = (byte == b'%') | (byte == b'\\') | (byte == b':') | (byte == b';');
-            let upper = byte.wrapping_sub(b'A') < 26;
-            (meaning | u8::from(odd | special), folds | u8::from((byte >= 0x80) | (byte == b':') | upper))
+            let control = u8::from(byte.wrapping_sub(b' ') >= 0x7f - b' ');
+            let special = [b'%', b'\\', b':', b';'].map(|special| u8::from(byte == special));
+            let special = special.into_iter().fold(0, |any, hit| any | hit);
+            let upper = u8::from(byte.wrapping_sub(b'A') < 26);
+            (meaning | control | special, folds | upper | u8::from(byte == b':') | u8::from(byte >= 0x80))
         });
         Self { meaning: meaning != 0, folds: folds != 0, loose: false }
     }
