@@ -1,11 +1,5 @@
-//! Audit of a call's arguments, beside serde_json's streaming reader, which checks less.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a benchmark that cannot go on stops"
-)]
+//! Audit of a call's arguments, beside `serde_json`'s streaming reader, which checks less.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on stops")]
 
 mod common;
 #[path = "common/turns.rs"]

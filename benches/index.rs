@@ -5,7 +5,6 @@
 #[expect(
     dead_code,
     unreachable_pub,
-    missing_docs,
     clippy::unreadable_literal,
     clippy::indexing_slicing,
     clippy::allow_attributes,

@@ -1,6 +1,7 @@
 //! JSONTestSuite (nst/JSONTestSuite): every document that must be accepted, refused, or survived.
 //!
 //! The suite is not part of the repository; where `../shared/corpora` is absent this says so and passes.
+#![cfg(test)]
 
 use callgate::{Action, Gate};
 use std::fmt::Write as _;

@@ -1,7 +1,7 @@
 //! Documents that the benchmarks read.
 
 /// An object with many small members of mixed types, of about `bytes` bytes. `seed` changes its values.
-pub fn structure(bytes: usize, seed: u64) -> Vec<u8> {
+pub(crate) fn structure(bytes: usize, seed: u64) -> Vec<u8> {
     let mut out = String::from("{");
     let mut state = seed | 1;
     let mut number = 0;
@@ -14,7 +14,7 @@ pub fn structure(bytes: usize, seed: u64) -> Vec<u8> {
         let member = match number % 6 {
             0 => format!(r#""id{number}":{}"#, value % 100_000),
             1 => format!(r#""name{number}":"user {}""#, value % 1000),
-            2 => format!(r#""on{number}":{}"#, value % 2 == 0),
+            2 => format!(r#""on{number}":{}"#, value.is_multiple_of(2)),
             3 => format!(r#""ratio{number}":{}.{}"#, value % 10, value % 97),
             4 => format!(r#""tags{number}":["a{}","b",null]"#, value % 10),
             _ => format!(r#""at{number}":{{"x":{},"y":-{}}}"#, value % 500, value % 50),
@@ -27,7 +27,7 @@ pub fn structure(bytes: usize, seed: u64) -> Vec<u8> {
 }
 
 /// An object with one long string of `bytes` letters, digits and spaces.
-pub fn blob(bytes: usize, seed: u64) -> Vec<u8> {
+pub(crate) fn blob(bytes: usize, seed: u64) -> Vec<u8> {
     let mut out = br#"{"text":""#.to_vec();
     let mut state = seed | 1;
     while out.len() + 2 < bytes {
@@ -40,7 +40,7 @@ pub fn blob(bytes: usize, seed: u64) -> Vec<u8> {
 }
 
 /// The sizes of the tables (bytes).
-pub const SIZES: [(&str, usize); 6] = [
+pub(crate) const SIZES: [(&str, usize); 6] = [
     ("23 B", 23),
     ("250 B", 250),
     ("1 KB", 1 << 10),

@@ -1,6 +1,13 @@
 //! Ratios that compare like with like on a noisy machine: what is compared takes turns, and the least time
 //! of each counts. The tables go to standard output and into `docs/benchmarks.md`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    reason = "a benchmark that cannot go on stops"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;

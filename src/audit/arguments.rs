@@ -14,8 +14,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             Kind::Path => {
                 let text = value.unescaped();
                 let text = String::from_utf8_lossy(&text);
-                let mut found = Vec::new();
-                self.paths.audit_argument(self.actions, &text, rule.intent, &place.pointer(), &mut found);
+                let found = self.paths.audit_argument(self.actions, &text, rule.intent, || place.pointer());
                 for finding in found {
                     let enforced = self.actions.enforced(finding.rule, finding.rule.default_action());
                     self.push(finding, value.open, value.end(), enforced);

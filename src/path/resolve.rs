@@ -105,15 +105,15 @@ impl PathGuard {
         })
     }
 
-    /// Findings of a path that came as the argument at `pointer`: a missing file is none there.
+    /// Findings of a path that came as the argument at `pointer`, which is asked for only when there are any; a
+    /// missing file is none there.
     pub(crate) fn audit_argument(
         &self,
         actions: &Actions,
         path: &str,
         intent: Intent,
-        pointer: &str,
-        findings: &mut Vec<Finding>,
-    ) {
+        pointer: impl FnOnce() -> String,
+    ) -> Vec<Finding> {
         let mut matches = Matches::default();
         if self.roots.is_empty() {
             super::judge_text(&self.blocked, path, &mut matches);
@@ -121,9 +121,7 @@ impl PathGuard {
             let _ = self.locate(actions, path, &PathOptions { intent, base: None }, &mut matches);
             matches.0.retain(|(rule, _)| *rule != Rule::PathMissing);
         }
-        if !matches.0.is_empty() {
-            findings.append(&mut matches.findings(actions, pointer));
-        }
+        if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
     }
 
     /// Finds what lies at a path and everything that speaks against it. `None` when there is nothing to

@@ -301,8 +301,8 @@ fn arguments_are_judged_with_and_without_roots() {
     fixture.link("/etc", "out");
     let none = PathGuard::default();
     let rules = |guard: &PathGuard, path: &str, intent: Intent| {
-        let mut findings: Vec<Finding> = Vec::new();
-        guard.audit_argument(&fixture.actions, path, intent, "/path", &mut findings);
+        let findings: Vec<Finding> =
+            guard.audit_argument(&fixture.actions, path, intent, || "/path".to_owned());
         assert!(findings.iter().all(|finding| finding.pointer == "/path" && finding.action == Action::Deny));
         findings.iter().map(|finding| finding.rule.id()).collect::<Vec<_>>()
     };

@@ -46,11 +46,10 @@ impl PathGuard {
         actions: &Actions,
         path: &str,
         _: Intent,
-        pointer: &str,
-        findings: &mut Vec<Finding>,
-    ) {
+        pointer: impl FnOnce() -> String,
+    ) -> Vec<Finding> {
         let mut matches = Matches::default();
         super::judge_text(&self.blocked, path, &mut matches);
-        findings.append(&mut matches.findings(actions, pointer));
+        if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
     }
 }
