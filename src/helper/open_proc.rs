@@ -1,7 +1,7 @@
 //! What only `/proc` tells of a descriptor, and the flags of descriptors.
 
-use std::ffi::CString;
-use std::io;
+use std::ffi::CStr;
+use std::io::{self, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 /// A `/proc` that was verified to be the kernel's own.
@@ -40,12 +40,17 @@ impl Proc {
 
     /// The absolute path of what `fd` is open on. The kernel appends ` (deleted)` to one that is gone.
     pub(crate) fn path_of(&self, fd: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
-        let name = name_of(fd);
+        let name = FdName::new(fd);
         let mut target = Vec::<u8>::with_capacity(super::PATH_MAX);
         // SAFETY: both descriptors are open for the call, `name` ends in NUL, and `target` has room for
         // its capacity and reaches C as a raw pointer.
         let len = unsafe {
-            libc::readlinkat(self.0.as_raw_fd(), name.as_ptr(), target.as_mut_ptr().cast(), target.capacity())
+            libc::readlinkat(
+                self.0.as_raw_fd(),
+                name.as_c_str().as_ptr(),
+                target.as_mut_ptr().cast(),
+                target.capacity(),
+            )
         };
         let len = usize::try_from(len).map_err(|_| io::Error::last_os_error())?;
         // A full buffer may have been cut.
@@ -59,9 +64,10 @@ impl Proc {
 
     /// Opens the very inode that `fd` is open on; `O_CLOEXEC` is added.
     pub(crate) fn reopen(&self, fd: BorrowedFd<'_>, flags: i32) -> io::Result<OwnedFd> {
-        let name = name_of(fd);
+        let name = FdName::new(fd);
         // SAFETY: both descriptors are open for the call and `name` ends in NUL.
-        let opened = unsafe { libc::openat(self.0.as_raw_fd(), name.as_ptr(), flags | libc::O_CLOEXEC) };
+        let opened =
+            unsafe { libc::openat(self.0.as_raw_fd(), name.as_c_str().as_ptr(), flags | libc::O_CLOEXEC) };
         if opened < 0 {
             return Err(io::Error::last_os_error());
         }
@@ -85,9 +91,21 @@ impl Proc {
     }
 }
 
-/// `self/fd/N`.
-fn name_of(fd: BorrowedFd<'_>) -> CString {
-    CString::new(format!("self/fd/{}", fd.as_raw_fd())).unwrap_or_default()
+/// `self/fd/N` with a NUL behind it.
+#[derive(Debug, Default)]
+struct FdName([u8; 24]);
+
+impl FdName {
+    fn new(fd: BorrowedFd<'_>) -> Self {
+        let mut name = Self::default();
+        // A descriptor has ten digits at most, so that it fits and the last byte stays NUL.
+        let _ = write!(&mut name.0[..23], "self/fd/{}", fd.as_raw_fd());
+        name
+    }
+
+    fn as_c_str(&self) -> &CStr {
+        CStr::from_bytes_until_nul(&self.0).unwrap_or_default()
+    }
 }
 
 /// Takes `O_NONBLOCK` off a descriptor.

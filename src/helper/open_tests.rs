@@ -254,7 +254,7 @@ fn creation_is_confined_and_exclusive() {
                     );
                 }
                 (outcome, expected) => {
-                    assert_eq!(outcome.map(|_| ()), expected.map(|_| ()), "{path}, walk {walk}")
+                    assert_eq!(outcome.map(|_| ()), expected.map(|_| ()), "{path}, walk {walk}");
                 }
             }
         }

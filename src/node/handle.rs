@@ -36,8 +36,12 @@ impl Slot {
 /// What JavaScript holds. `napi` checks at every use that it is a live value of this very type.
 pub(crate) type Handle = External<Rc<Slot>>;
 
+/// What the garbage collector is told that a gate weighs (bytes). More than its memory: it also holds the
+/// descriptors of its roots, which a collector that sees only small objects would keep for long.
+const WEIGHT: usize = 16 << 10;
+
 fn handle(gate: Gate) -> Handle {
-    External::new(Rc::new(Slot(RefCell::new(Some(Arc::new(gate))))))
+    External::new_with_size_hint(Rc::new(Slot(RefCell::new(Some(Arc::new(gate))))), WEIGHT)
 }
 
 /// A gate from a policy document; relative roots count from the working directory.

@@ -8,6 +8,7 @@
 
 use super::text::{NAME_MAX, components, fold_name};
 use crate::error::Error;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -143,9 +144,10 @@ impl Blocked {
         Ok(())
     }
 
-    /// Judges a path below a root by the relative patterns. `..` counts as a name.
-    pub(super) fn below_root(&self, path: &str) -> Access {
-        self.relative.judge(path, false)
+    /// Judges a path below a root by the relative patterns. `..` counts as a name. `folds`: a name may
+    /// differ from what it folds to.
+    pub(super) fn below_root(&self, path: &str, folds: bool) -> Access {
+        self.relative.judge(path, false, folds)
     }
 
     /// Whether an absolute pattern can match at or below this folder.
@@ -156,7 +158,7 @@ impl Blocked {
 
     /// Judges the absolute path of a file by the absolute patterns.
     pub(super) fn absolute(&self, path: &str) -> Access {
-        self.absolute.judge(path, true)
+        self.absolute.judge(path, true, true)
     }
 }
 
@@ -169,8 +171,8 @@ fn folded(name: &str) -> String {
 struct Index {
     names: HashMap<Box<str>, Vec<Pattern>>,
     globs: Vec<(Glob, Pattern)>,
-    /// First bytes of `names`, a bit each: most names of a path start like none of them.
-    first_bytes: [u64; 4],
+    /// What most names of a path are told apart by, before they are compared with anything.
+    hints: Hints,
     /// Those that match at every name: `**` alone.
     everywhere: Vec<Pattern>,
 }
@@ -187,13 +189,13 @@ impl Index {
     fn add(&mut self, last: Last, pattern: Pattern) {
         match last {
             Last::Name(name) => {
-                let first = name.as_bytes().first().copied().unwrap_or_default();
-                if let Some(word) = self.first_bytes.get_mut(usize::from(first >> 6)) {
-                    *word |= 1 << (first & 63);
-                }
+                self.hints.add_name(&name);
                 self.names.entry(name).or_default().push(pattern);
             }
-            Last::Glob(glob) => self.globs.push((glob, pattern)),
+            Last::Glob(glob) => {
+                self.hints.add_glob(&glob);
+                self.globs.push((glob, pattern));
+            }
             Last::Any => self.everywhere.push(pattern),
         }
     }
@@ -206,15 +208,15 @@ impl Index {
     }
 
     /// `anchored`: patterns match from the start of the path, and not at any depth.
-    fn judge(&self, path: &str, anchored: bool) -> Access {
+    fn judge(&self, path: &str, anchored: bool, folds: bool) -> Access {
         // Only patterns of several names look back.
         let all = OnceCell::new();
         let mut access = Access::Open;
         let mut lifted = false;
+        let mut buffer = [0; NAME_MAX];
         let mut names = components(path).enumerate().peekable();
         while let Some((index, name)) = names.next() {
-            let mut buffer = [0; NAME_MAX];
-            let name = fold_name(name, &mut buffer);
+            let name = if folds { fold_name(name, &mut buffer) } else { Cow::Borrowed(name) };
             let mut strongest = None;
             self.each_match(&name, |pattern| {
                 let matched = (pattern.parents.is_empty() && !anchored) || {
@@ -240,12 +242,72 @@ impl Index {
     }
 
     fn each_match<'p>(&'p self, name: &str, mut found: impl FnMut(&'p Pattern)) {
-        let first = name.as_bytes().first().copied().unwrap_or_default();
-        if self.first_bytes.get(usize::from(first >> 6)).is_some_and(|word| word >> (first & 63) & 1 == 1) {
+        if self.hints.may_be_name(name) {
             self.names.get(name).into_iter().flatten().for_each(&mut found);
         }
-        self.globs.iter().filter(|(glob, _)| glob.matches(name)).for_each(|(_, pattern)| found(pattern));
+        if self.hints.may_match_glob(name) {
+            self.globs.iter().filter(|(glob, _)| glob.matches(name)).for_each(|(_, pattern)| found(pattern));
+        }
         self.everywhere.iter().for_each(found);
+    }
+}
+
+/// Sets of bytes and lengths; a name in none of them is in no pattern.
+#[derive(Debug)]
+struct Hints {
+    /// By the first byte of a name: its lengths, a bit each, the last for all from 63 up.
+    lengths: Box<[u64; 256]>,
+    /// By a byte: whether a glob starts with it, has it at its end, or fits any name.
+    starts: Box<[bool; 256]>,
+    ends: Box<[bool; 256]>,
+    any_glob: bool,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self {
+            lengths: Box::new([0; 256]),
+            starts: Box::new([false; 256]),
+            ends: Box::new([false; 256]),
+            any_glob: false,
+        }
+    }
+}
+
+fn first_byte(name: &str) -> usize {
+    name.as_bytes().first().copied().unwrap_or_default().into()
+}
+
+fn last_byte(name: &str) -> usize {
+    name.as_bytes().last().copied().unwrap_or_default().into()
+}
+
+impl Hints {
+    fn add_name(&mut self, name: &str) {
+        if let Some(lengths) = self.lengths.get_mut(first_byte(name)) {
+            *lengths |= 1 << name.len().min(63);
+        }
+    }
+
+    fn add_glob(&mut self, glob: &Glob) {
+        let suffix = glob.suffix.as_deref().unwrap_or_default();
+        let slot = match (&*glob.prefix, suffix) {
+            ("", "") => Some(&mut self.any_glob),
+            (prefix, "") => self.starts.get_mut(first_byte(prefix)),
+            (_, suffix) => self.ends.get_mut(last_byte(suffix)),
+        };
+        if let Some(slot) = slot {
+            *slot = true;
+        }
+    }
+
+    fn may_be_name(&self, name: &str) -> bool {
+        self.lengths.get(first_byte(name)).is_some_and(|lengths| lengths >> name.len().min(63) & 1 == 1)
+    }
+
+    fn may_match_glob(&self, name: &str) -> bool {
+        let has = |set: &[bool; 256], byte: usize| set.get(byte).copied().unwrap_or_default();
+        self.any_glob || has(&self.starts, first_byte(name)) || has(&self.ends, last_byte(name))
     }
 }
 
@@ -494,7 +556,7 @@ mod tests {
             ".python_history",
             "fish_history",
         ] {
-            assert_eq!(blocked.below_root(path), Access::Blocked, "{path:?}");
+            assert_eq!(blocked.below_root(path, true), Access::Blocked, "{path:?}");
         }
     }
 
@@ -548,12 +610,12 @@ mod tests {
             "monkey",
             "...",
         ] {
-            assert_eq!(blocked.below_root(path), Access::Open, "{path:?}");
+            assert_eq!(blocked.below_root(path, true), Access::Open, "{path:?}");
         }
         for path in ["a.pem", "certs/ca.PEM", "server.key", "a.key."] {
-            assert_eq!(blocked.below_root(path), Access::PrivateKey, "{path:?}");
+            assert_eq!(blocked.below_root(path, true), Access::PrivateKey, "{path:?}");
         }
-        assert_eq!(blocked.below_root(".ssh/a.pem"), Access::Blocked);
+        assert_eq!(blocked.below_root(".ssh/a.pem", true), Access::Blocked);
     }
 
     #[test]
@@ -625,7 +687,7 @@ mod tests {
             (&[], &[], ".git/.env.example", Access::Blocked),
         ] {
             assert_eq!(
-                policy(blocked, unblocked).below_root(path),
+                policy(blocked, unblocked).below_root(path, true),
                 access,
                 "{blocked:?} {unblocked:?} {path}"
             );
@@ -652,7 +714,7 @@ mod tests {
         // All but match: a matcher that went back would not end.
         let (stars, folders) = (&*"*a".repeat(64), &*format!("b/{}a", "**/a/".repeat(60)));
         let blocked = policy(&[stars, folders], &[]);
-        assert_eq!(blocked.below_root(&("a".repeat(60) + "/" + &"a/".repeat(1900))), Access::Open);
+        assert_eq!(blocked.below_root(&("a".repeat(60) + "/" + &"a/".repeat(1900)), true), Access::Open);
     }
 
     #[test]

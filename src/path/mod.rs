@@ -25,6 +25,7 @@ use crate::policy::{Actions, Intent};
 use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use blocked::{Access, Blocked};
+use std::sync::Arc;
 use text::{climbs, components};
 
 #[cfg(unix)]
@@ -77,8 +78,9 @@ pub enum FileKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidatedPath {
     path: String,
-    relative: String,
-    root: String,
+    /// Where the part below the root starts in `path`; none for the root itself.
+    below: Option<usize>,
+    root: Arc<str>,
     kind: FileKind,
     findings: Vec<Finding>,
 }
@@ -91,7 +93,7 @@ impl ValidatedPath {
 
     /// The path relative to its root; `.` for the root itself.
     pub fn relative(&self) -> &str {
-        &self.relative
+        self.below.and_then(|below| self.path.get(below..)).unwrap_or(".")
     }
 
     /// The absolute path of its root, links resolved.
@@ -133,10 +135,7 @@ impl Matches {
 
     /// Whether the policy refuses for one of them.
     fn refuses(&self, actions: &Actions) -> bool {
-        !actions.observes()
-            && self
-                .iter()
-                .any(|(rule, _)| actions.enforced(rule, rule.default_action()) == Some(Action::Deny))
+        self.iter().any(|(rule, _)| actions.refuses(rule))
     }
 
     /// As the policy sees them.
@@ -149,12 +148,15 @@ impl Matches {
     /// As the policy sees them where a path or descriptor is handed out; the first that refuses, if any.
     /// `fatal`: there is nothing to hand out, so that the last one refuses whatever the policy says.
     fn flags(&self, actions: &Actions, fatal: bool) -> Result<Vec<Finding>, Error> {
+        if self.0.is_empty() && !fatal {
+            return Ok(Vec::new());
+        }
         let mut findings = self.findings(actions, "");
         if let Some(at) = findings.iter().position(|finding| finding.action == Action::Deny) {
             return Err(Error::refused(findings.swap_remove(at)));
         }
         match self.0.last() {
-            Some((rule, what)) if fatal => Err(Error::refused(actions.refusal(*rule, what))),
+            Some((rule, what)) if fatal => Err(Error::refused(Actions::refusal(*rule, what))),
             _ => Ok(findings),
         }
     }
@@ -170,14 +172,14 @@ const CLIMBS: &str = "the path climbs out of its root with `..`";
 
 /// What can be said of a path where no root is open.
 fn judge_text(blocked: &Blocked, path: &str, matches: &mut Matches) {
-    if !names::check(path, matches) {
+    let Some(facts) = names::check(path, matches) else {
         return;
-    }
+    };
     if climbs(components(path)) {
         matches.add(Rule::PathTraversal, CLIMBS);
     }
     let absolute = path.starts_with('/') && blocked.absolute(path) == Access::Blocked;
-    if absolute || blocked.below_root(path) == Access::Blocked {
+    if absolute || blocked.below_root(path, facts.folds) == Access::Blocked {
         matches.add(Rule::PathBlocked, BLOCKED);
     }
 }

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::Matches;
-use super::text::{self, NAME_MAX, PATH_LIMIT, is_ignorable};
+use super::text::{self, Facts, NAME_MAX, PATH_LIMIT, is_ignorable};
 use crate::rules::Rule;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -11,62 +11,65 @@ use unicode_normalization::UnicodeNormalization;
 /// How often percent-encoding may be nested; what decodes further is refused.
 const MAX_DECODINGS: usize = 4;
 
-/// Judges the text of a path. `false` when the path cannot be used at all.
+/// Judges the text of a path and tells what it holds. `None` when the path cannot be used at all.
 ///
 /// A colon is an ordinary character where paths are supported, so that only `:$`, which starts the type of
 /// an NTFS stream, is refused.
-pub(super) fn check(path: &str, matches: &mut Matches) -> bool {
-    if path.contains('\0') {
+pub(super) fn check(path: &str, matches: &mut Matches) -> Option<Facts> {
+    let mut facts = Facts::of_bytes(path);
+    // A byte with a meaning, as is every control.
+    if facts.meaning && path.contains('\0') {
         matches.add(Rule::PathNul, "the path holds a NUL character");
-        return false;
+        return None;
     }
     if path.len() >= PATH_LIMIT {
         matches.add(Rule::PathLength, "the path is longer than 4095 bytes");
-        return false;
+        return None;
     }
     let mut fits = true;
     let mut what = None;
-    for name in path.split('/') {
-        if name.len() > NAME_MAX {
-            fits = false;
-        } else if what.is_none() {
-            what = odd_name(name);
+    for name in text::names(path) {
+        // Nearly every name is of letters at both ends.
+        let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) else {
+            facts.loose = true;
+            continue;
+        };
+        fits &= name.len() <= NAME_MAX;
+        facts.loose |= *first == b'.';
+        if !last.is_ascii_alphanumeric() && ends_in_dot_or_space(name) {
+            facts.folds = true;
+            what =
+                what.or((!name.bytes().all(|byte| byte == b'.')).then_some("a name ends in a dot or space"));
+        }
+        if is_device_name(name) {
+            what = what.or(Some("a name is that of a Windows device"));
         }
     }
-    // Nearly every path is made of bytes that nobody reads as anything else.
-    let plain = !path.bytes().any(has_second_meaning);
-    if !plain || path.contains("...") {
+    // A name of three dots or more starts with one.
+    if facts.meaning || (facts.loose && path.contains("...")) {
         check_readings(path, matches);
     }
-    if let Some(what) = what.or_else(|| if plain { None } else { odd_path(path) }) {
+    if let Some(what) = what.or_else(|| if facts.meaning { odd_path(path) } else { None }) {
         matches.add(Rule::PathName, what);
     }
     if !fits {
         matches.add(Rule::PathLength, "a name in the path is longer than 255 bytes");
+        return None;
     }
-    fits
+    Some(facts)
 }
 
-/// Bytes that some reader takes for more than a letter of a name.
-const fn has_second_meaning(byte: u8) -> bool {
-    byte < b' ' || byte >= 0x7f || matches!(byte, b'%' | b'\\' | b':' | b';')
-}
-
-/// What is wrong with one name, wherever it stands.
-fn odd_name(name: &str) -> Option<&'static str> {
-    let last = name.chars().next_back()?;
-    if (last == '.' || last.is_whitespace()) && name.bytes().any(|byte| byte != b'.') {
-        return Some("a name ends in a dot or space");
-    }
-    is_device_name(name).then_some("a name is that of a Windows device")
+fn ends_in_dot_or_space(name: &str) -> bool {
+    name.ends_with(|last: char| last == '.' || last.is_whitespace())
 }
 
 /// CON, NUL, COM1 and the like, also with an extension.
 fn is_device_name(name: &str) -> bool {
-    if !matches!(
-        name.as_bytes().first(),
-        Some(b'a' | b'A' | b'c' | b'C' | b'l' | b'L' | b'n' | b'N' | b'p' | b'P')
-    ) {
+    let Some(start) = name.as_bytes().first_chunk::<3>() else {
+        return false;
+    };
+    let start = [start[0] | 0x20, start[1] | 0x20, start[2] | 0x20];
+    if !matches!(&start, b"con" | b"prn" | b"aux" | b"nul" | b"clo" | b"com" | b"lpt") {
         return false;
     }
     let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end_matches(' ');
@@ -423,7 +426,7 @@ mod tests {
             ("a/".repeat(2048), false, vec!["path.length"]),
         ] {
             let mut matches = Matches::default();
-            assert_eq!(check(&path, &mut matches), usable, "{} bytes", path.len());
+            assert_eq!(check(&path, &mut matches).is_some(), usable, "{} bytes", path.len());
             assert_eq!(
                 matches.iter().map(|(rule, _)| rule.id()).collect::<Vec<_>>(),
                 expected,

@@ -48,12 +48,13 @@ impl PathGuard {
                 Ok(file) => return Ok(file),
                 Err(Outcome::Changed) if tries < MAX_TRIES => {}
                 Err(Outcome::Changed) => {
-                    return Err(Error::refused(
-                        actions.refusal(Rule::PathInaccessible, "the file kept changing while it was opened"),
-                    ));
+                    return Err(Error::refused(Actions::refusal(
+                        Rule::PathInaccessible,
+                        "the file kept changing while it was opened",
+                    )));
                 }
                 Err(Outcome::Refused((rule, what))) => {
-                    return Err(Error::refused(actions.refusal(rule, what)));
+                    return Err(Error::refused(Actions::refusal(rule, what)));
                 }
                 Err(Outcome::Failed(error)) => return Err(error),
             }

@@ -8,12 +8,12 @@
 
 use super::blocked::{Access, Blocked};
 use super::roots::{self, Root};
-use super::text::{PATH_LIMIT, climbs, components, fold_path, join};
+use super::text::{Facts, PATH_LIMIT, climbs, components, fold_path, join};
 use super::{FileKind, Matches, PathOptions, ValidatedPath, names};
 use crate::error::Error;
 use crate::helper::{Failure, Opened, PATH_MAX, Proc, Request, open_beneath};
 use crate::policy::{Actions, HardLinks, Intent, Paths};
-use crate::rules::{Action, Rule};
+use crate::rules::Rule;
 use crate::verdict::{Finding, Verdict};
 use std::borrow::Cow;
 use std::ffi::CStr;
@@ -94,8 +94,8 @@ impl PathGuard {
         let Located { root, relative, target } = located.ok_or_else(super::nothing_located)?;
         Ok(ValidatedPath {
             path: root.absolute(&relative),
-            relative: relative.into_owned(),
-            root: root.real().to_owned(),
+            below: (relative != ".").then(|| root.prefix().len() + 1),
+            root: root.shared(),
             kind: match target {
                 Target::Missing { .. } => FileKind::Missing,
                 Target::Existing(opened) if is_directory(&opened) => FileKind::Directory,
@@ -136,32 +136,33 @@ impl PathGuard {
         matches: &mut Matches,
     ) -> Option<Located<'g, 'p>> {
         let intent = options.intent;
-        let (root, below) = self.place(path, options.base.as_deref(), matches)?;
+        let (root, below, facts) = self.place(path, options.base.as_deref(), matches)?;
+        let climbing = || climbs(components(&below));
         // Judged before the look-up, so that it does not tell whether the file exists; but a path that
         // leaves its root is refused for that.
-        let mut access = self.blocked.below_root(&below);
-        let climbing = climbs(components(&below));
-        if access == Access::Blocked && !climbing {
+        let mut access = self.blocked.below_root(&below, facts.folds);
+        if access == Access::Blocked && !climbing() {
             matches.add(Rule::PathBlocked, super::BLOCKED);
         }
         if matches.refuses(actions) {
             return None;
         }
-        let enforced = |rule: Rule| actions.enforced(rule, rule.default_action()) == Some(Action::Deny);
-        let no_xdev = !self.cross_device && !actions.observes() && enforced(Rule::PathCrossDevice);
+        let no_xdev = !self.cross_device && actions.refuses(Rule::PathCrossDevice);
         let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev };
-        let found = match below {
-            Cow::Borrowed(below) => look_up.find(below, intent),
+        let found = match &below {
+            Cow::Borrowed(below) => look_up.find(below, intent, facts.loose),
             Cow::Owned(below) => look_up
-                .find(&below, intent)
+                .find(below, intent, true)
                 .map(|(relative, target)| (Cow::Owned(relative.into_owned()), target)),
         };
         let (relative, target) = match found {
             Ok(found) => found,
-            Err(_) if climbing => return stop(matches, Rule::PathTraversal, super::CLIMBS),
+            Err(_) if climbing() => return stop(matches, Rule::PathTraversal, super::CLIMBS),
             Err((rule, what)) => return stop(matches, rule, what),
         };
-        access = access_of_both(access, self.blocked.below_root(&relative));
+        if !std::ptr::eq(&*relative, &*below) && relative != below {
+            access = access_of_both(access, self.blocked.below_root(&relative, true));
+        }
         let located = Located { root, relative, target };
         if !no_xdev && !self.cross_device && located.device() != root.device {
             matches.add(Rule::PathCrossDevice, CROSSES);
@@ -176,15 +177,16 @@ impl PathGuard {
         path: &'p str,
         base: Option<&str>,
         matches: &mut Matches,
-    ) -> Option<(&'g Root, Cow<'p, str>)> {
+    ) -> Option<(&'g Root, Cow<'p, str>, Facts)> {
         let Some(first) = self.roots.first() else {
             return stop(matches, Rule::PathOutsideRoot, "no root is configured");
         };
         if path.is_empty() {
             return stop(matches, Rule::PathMissing, "the path is empty");
         }
-        if !names::check(path, matches) || !base.is_none_or(|base| names::check(base, matches)) {
-            return None;
+        let mut facts = names::check(path, matches)?;
+        if let Some(base) = base {
+            facts = facts.or(names::check(base, matches)?);
         }
         let (root, below) = match (path.starts_with('/'), base) {
             (true, _) => match roots::find(&self.roots, path) {
@@ -213,7 +215,7 @@ impl PathGuard {
         if below.len() >= PATH_LIMIT {
             return stop(matches, Rule::PathLength, "the path is longer than 4095 bytes");
         }
-        Some((root, below))
+        Some((root, below, facts))
     }
 
     /// The rules on what was found.
@@ -325,7 +327,21 @@ pub(super) fn with_c_str<T>(
     text: &str,
     call: impl FnOnce(&CStr) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let mut buffer = [0; PATH_MAX];
+    // Most paths are short, and clearing a long buffer takes longer than all else here.
+    if text.len() < SHORT {
+        terminated(text, &mut [0; SHORT], call)
+    } else {
+        terminated(text, &mut [0; PATH_MAX], call)
+    }
+}
+
+const SHORT: usize = 128;
+
+fn terminated<T>(
+    text: &str,
+    buffer: &mut [u8],
+    call: impl FnOnce(&CStr) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let bytes = buffer.get_mut(..=text.len()).ok_or(Failure::TooLong)?;
     if let Some(start) = bytes.get_mut(..text.len()) {
         start.copy_from_slice(text.as_bytes());
@@ -374,12 +390,16 @@ impl LookUp<'_> {
         Request { handle: true, no_xdev: self.no_xdev, walk: self.root.walk, ..Request::default() }
     }
 
-    /// What lies at `path`, and its resolved path below the root.
-    fn find<'p>(self, path: &'p str, intent: Intent) -> Result<(Cow<'p, str>, Target), Refusal> {
+    /// What lies at `path`, and its resolved path below the root. `loose`: a name may be empty or start
+    /// with a dot.
+    fn find<'p>(self, path: &'p str, intent: Intent, loose: bool) -> Result<(Cow<'p, str>, Target), Refusal> {
         let by_name = matches!(intent, Intent::Write | Intent::Delete);
         let flags = if by_name { libc::O_NOFOLLOW } else { 0 };
         match self.open(path, Request { flags, no_symlinks: true, ..self.request() }) {
-            Ok(opened) => Ok((fold_path(path), Target::Existing(opened))),
+            Ok(opened) => {
+                let relative = if loose { fold_path(path) } else { Cow::Borrowed(path) };
+                Ok((relative, Target::Existing(opened)))
+            }
             Err(Failure::Errno(libc::ELOOP)) => match split_last(path) {
                 Some((parent, name, slash)) if by_name => self.find_name(parent, name, slash, intent),
                 _ => self
@@ -439,17 +459,17 @@ impl LookUp<'_> {
                 .map_err(|failure| refusal(failure, true))
         };
         let request = Request { flags, ..self.request() };
-        let mut walked = Vec::new();
-        if let Some(proc) = self.proc {
-            let opened = follow(request, Some(&mut walked))?;
-            if opened.walked {
-                return Ok((utf8(walked)?, opened));
-            }
-            if let Some(path) = path_below(proc, opened.fd.as_fd(), self.root.real()) {
+        if let Some(proc) = self.proc.filter(|_| !request.walk) {
+            let opened = follow(request, None)?;
+            // Where the walk answered, it followed an absolute link, and it is asked again for the path.
+            if !opened.walked
+                && let Some(path) = path_below(proc, opened.fd.as_fd(), self.root.real())
+            {
                 return Ok((utf8(path)?, opened));
             }
         }
         // The kernel cannot tell, or tells of a file that is gone, or the root was moved.
+        let mut walked = Vec::new();
         let opened = follow(Request { walk: true, ..request }, Some(&mut walked))?;
         Ok((utf8(walked)?, opened))
     }

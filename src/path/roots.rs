@@ -11,6 +11,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{self, Path};
+use std::sync::Arc;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const HANDLE: i32 = libc::O_PATH;
@@ -24,7 +25,7 @@ pub(super) struct Root {
     /// As the policy writes it, made absolute; it may lead through links.
     configured: Option<String>,
     /// Without links. Ends in `/` only where it is `/`.
-    real: String,
+    real: Arc<str>,
     pub(super) device: u64,
     /// An absolute pattern can match in it.
     pub(super) absolute_patterns: bool,
@@ -58,7 +59,7 @@ impl Root {
             configured: configured.into_os_string().into_string().ok(),
             device: held.dev(),
             absolute_patterns: blocked.reaches(&real),
-            real,
+            real: real.into(),
             walk,
         })
     }
@@ -72,6 +73,10 @@ impl Root {
         &self.real
     }
 
+    pub(super) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.real)
+    }
+
     /// The same without a slash at its end; empty for `/`.
     pub(super) fn prefix(&self) -> &str {
         self.real.trim_end_matches('/')
@@ -79,7 +84,7 @@ impl Root {
 
     /// The absolute path of a resolved relative one.
     pub(super) fn absolute(&self, relative: &str) -> String {
-        if relative == "." { self.real.clone() } else { [self.prefix(), "/", relative].concat() }
+        if relative == "." { self.real.to_string() } else { [self.prefix(), "/", relative].concat() }
     }
 
     /// What follows this root's path in an absolute path, and how many names of the path it took.

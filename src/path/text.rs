@@ -11,6 +11,64 @@ pub(super) const NAME_MAX: usize = 255;
 /// Bytes that a path must stay below, so that it fits the kernel's buffer with its NUL.
 pub(super) const PATH_LIMIT: usize = 4096;
 
+/// What a text holds, found in one pass. Each may be true without need, none false without right.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Facts {
+    /// A byte that somebody takes for more than a letter of a name: controls, `%`, `\\`, `:`, `;`, and what
+    /// is not ASCII.
+    pub(super) meaning: bool,
+    /// A name that differs from what it folds to.
+    pub(super) folds: bool,
+    /// A name that is empty or starts with a dot.
+    pub(super) loose: bool,
+}
+
+impl Facts {
+    /// The facts of the bytes; those of the names are left to the caller.
+    pub(super) fn of_bytes(text: &str) -> Self {
+        // Without branches, so that the compiler takes many bytes at a time.
+        let (meaning, folds) = text.bytes().fold((0, 0), |(meaning, folds), byte| {
+            let odd = byte.wrapping_sub(b' ') >= 0x7f - b' ';
+            let special = (byte == b'%') | (byte == b'\\') | (byte == b':') | (byte == b';');
+            let upper = byte.wrapping_sub(b'A') < 26;
+            (meaning | u8::from(odd | special), folds | u8::from((byte >= 0x80) | (byte == b':') | upper))
+        });
+        Self { meaning: meaning != 0, folds: folds != 0, loose: false }
+    }
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            meaning: self.meaning | other.meaning,
+            folds: self.folds | other.folds,
+            loose: self.loose | other.loose,
+        }
+    }
+}
+
+/// What lies between the slashes of a path: `split('/')`, made for short names.
+#[derive(Debug, Clone)]
+pub(super) struct Names<'p>(Option<&'p str>);
+
+pub(super) fn names(path: &str) -> Names<'_> {
+    Names(Some(path))
+}
+
+impl<'p> Iterator for Names<'p> {
+    type Item = &'p str;
+
+    fn next(&mut self) -> Option<&'p str> {
+        let rest = self.0?;
+        let end = rest.bytes().position(|byte| byte == b'/');
+        match end.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?))) {
+            Some((name, after)) => {
+                self.0 = Some(after);
+                Some(name)
+            }
+            None => self.0.take(),
+        }
+    }
+}
+
 /// Characters that are drawn as nothing and that some file systems drop from names
 /// (`Default_Ignorable_Code_Point`).
 pub(super) fn is_ignorable(c: char) -> bool {
@@ -51,12 +109,19 @@ fn without_suffix(name: &str) -> &str {
         Some(at) if at > 0 => name.get(..at).unwrap_or(name),
         _ => name,
     };
+    without_dots(name)
+}
+
+fn without_dots(name: &str) -> &str {
+    if name.as_bytes().last().is_some_and(|last| *last > b'.' && last.is_ascii()) {
+        return name;
+    }
     name.trim_end_matches(|c: char| c == '.' || c.is_whitespace())
 }
 
 /// The names of a path, without empty ones and `.`; `..` stays.
-pub(super) fn components(path: &str) -> impl DoubleEndedIterator<Item = &str> {
-    path.split('/').filter(|name| !name.is_empty() && *name != ".")
+pub(super) fn components(path: &str) -> impl Iterator<Item = &str> {
+    names(path).filter(|name| !matches!(name.as_bytes(), [] | [b'.']))
 }
 
 /// Whether `..` climbs above where a relative path starts, were every other name a folder.
@@ -77,7 +142,7 @@ pub(super) fn climbs<'a>(names: impl Iterator<Item = &'a str>) -> bool {
 /// A relative path without `.`, `..`, doubled and trailing slashes; `.` for nothing. True to the kernel's
 /// meaning only where no link was crossed.
 pub(super) fn fold_path(path: &str) -> Cow<'_, str> {
-    let plain = path.split('/').all(|name| !matches!(name, "" | "." | ".."));
+    let plain = names(path).all(|name| !matches!(name.as_bytes(), [] | [b'.'] | [b'.', b'.']));
     if plain || path == "." {
         return Cow::Borrowed(path);
     }

@@ -30,7 +30,7 @@ impl PathGuard {
 
     pub(crate) fn check(&self, actions: &Actions, _: &str, _: &PathOptions) -> Verdict {
         let what = "paths are not supported on this platform yet";
-        Verdict::from_findings(vec![actions.refusal(Rule::PathInaccessible, what)])
+        Verdict::from_findings(vec![Actions::refusal(Rule::PathInaccessible, what)])
     }
 
     pub(crate) fn resolve(&self, _: &Actions, _: &str, _: &PathOptions) -> Result<ValidatedPath, Error> {

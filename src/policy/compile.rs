@@ -92,8 +92,13 @@ impl Actions {
         Some(Finding { rule, action, severity: rule.severity(), pointer, message, start: None, end: None })
     }
 
+    /// Whether a match of this rule refuses, at its default action where the policy says nothing.
+    pub(crate) fn refuses(&self, rule: Rule) -> bool {
+        !self.observe && self.enforced(rule, rule.default_action()) == Some(Action::Deny)
+    }
+
     /// The finding where there is nothing to hand out, so that no policy can lift the refusal.
-    pub(crate) fn refusal(&self, rule: Rule, what: &str) -> Finding {
+    pub(crate) fn refusal(rule: Rule, what: &str) -> Finding {
         let (message, severity) = (message(rule, what), rule.severity());
         Finding {
             rule,
