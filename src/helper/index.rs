@@ -3,8 +3,12 @@
 use super::bindings::{
     CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_NON_ASCII, CG_INDEX_MAX_BYTES, CG_INDEX_MIN_CAPACITY,
     CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_BEST, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state,
-    cg_index_window, cg_json_index, cg_json_index_has,
+    cg_index_window,
 };
+#[cfg(not(miri))]
+use super::bindings::{cg_json_index, cg_json_index_has};
+#[cfg(miri)]
+use miri::{cg_json_index, cg_json_index_has};
 
 /// An instruction set of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,5 +143,7 @@ impl<'a> Index<'a> {
     }
 }
 
+#[cfg(miri)]
+mod miri;
 #[cfg(test)]
 mod tests;
