@@ -43,7 +43,7 @@ const STEPS = [
   { name: 'Rust and C tests', command: ['cargo', 'test', '--no-fail-fast'], counts: CARGO },
   {
     name: 'Generated files',
-    command: ['cargo', 'test', '--features', 'bindgen', '--test', 'generated'],
+    command: ['cargo', 'test', '--features', 'bindgen', '--test', 'contract', 'generated'],
     counts: CARGO,
   },
   { name: 'JavaScript format and lints', command: [bin('biome'), 'check', '.'], node: true },
