@@ -49,8 +49,8 @@ async function run({ rounds, job }) {
 }
 
 const { rounds, job } = measurements[process.argv[2]]
-// The heap and its arenas take their size first.
-await run({ rounds: Math.ceil(rounds / 4), job })
+// A first pass of the same length: the heap and its arenas take their size.
+await run({ rounds, job })
 const before = await settle()
 await run({ rounds, job })
 console.log((await settle()) - before)
