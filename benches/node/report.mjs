@@ -61,8 +61,8 @@ export function markdown({ audits, paths, machine }) {
   )
   return `## Node
 
-\`npm run bench\` on ${machine}. Audits are times divided by the time of \`JSON.parse(string)\` of the same
-`JSON.parse(string)` of the same text; in brackets what they may be at most.
+\`npm run bench\` on ${machine}. Audits are times divided by the time of
+\`JSON.parse(string)\` of the same text; in brackets what they may be at most.
 
 ${auditTable}
 
