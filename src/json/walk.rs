@@ -80,7 +80,7 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits, events: &mut impl Events) {
     let kept = SCRATCH.try_with(Cell::take).ok().flatten();
     let mut scratch = kept.unwrap_or_default();
     for hashing in [Hashing::Fast, Hashing::Sip] {
-        if Walk::new(bytes, limits, &mut scratch, hashing, events).is_none_or(Walk::run) {
+        if Walk::new(bytes, *limits, &mut scratch, hashing, events).is_none_or(Walk::run) {
             break;
         }
         events.restart();
@@ -109,7 +109,8 @@ pub(super) struct Cut {
 /// A pass.
 pub(super) struct Walk<'a, 's, E> {
     pub(super) bytes: &'a [u8],
-    pub(super) limits: &'a Limits,
+    /// A copy: the pass looks at it more often than at anything else.
+    pub(super) limits: Limits,
     pub(super) index: Index<'a>,
     positions: &'s mut Vec<u32>,
     /// The containers around `top`.
@@ -135,7 +136,7 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
     /// `None` for a document that the index cannot address; callers refuse those before.
     fn new(
         bytes: &'a [u8],
-        limits: &'a Limits,
+        limits: Limits,
         scratch: &'s mut Scratch,
         hashing: Hashing,
         events: &'s mut E,
