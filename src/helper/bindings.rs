@@ -35,12 +35,18 @@ pub struct cg_index_state {
 const _: () = {
     ["Size of cg_index_state"][::core::mem::size_of::<cg_index_state>() - 32usize];
     ["Alignment of cg_index_state"][::core::mem::align_of::<cg_index_state>() - 8usize];
-    ["Offset of field: cg_index_state::offset"][::core::mem::offset_of!(cg_index_state, offset) - 0usize];
-    ["Offset of field: cg_index_state::in_string"]
-        [::core::mem::offset_of!(cg_index_state, in_string) - 8usize];
-    ["Offset of field: cg_index_state::escaped"][::core::mem::offset_of!(cg_index_state, escaped) - 16usize];
-    ["Offset of field: cg_index_state::in_scalar"]
-        [::core::mem::offset_of!(cg_index_state, in_scalar) - 24usize];
+    [
+        "Offset of field: cg_index_state::offset",
+    ][::core::mem::offset_of!(cg_index_state, offset) - 0usize];
+    [
+        "Offset of field: cg_index_state::in_string",
+    ][::core::mem::offset_of!(cg_index_state, in_string) - 8usize];
+    [
+        "Offset of field: cg_index_state::escaped",
+    ][::core::mem::offset_of!(cg_index_state, escaped) - 16usize];
+    [
+        "Offset of field: cg_index_state::in_scalar",
+    ][::core::mem::offset_of!(cg_index_state, in_scalar) - 24usize];
 };
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
@@ -53,11 +59,21 @@ pub struct cg_index_window {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of cg_index_window"][::core::mem::size_of::<cg_index_window>() - 24usize];
-    ["Alignment of cg_index_window"][::core::mem::align_of::<cg_index_window>() - 8usize];
-    ["Offset of field: cg_index_window::begin"][::core::mem::offset_of!(cg_index_window, begin) - 0usize];
-    ["Offset of field: cg_index_window::end"][::core::mem::offset_of!(cg_index_window, end) - 8usize];
-    ["Offset of field: cg_index_window::count"][::core::mem::offset_of!(cg_index_window, count) - 16usize];
-    ["Offset of field: cg_index_window::facts"][::core::mem::offset_of!(cg_index_window, facts) - 20usize];
+    [
+        "Alignment of cg_index_window",
+    ][::core::mem::align_of::<cg_index_window>() - 8usize];
+    [
+        "Offset of field: cg_index_window::begin",
+    ][::core::mem::offset_of!(cg_index_window, begin) - 0usize];
+    [
+        "Offset of field: cg_index_window::end",
+    ][::core::mem::offset_of!(cg_index_window, end) - 8usize];
+    [
+        "Offset of field: cg_index_window::count",
+    ][::core::mem::offset_of!(cg_index_window, count) - 16usize];
+    [
+        "Offset of field: cg_index_window::facts",
+    ][::core::mem::offset_of!(cg_index_window, facts) - 20usize];
 };
 unsafe extern "C" {
     pub fn cg_json_index(
@@ -85,11 +101,21 @@ pub struct cg_open_request {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of cg_open_request"][::core::mem::size_of::<cg_open_request>() - 16usize];
-    ["Alignment of cg_open_request"][::core::mem::align_of::<cg_open_request>() - 4usize];
-    ["Offset of field: cg_open_request::dir_fd"][::core::mem::offset_of!(cg_open_request, dir_fd) - 0usize];
-    ["Offset of field: cg_open_request::flags"][::core::mem::offset_of!(cg_open_request, flags) - 4usize];
-    ["Offset of field: cg_open_request::mode"][::core::mem::offset_of!(cg_open_request, mode) - 8usize];
-    ["Offset of field: cg_open_request::how"][::core::mem::offset_of!(cg_open_request, how) - 12usize];
+    [
+        "Alignment of cg_open_request",
+    ][::core::mem::align_of::<cg_open_request>() - 4usize];
+    [
+        "Offset of field: cg_open_request::dir_fd",
+    ][::core::mem::offset_of!(cg_open_request, dir_fd) - 0usize];
+    [
+        "Offset of field: cg_open_request::flags",
+    ][::core::mem::offset_of!(cg_open_request, flags) - 4usize];
+    [
+        "Offset of field: cg_open_request::mode",
+    ][::core::mem::offset_of!(cg_open_request, mode) - 8usize];
+    [
+        "Offset of field: cg_open_request::how",
+    ][::core::mem::offset_of!(cg_open_request, how) - 12usize];
 };
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
@@ -110,15 +136,33 @@ const _: () = {
     ["Size of cg_opened"][::core::mem::size_of::<cg_opened>() - 56usize];
     ["Alignment of cg_opened"][::core::mem::align_of::<cg_opened>() - 8usize];
     ["Offset of field: cg_opened::fd"][::core::mem::offset_of!(cg_opened, fd) - 0usize];
-    ["Offset of field: cg_opened::error"][::core::mem::offset_of!(cg_opened, error) - 4usize];
-    ["Offset of field: cg_opened::step"][::core::mem::offset_of!(cg_opened, step) - 8usize];
-    ["Offset of field: cg_opened::mode"][::core::mem::offset_of!(cg_opened, mode) - 12usize];
-    ["Offset of field: cg_opened::device"][::core::mem::offset_of!(cg_opened, device) - 16usize];
-    ["Offset of field: cg_opened::inode"][::core::mem::offset_of!(cg_opened, inode) - 24usize];
-    ["Offset of field: cg_opened::links"][::core::mem::offset_of!(cg_opened, links) - 32usize];
-    ["Offset of field: cg_opened::size"][::core::mem::offset_of!(cg_opened, size) - 40usize];
-    ["Offset of field: cg_opened::path_len"][::core::mem::offset_of!(cg_opened, path_len) - 48usize];
-    ["Offset of field: cg_opened::walked"][::core::mem::offset_of!(cg_opened, walked) - 52usize];
+    [
+        "Offset of field: cg_opened::error",
+    ][::core::mem::offset_of!(cg_opened, error) - 4usize];
+    [
+        "Offset of field: cg_opened::step",
+    ][::core::mem::offset_of!(cg_opened, step) - 8usize];
+    [
+        "Offset of field: cg_opened::mode",
+    ][::core::mem::offset_of!(cg_opened, mode) - 12usize];
+    [
+        "Offset of field: cg_opened::device",
+    ][::core::mem::offset_of!(cg_opened, device) - 16usize];
+    [
+        "Offset of field: cg_opened::inode",
+    ][::core::mem::offset_of!(cg_opened, inode) - 24usize];
+    [
+        "Offset of field: cg_opened::links",
+    ][::core::mem::offset_of!(cg_opened, links) - 32usize];
+    [
+        "Offset of field: cg_opened::size",
+    ][::core::mem::offset_of!(cg_opened, size) - 40usize];
+    [
+        "Offset of field: cg_opened::path_len",
+    ][::core::mem::offset_of!(cg_opened, path_len) - 48usize];
+    [
+        "Offset of field: cg_opened::walked",
+    ][::core::mem::offset_of!(cg_opened, walked) - 52usize];
 };
 unsafe extern "C" {
     pub fn cg_open_beneath(

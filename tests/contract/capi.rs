@@ -24,7 +24,7 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
             "json-render-diagnostics",
         ])
         .arg("--target-dir")
-        .arg(target_folder().join("capi-test"))
+        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("capi-test"))
         .current_dir(repository("."))
         .stderr(Stdio::inherit())
         .output()
@@ -41,13 +41,6 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
         .find(|file| file.extension().is_some_and(|extension| extension == "so" || extension == "dylib"))
         .expect("cargo names the shared library")
 });
-
-/// The `target` folder that this test was built in.
-fn target_folder() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
-    folder.expect("tests lie in a target folder").to_owned()
-}
 
 /// Compiles a program of `tests/c` and links it with the library.
 fn program(source: &str, folder: &Path) -> PathBuf {
