@@ -5,6 +5,12 @@
 use crate::verdict::Finding;
 
 /// What kind of failure an [`Error`] is. The string form is the `code` that all surfaces share.
+///
+/// ```
+/// use callgate::{ErrorKind, Gate};
+/// let error = Gate::default().resolve_path("x", &Default::default()).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Refused);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -26,6 +32,12 @@ pub enum ErrorKind {
 
 /// An error with a stable [`code`](Error::code), a message that leaks neither argument values nor absolute
 /// paths of the host, and, where a path was refused, the [`Finding`] that says why.
+///
+/// ```
+/// let error = callgate::Gate::default().resolve_path("x", &Default::default()).unwrap_err();
+/// assert_eq!(error.code(), "path.outside-root");
+/// assert_eq!(error.finding().unwrap().rule.id(), error.code());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {

@@ -54,6 +54,18 @@ impl Gate {
     ///
     /// # Errors
     /// As [`Gate::new`].
+    ///
+    /// ```
+    /// use callgate::{Gate, Policy};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::create_dir(folder.join("notes"))?;
+    /// let policy = Policy::from_json(br#"{ "paths": { "roots": ["notes"] } }"#)?;
+    /// let gate = Gate::with_base(policy, &folder)?;
+    /// assert_eq!(gate.resolve_path(".", &Default::default())?.relative(), ".");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
         let (actions, tools) = policy.compile()?;
         let paths = PathGuard::open(&policy.paths, base)?;
@@ -64,6 +76,11 @@ impl Gate {
     ///
     /// # Errors
     /// As [`Gate::new`] and [`Policy::from_json`].
+    ///
+    /// ```
+    /// let error = callgate::Gate::from_json(br#"{ "rules": { "json.syntax": "off" } }"#).unwrap_err();
+    /// assert_eq!(error.code(), "policy.invalid");
+    /// ```
     pub fn from_json(policy: &[u8]) -> Result<Self, Error> {
         Self::new(Policy::from_json(policy)?)
     }
@@ -72,6 +89,17 @@ impl Gate {
     ///
     /// # Errors
     /// `policy.unreadable` when the file cannot be read, otherwise as [`Gate::from_json`].
+    ///
+    /// ```
+    /// use callgate::Gate;
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("policy.json"), r#"{ "paths": { "roots": ["."] } } // here"#)?;
+    /// let gate = Gate::load(&folder.join("policy.json"))?;
+    /// assert_eq!(gate.policy().paths.roots.len(), 1);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn load(file: &Path) -> Result<Self, Error> {
         let text = std::fs::read(file).map_err(|error| {
             Error::new(
@@ -84,11 +112,21 @@ impl Gate {
     }
 
     /// The policy that this gate enforces.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Gate::default().policy().limits.depth, 64);
+    /// ```
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// The id of a tool, good for this gate only.
+    /// The id of a tool, good for this gate only: a way to look a name up once.
+    ///
+    /// ```
+    /// let gate = callgate::Gate::default();
+    /// let id = gate.tool_id("read_note");
+    /// assert!(gate.audit_tool(id, b"[]").findings().is_empty());
+    /// ```
     pub fn tool_id(&self, tool: &str) -> ToolId {
         ToolId(self.tools.id(tool))
     }
@@ -98,11 +136,23 @@ impl Gate {
     /// Reads the bytes once, forward; an allowed call allocates nothing once its thread has made a first
     /// audit. Where the policy says that an argument is a path and roots are configured, the path is
     /// resolved, which takes system calls.
+    ///
+    /// ```
+    /// use callgate::{Action, Gate};
+    /// let verdict = Gate::default().audit("sum", b"[1e999]");
+    /// assert_eq!(verdict.action(), Action::Deny);
+    /// assert_eq!(verdict.findings()[0].pointer, "/0");
+    /// ```
     pub fn audit(&self, tool: &str, args: &[u8]) -> Verdict {
         self.audit_tool(self.tool_id(tool), args)
     }
 
     /// The same by [`ToolId`].
+    ///
+    /// ```
+    /// let gate = callgate::Gate::default();
+    /// assert_eq!(gate.audit_tool(gate.tool_id("t"), b"{}"), gate.audit("t", b"{}"));
+    /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
         audit::arguments(&self.actions, self.tools.rules(tool.0), &self.paths, args)
     }
@@ -144,7 +194,14 @@ impl Gate {
         Verdict::from_findings(finding.into_iter().collect())
     }
 
-    /// Checks a path and tells what was found, without refusing by error.
+    /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the
+    /// time the path is used: [`Gate::open_path`] leaves no such gap.
+    ///
+    /// ```
+    /// let verdict = callgate::Gate::default().check_path("notes/todo.md", &Default::default());
+    /// // No root is configured.
+    /// assert_eq!(verdict.findings()[0].rule.id(), "path.outside-root");
+    /// ```
     pub fn check_path(&self, path: &str, options: &PathOptions) -> Verdict {
         self.paths.check(&self.actions, path, options)
     }
@@ -153,6 +210,21 @@ impl Gate {
     ///
     /// # Errors
     /// The refusal; its code is the rule id.
+    ///
+    /// ```
+    /// use callgate::{Gate, Policy};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("todo.md"), "x")?;
+    /// let mut policy = Policy::default();
+    /// policy.paths.roots.push(folder.clone());
+    /// let gate = Gate::new(policy)?;
+    /// assert_eq!(gate.resolve_path("./todo.md", &Default::default())?.relative(), "todo.md");
+    /// let refused = gate.resolve_path("../todo.md", &Default::default()).unwrap_err();
+    /// assert_eq!(refused.code(), "path.traversal");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn resolve_path(&self, path: &str, options: &PathOptions) -> Result<ValidatedPath, Error> {
         self.paths.resolve(&self.actions, path, options)
     }
@@ -161,6 +233,23 @@ impl Gate {
     ///
     /// # Errors
     /// The refusal; its code is the rule id.
+    ///
+    /// ```
+    /// use callgate::policy::Intent;
+    /// use callgate::{Gate, OpenOptions, Policy};
+    /// use std::io::Write;
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let mut policy = Policy::default();
+    /// policy.paths.roots.push(folder.clone());
+    /// let gate = Gate::new(policy)?;
+    /// let mut options = OpenOptions::new(Intent::Write);
+    /// options.create = true;
+    /// gate.open_path("todo.md", &options)?.write_all(b"x")?;
+    /// assert_eq!(std::fs::read(folder.join("todo.md"))?, b"x");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn open_path(&self, path: &str, options: &OpenOptions) -> Result<File, Error> {
         self.paths.open_file(&self.actions, path, options)
     }

@@ -66,6 +66,12 @@ impl Severity {
 }
 
 /// How far a policy may change a rule's action.
+///
+/// ```
+/// use callgate::{Control, Rule};
+/// assert_eq!(Rule::JsonSyntax.control(), Control::Fixed);
+/// assert_eq!(Rule::PathBlocked.control(), Control::Free);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Control {
     /// `rules` may set it to deny, flag or off.
@@ -176,16 +182,28 @@ impl Rule {
     }
 
     /// How bad a match is.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Rule::PathTraversal.severity(), callgate::Severity::Critical);
+    /// ```
     pub const fn severity(self) -> Severity {
         self.row().severity
     }
 
     /// The action when the policy says nothing.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Rule::PathHardLink.default_action(), callgate::Action::Deny);
+    /// ```
     pub const fn default_action(self) -> Action {
         self.row().action
     }
 
     /// Whether a policy may change the action.
+    ///
+    /// ```
+    /// assert_eq!(callgate::Rule::JsonUtf8.control(), callgate::Control::Fixed);
+    /// ```
     pub const fn control(self) -> Control {
         self.row().control
     }
@@ -205,6 +223,10 @@ impl Rule {
     }
 
     /// What the rule means, in one sentence.
+    ///
+    /// ```
+    /// assert!(callgate::Rule::LimitDepth.summary().contains("limits.depth"));
+    /// ```
     pub const fn summary(self) -> &'static str {
         self.row().summary.trim_ascii()
     }

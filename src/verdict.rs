@@ -6,6 +6,13 @@ use crate::rules::{Action, Rule, Severity};
 use serde::Serialize;
 
 /// One thing that a rule found.
+///
+/// ```
+/// let verdict = callgate::Gate::default().audit("t", br#"{"a":{"b":"\ud800"}}"#);
+/// let finding = &verdict.findings()[0];
+/// assert_eq!((finding.rule.id(), finding.pointer.as_str()), ("json.surrogate", "/a/b"));
+/// assert_eq!((finding.start, finding.end), (Some(10), Some(18)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {

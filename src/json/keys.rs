@@ -26,8 +26,6 @@ const DOUBLE_FROM: usize = 81_920;
 const PATIENCE: u64 = if cfg!(test) { 1 } else { 64 };
 /// Steps that may be taken before that counts.
 const FIRST_PATIENCE: u64 = if cfg!(test) { 64 } else { 4096 };
-/// Both stacks give their memory back above this capacity (entries of eight bytes).
-const KEEP: usize = 1 << 16;
 
 struct Secrets {
     words: [u64; 2],
@@ -87,13 +85,9 @@ impl Keys {
         };
     }
 
-    /// Gives memory back that an unusual document needed.
-    pub(super) fn trim(&mut self) {
-        for stack in [&mut self.list, &mut self.tables] {
-            if stack.capacity() > KEEP {
-                *stack = Vec::new();
-            }
-        }
+    /// Bytes that both stacks hold.
+    pub(super) fn held(&self) -> usize {
+        (self.list.capacity() + self.tables.capacity()) * size_of::<u64>()
     }
 
     /// A frame for an object that begins now.

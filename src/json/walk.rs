@@ -19,8 +19,8 @@ use std::cell::Cell;
 const WINDOW_POSITIONS: usize = if cfg!(test) { 64 } else { 4096 };
 /// Bytes of one window, for documents with few positions.
 const WINDOW_BYTES: usize = if cfg!(test) { 64 } else { 32 << 10 };
-/// Frames that are kept between passes.
-const KEEP_FRAMES: usize = 1024;
+/// A thread keeps scratch up to this size between passes (bytes).
+const KEEP: usize = 1 << 20;
 
 /// The pass is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,16 +85,17 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits, events: &mut impl Events) {
         }
         events.restart();
     }
-    scratch.trim();
-    let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
+    if scratch.held() <= KEEP {
+        let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
+    }
 }
 
 impl Scratch {
-    fn trim(&mut self) {
-        self.keys.trim();
-        if self.frames.capacity() > KEEP_FRAMES {
-            self.frames = Vec::new();
-        }
+    /// Bytes that it holds.
+    fn held(&self) -> usize {
+        self.positions.capacity() * size_of::<u32>()
+            + self.frames.capacity() * size_of::<Frame>()
+            + self.keys.held()
     }
 }
 

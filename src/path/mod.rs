@@ -34,6 +34,13 @@ pub(crate) use resolve::PathGuard;
 pub(crate) use unsupported::PathGuard;
 
 /// What will be done at a path, and where relative paths count from.
+///
+/// ```
+/// use callgate::{PathOptions, policy::Intent};
+/// let mut options = PathOptions::new(Intent::List);
+/// options.base = Some("drafts".to_owned());
+/// assert_eq!(PathOptions::default(), PathOptions::new(Intent::Read));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PathOptions {
@@ -45,6 +52,12 @@ pub struct PathOptions {
 }
 
 /// How a file is opened.
+///
+/// ```
+/// use callgate::{OpenOptions, policy::Intent};
+/// let mut options = OpenOptions::new(Intent::Write);
+/// (options.create, options.exclusive, options.mode) = (true, true, Some(0o644));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches, named as in the other surfaces")]
 #[non_exhaustive]
@@ -64,6 +77,13 @@ pub struct OpenOptions {
 }
 
 /// What lies at a validated path.
+///
+/// ```
+/// use callgate::{FileKind, ValidatedPath};
+/// fn is_new(path: &ValidatedPath) -> bool {
+///     path.kind() == FileKind::Missing
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileKind {
     /// A regular file.
@@ -74,7 +94,15 @@ pub enum FileKind {
     Missing,
 }
 
-/// A path that was checked. Only a gate makes one.
+/// A path that was checked. Only a gate makes one, so that a function that asks for it cannot be called with
+/// one that was not.
+///
+/// ```
+/// use callgate::ValidatedPath;
+/// fn title(note: &ValidatedPath) -> String {
+///     format!("{} in {} ({})", note.relative(), note.root(), note.path())
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidatedPath {
     path: String,
@@ -83,6 +111,20 @@ pub struct ValidatedPath {
     root: Arc<str>,
     kind: FileKind,
     findings: Vec<Finding>,
+}
+
+impl PathOptions {
+    /// The options for an intent, with relative paths counted from the first root.
+    pub fn new(intent: Intent) -> Self {
+        Self { intent, base: None }
+    }
+}
+
+impl OpenOptions {
+    /// The options for an intent, with every switch off.
+    pub fn new(intent: Intent) -> Self {
+        Self { path: PathOptions::new(intent), ..Self::default() }
+    }
 }
 
 impl ValidatedPath {

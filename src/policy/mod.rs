@@ -58,6 +58,14 @@ pub struct Policy {
 }
 
 /// Whether a refusal refuses.
+///
+/// ```
+/// use callgate::{Action, Gate, Policy, policy::Mode};
+/// let mut policy = Policy::default();
+/// policy.mode = Mode::Observe;
+/// assert_eq!(Gate::new(policy)?.audit("t", b"{").action(), Action::Flag);
+/// # Ok::<(), callgate::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -70,6 +78,16 @@ pub enum Mode {
 }
 
 /// Sizes and counts of one call. Every limit's own value passes.
+///
+/// ```
+/// use callgate::{Gate, Policy};
+/// let mut policy = Policy::default();
+/// policy.limits.elements = 2;
+/// let gate = Gate::new(policy)?;
+/// assert!(gate.audit("t", b"[1,2]").findings().is_empty());
+/// assert_eq!(gate.audit("t", b"[1,2,3]").findings()[0].rule.id(), "limit.elements");
+/// # Ok::<(), callgate::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -105,6 +123,18 @@ impl Default for Limits {
 }
 
 /// Limits of one tool; what is absent comes from `"*"`, then from the policy's `limits`.
+///
+/// ```
+/// use callgate::{Gate, Policy, policy::Tool};
+/// let mut policy = Policy::default();
+/// let mut tool = Tool::default();
+/// tool.limits.depth = Some(1);
+/// policy.tools.insert("flat".to_owned(), tool);
+/// let gate = Gate::new(policy)?;
+/// assert_eq!(gate.audit("flat", b"[[]]").findings()[0].rule.id(), "limit.depth");
+/// assert!(gate.audit("other", b"[[]]").findings().is_empty());
+/// # Ok::<(), callgate::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -127,6 +157,12 @@ pub struct ToolLimits {
 }
 
 /// Roots, blocked names and what else a path must satisfy.
+///
+/// ```
+/// let mut policy = callgate::Policy::default();
+/// policy.paths.blocked.push("drafts/**".to_owned());
+/// policy.paths.unblocked.push(".env.local".to_owned());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -146,6 +182,13 @@ pub struct Paths {
 }
 
 /// What may be done to a file with several hard links.
+///
+/// ```
+/// use callgate::{Policy, policy::HardLinks};
+/// let policy = Policy::from_json(br#"{ "paths": { "hardLinks": "deny" } }"#)?;
+/// assert_eq!(policy.paths.hard_links, HardLinks::Deny);
+/// # Ok::<(), callgate::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HardLinks {
@@ -159,6 +202,14 @@ pub enum HardLinks {
 }
 
 /// What `rules` may say of a rule.
+///
+/// ```
+/// use callgate::{Action, Gate, Policy, policy::RuleAction};
+/// let mut policy = Policy::default();
+/// policy.rules.insert("json.duplicate-key".to_owned(), RuleAction::Flag);
+/// assert_eq!(Gate::new(policy)?.audit("t", br#"{"a":1,"a":2}"#).action(), Action::Flag);
+/// # Ok::<(), callgate::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RuleAction {
@@ -171,6 +222,12 @@ pub enum RuleAction {
 }
 
 /// What holds for one tool.
+///
+/// ```
+/// use callgate::policy::{Argument, Intent, Kind, Tool};
+/// let mut tool = Tool::default();
+/// tool.arguments.insert("/files/*".to_owned(), Argument::new(Kind::Path, Intent::Write));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -186,6 +243,12 @@ pub struct Tool {
 }
 
 /// What one argument is.
+///
+/// ```
+/// use callgate::policy::{Argument, Intent, Kind};
+/// let argument = Argument::new(Kind::Path, Intent::Read);
+/// assert_eq!(argument.kind, Kind::Path);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -197,7 +260,25 @@ pub struct Argument {
     pub intent: Intent,
 }
 
+impl Argument {
+    /// An argument of this kind; `intent` matters to kind `path` only.
+    pub fn new(kind: Kind, intent: Intent) -> Self {
+        Self { kind, intent }
+    }
+}
+
 /// How an argument is judged.
+///
+/// ```
+/// use callgate::{Gate, Policy, policy::{Argument, Intent, Kind, Tool}};
+/// let mut tool = Tool::default();
+/// tool.arguments.insert("/path".to_owned(), Argument::new(Kind::Path, Intent::Read));
+/// let mut policy = Policy::default();
+/// policy.tools.insert("read".to_owned(), tool);
+/// let verdict = Gate::new(policy)?.audit("read", br#"{"path":"../../etc/passwd"}"#);
+/// assert_eq!(verdict.findings()[0].rule.id(), "path.traversal");
+/// # Ok::<(), callgate::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -209,6 +290,11 @@ pub enum Kind {
 }
 
 /// What will be done at a path.
+///
+/// ```
+/// use callgate::policy::Intent;
+/// assert_eq!(Intent::default(), Intent::Read);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Intent {

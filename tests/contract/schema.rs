@@ -129,7 +129,7 @@ fn both_accept_and_refuse_the_same_documents() {
     let schema = schema();
     for (document, accepted) in [
         (json!({}), true),
-        (json!({ "$schema": "https://unpkg.com/callgate/schemas/policy.schema.json" }), true),
+        (json!({ "$schema": "./node_modules/callgate/schemas/policy.schema.json" }), true),
         (json!({ "mode": "observe", "limits": { "depth": 0, "messageBytes": 4_294_967_232_u64 } }), true),
         (
             json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true } }),

@@ -1,0 +1,118 @@
+//! What an audit takes from the heap: nothing for an allowed call, little for the worst document.
+#![cfg(all(test, not(feature = "test-hooks")))]
+#![expect(unsafe_code, reason = "a global allocator that counts")]
+
+use callgate::{Action, Gate, Policy};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// Counts per thread, so that tests do not see each other.
+struct Counting;
+
+thread_local! {
+    static CALLS: Cell<u64> = const { Cell::new(0) };
+    static LIVE: Cell<i64> = const { Cell::new(0) };
+    static PEAK: Cell<i64> = const { Cell::new(0) };
+}
+
+fn changed(by: i64) {
+    LIVE.set(LIVE.get() + by);
+    PEAK.set(PEAK.get().max(LIVE.get()));
+}
+
+fn size(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+// SAFETY: every call goes to the system's allocator unchanged; the counters allocate nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        CALLS.set(CALLS.get() + 1);
+        changed(size(layout.size()));
+        // SAFETY: the caller's duties are those of `System`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        changed(-size(layout.size()));
+        // SAFETY: the caller's duties are those of `System`, from which the memory came.
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
+        CALLS.set(CALLS.get() + 1);
+        changed(size(bytes) - size(layout.size()));
+        // SAFETY: the caller's duties are those of `System`, from which the memory came.
+        unsafe { System.realloc(memory, layout, bytes) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Calls of the allocator, bytes kept and most bytes held during one audit that allows.
+fn audit(gate: &Gate, document: &[u8]) -> (u64, i64, i64) {
+    let (calls, live) = (CALLS.get(), LIVE.get());
+    PEAK.set(live);
+    let verdict = gate.audit("t", document);
+    assert_eq!(verdict.action(), Action::Allow, "{:?}", verdict.findings());
+    (CALLS.get() - calls, LIVE.get() - live, PEAK.get() - live)
+}
+
+/// `{"key0":VALUE,"key1":VALUE,...}`
+fn members(count: usize, value: &str) -> Vec<u8> {
+    let mut text = String::with_capacity(count * (value.len() + 16));
+    for key in 0..count {
+        text.push(if key == 0 { '{' } else { ',' });
+        text.push_str(&format!("\"key{key}\":{value}"));
+    }
+    text.push('}');
+    text.into_bytes()
+}
+
+#[test]
+fn allowed_calls_allocate_nothing_once_the_thread_is_warm() {
+    let gate = Gate::default();
+    for (name, document) in [
+        ("empty object", b"{}".to_vec()),
+        ("small object", br#"{"id":1,"name":"x","on":true}"#.to_vec()),
+        ("escapes and text", r#"{"text":"a\n\"b\" \ud83d\ude00 é 😀"}"#.as_bytes().to_vec()),
+        ("64 levels", [vec![b'['; 64], vec![b']'; 64]].concat()),
+        ("many members", members(1000, r#"{"x":[1,2.5,null],"y":"z"}"#)),
+        ("as many members as allowed", members(65_536, "0")),
+        ("a long string", format!("\"{}\"", "text ".repeat(200_000)).into_bytes()),
+    ] {
+        audit(&gate, &document);
+        assert_eq!(audit(&gate, &document), (0, 0, 0), "{name}");
+    }
+}
+
+#[test]
+fn sixteen_mebibytes_take_one() {
+    let gate = Gate::default();
+    let value = format!("\"{}\"", "v".repeat(238));
+    let (blob, flat) = (format!("\"{}\"", "x".repeat((16 << 20) - 2)).into_bytes(), members(65_500, &value));
+    let nested = members(40_000, r#"{"id":12345,"name":"somebody","tags":["a","b"],"text":"some words"}"#);
+    for (name, document) in
+        [("blob", blob), ("flat", flat), ("nested", [nested.as_slice(), &vec![b' '; 12 << 20]].concat())]
+    {
+        assert!(document.len() > 14 << 20 && document.len() <= 16 << 20, "{name}: {}", document.len());
+        let (_, _, peak) = audit(&gate, &document);
+        assert!(peak <= 1 << 20, "{name}: {peak} bytes");
+    }
+}
+
+#[test]
+fn the_worst_document_takes_32_bytes_a_node_and_gives_them_back() {
+    let mut policy = Policy::default();
+    (policy.limits.elements, policy.limits.nodes, policy.limits.message_bytes) =
+        (u32::MAX, u32::MAX, 1 << 30);
+    let gate = Gate::new(policy).unwrap();
+    // Just above four fifths of a table, where it has grown; the sizes of tables double from 81,920.
+    for count in [65_537_i64, 131_073, 1_048_577] {
+        let document = members(usize::try_from(count).unwrap(), "0");
+        let (_, kept, peak) = audit(&gate, &document);
+        assert!(peak <= 32 * count, "{count} keys: {} bytes each", peak / count);
+        assert!(kept <= 1 << 20, "{count} keys: {kept} bytes kept");
+    }
+}
