@@ -9,9 +9,13 @@ use callgate::Gate;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use serde::de::IgnoredAny;
 use std::hint::black_box;
+use std::time::Duration;
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .configure_from_args();
     let gate = Gate::default();
     let mut rows = Vec::new();
     for (shape, make) in [("struct", common::structure as fn(usize, u64) -> Vec<u8>), ("blob", common::blob)]

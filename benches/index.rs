@@ -26,6 +26,7 @@ use bindings::{
 use callgate as _;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use std::hint::black_box;
+use std::time::Duration;
 
 const WINDOW_BYTES: u64 = 16 << 10;
 const RUNGS: [(&str, u32); 4] = [
@@ -62,7 +63,10 @@ fn index(data: &[u8], rung: u32, positions: &mut Vec<u32>) -> u64 {
 }
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1))
+        .configure_from_args();
     // SAFETY: takes a number.
     let rungs = RUNGS.into_iter().filter(|(_, rung)| unsafe { cg_json_index_has(*rung) } == 1);
     let rungs: Vec<_> = rungs.collect();

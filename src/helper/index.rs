@@ -63,6 +63,13 @@ pub(crate) struct Window {
     pub(crate) control: bool,
 }
 
+/// Whether every position is above the one before.
+#[expect(clippy::needless_bitwise_bool, reason = "without an early end several are compared at once")]
+fn is_rising(positions: &[u32]) -> bool {
+    let above = positions.get(1..).unwrap_or_default();
+    positions.iter().zip(above).fold(true, |rising, (one, next)| rising & (one < next))
+}
+
 /// A pass over one document.
 #[derive(Debug)]
 pub(crate) struct Index<'a> {
@@ -125,9 +132,7 @@ impl<'a> Index<'a> {
             (Some(first), Some(last)) => *first as usize >= begin && (*last as usize) < end,
             _ => true,
         };
-        // Their order is the C contract, which the property tests hold it to; a reader checks every use
-        // against the document's length.
-        in_bounds.then_some(Window {
+        (in_bounds && is_rising(positions)).then_some(Window {
             begin,
             end,
             starts_in_string,

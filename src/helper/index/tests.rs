@@ -218,3 +218,19 @@ proptest! {
         check(&data);
     }
 }
+
+#[test]
+fn positions_that_do_not_rise_are_seen() {
+    for (positions, rising) in [
+        (&[][..], true),
+        (&[7], true),
+        (&[0, 1, 2, 900], true),
+        (&[0, 0], false),
+        (&[5, 4], false),
+        (&[0, 1, 2, 2, 3], false),
+        (&[0, 9, 8, 10, 11, 12, 13, 14, 15], false),
+        (&[u32::MAX, 0], false),
+    ] {
+        assert_eq!(is_rising(positions), rising, "{positions:?}");
+    }
+}
