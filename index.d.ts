@@ -223,7 +223,7 @@ export interface OpenOptions extends PathOptions {
   append?: boolean
   /** With `create`: refuse a file that exists. Default `false`. */
   exclusive?: boolean
-  /** Permission bits of a created file, less the process's umask: 0 to 0o7777. Default `0o600`. */
+  /** Permission bits of a created file, less the process's umask: 0 to 0o777. Default `0o600`. */
   mode?: number
 }
 

@@ -149,6 +149,7 @@ describe('misuse is CallgateError input.type', { skip }, () => {
       { truncate: 'yes' },
       { append: null },
       { exclusive: 0 },
+      { mode: 0o1000 },
       { mode: 0o10000 },
       { mode: -1 },
       { mode: 1.5 },

@@ -10,7 +10,7 @@ const INTENTS = new Set(['read', 'list', 'write', 'delete'])
 const FLAGS = /** @type {const} */ (['create', 'truncate', 'append', 'exclusive'])
 const PATH_MEMBERS = new Set(['intent', 'base'])
 const OPEN_MEMBERS = new Set([...PATH_MEMBERS, ...FLAGS, 'mode'])
-const MAX_MODE = 0o7777
+const MAX_MODE = 0o777
 
 /** @type {readonly Finding[]} */
 const NO_FINDINGS = Object.freeze([])
@@ -99,7 +99,7 @@ function openOptions(options = {}) {
     }
   }
   if (mode !== undefined && !(Number.isInteger(mode) && mode >= 0 && mode <= MAX_MODE)) {
-    throw inputError('options.mode is an integer from 0 to 0o7777')
+    throw inputError('options.mode is an integer from 0 to 0o777')
   }
   return { ...intentAndBase(given), flags }
 }

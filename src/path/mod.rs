@@ -26,7 +26,7 @@ use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use blocked::{Access, Blocked};
 use std::sync::Arc;
-use text::{climbs, components};
+use text::{climbs, components, fold_path};
 
 #[cfg(unix)]
 pub(crate) use resolve::PathGuard;
@@ -220,8 +220,12 @@ fn judge_text(blocked: &Blocked, path: &str, matches: &mut Matches) {
     if climbs(components(path)) {
         matches.add(Rule::PathTraversal, CLIMBS);
     }
-    let absolute = path.starts_with('/') && blocked.absolute(path) == Access::Blocked;
-    if absolute || blocked.below_root(path, facts.folds) == Access::Blocked {
+    // Whether a name is a link is not known, so that `..` is read both ways.
+    let is_blocked = |reading: &str| {
+        let absolute = path.starts_with('/') && blocked.absolute(reading) == Access::Blocked;
+        absolute || blocked.below_root(reading, facts.folds) == Access::Blocked
+    };
+    if is_blocked(path) || is_blocked(&fold_path(path)) {
         matches.add(Rule::PathBlocked, BLOCKED);
     }
 }

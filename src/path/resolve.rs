@@ -239,7 +239,9 @@ impl PathGuard {
             return stop(matches, Rule::PathLength, "the resolved path is longer than 4095 bytes");
         }
         if root.absolute_patterns {
-            access = access_of_both(access, self.blocked.absolute(&root.absolute(relative)));
+            for absolute in root.spellings(relative) {
+                access = access_of_both(access, self.blocked.absolute(&absolute));
+            }
         }
         if access == Access::Blocked {
             matches.add(Rule::PathBlocked, super::BLOCKED);

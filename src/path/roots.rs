@@ -3,11 +3,12 @@
 #![forbid(unsafe_code)]
 
 use super::blocked::Blocked;
-use super::text::components;
+use super::text::{climbs, components};
 use crate::error::Error;
 use crate::helper::{Request, open_beneath};
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::iter;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{self, Path};
@@ -54,11 +55,13 @@ impl Root {
         let real = real.into_os_string().into_string().map_err(|_| "the root's path is not UTF-8")?;
         let request = Request { handle: true, flags: libc::O_DIRECTORY, ..Request::default() };
         let walk = open_beneath(dir.as_fd(), c".", request, None, None).is_ok_and(|opened| opened.walked);
+        let configured = configured.into_os_string().into_string().ok();
         Ok(Self {
             dir,
-            configured: configured.into_os_string().into_string().ok(),
             device: held.dev(),
-            absolute_patterns: blocked.reaches(&real),
+            absolute_patterns: blocked.reaches(&real)
+                || configured.as_deref().is_some_and(|folder| blocked.reaches(folder)),
+            configured,
             real: real.into(),
             walk,
         })
@@ -85,6 +88,13 @@ impl Root {
     /// The absolute path of a resolved relative one.
     pub(super) fn absolute(&self, relative: &str) -> String {
         if relative == "." { self.real.to_string() } else { [self.prefix(), "/", relative].concat() }
+    }
+
+    /// The absolute path of a resolved relative one, also as the policy writes the root: its patterns may
+    /// be written so as well.
+    pub(super) fn spellings(&self, relative: &str) -> impl Iterator<Item = String> {
+        let configured = self.configured.as_deref().filter(|folder| **folder != *self.real);
+        iter::once(self.absolute(relative)).chain(configured.map(|folder| [folder, "/", relative].concat()))
     }
 
     /// What follows this root's path in an absolute path, and how many names of the path it took.
@@ -117,14 +127,16 @@ fn strip_folder<'p>(path: &'p str, folder: &str) -> Option<(usize, &'p str)> {
     Some((count, rest.trim_start_matches('/')))
 }
 
-/// The root that an absolute path lies in by its names, the longest one, and the path below it.
+/// The root that an absolute path lies in by its names, and the path below it: the longest one that `..`
+/// does not leave, if any.
 pub(super) fn find<'r, 'p>(roots: &'r [Root], path: &'p str) -> Option<(&'r Root, &'p str)> {
-    let mut best: Option<(usize, &Root, &str)> = None;
+    let mut best: Option<((bool, usize), &Root, &str)> = None;
     for root in roots {
-        if let Some((count, rest)) = root.strip(path)
-            && best.is_none_or(|(longest, ..)| count > longest)
-        {
-            best = Some((count, root, rest));
+        if let Some((count, rest)) = root.strip(path) {
+            let rank = (!climbs(components(rest)), count);
+            if best.is_none_or(|(highest, ..)| rank > highest) {
+                best = Some((rank, root, rest));
+            }
         }
     }
     best.map(|(_, root, rest)| (root, rest))

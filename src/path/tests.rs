@@ -322,6 +322,8 @@ fn arguments_are_judged_with_and_without_roots() {
         ("a\0b", Intent::Read, &["path.nul"], &["path.nul"]),
         ("CON", Intent::Read, &["path.name"], &["path.name"]),
         ("a.pem", Intent::Read, nothing, nothing),
+        ("/srv/../etc/passwd", Intent::Read, &["path.outside-root"], &["path.blocked"]),
+        (".kube/x/../config", Intent::Read, nothing, &["path.blocked"]),
     ] {
         assert_eq!(rules(&fixture.guard, path, intent), with_root, "{path:?}");
         assert_eq!(rules(&none, path, intent), without, "{path:?}");

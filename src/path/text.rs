@@ -86,9 +86,15 @@ pub(super) fn is_ignorable(c: char) -> bool {
 /// `buffer` receives it where that saves an allocation.
 pub(super) fn fold_name<'a>(name: &'a str, buffer: &'a mut [u8; NAME_MAX]) -> Cow<'a, str> {
     if !name.is_ascii() {
-        // Normalised again: taking characters out and changing case can both undo it.
-        let visible: String =
-            name.nfkc().filter(|c| !is_ignorable(*c)).flat_map(char::to_lowercase).collect();
+        // Normalised again: taking characters out and changing case can both undo it. By way of upper case,
+        // as `ß` and `SS` are one name where case is folded in full.
+        let visible: String = name
+            .nfkc()
+            .filter(|c| !is_ignorable(*c))
+            .flat_map(char::to_lowercase)
+            .flat_map(char::to_uppercase)
+            .flat_map(char::to_lowercase)
+            .collect();
         let folded: String = visible.nfkc().collect();
         return Cow::Owned(without_suffix(&folded).to_owned());
     }
@@ -186,6 +192,10 @@ mod tests {
             ("ID_R\u{17F}A", "id_rsa"),
             (".net\u{212A}ey", ".netkey"),
             (".env\u{3000}", ".env"),
+            (".\u{DF}h", ".ssh"),
+            (".\u{1E9E}h", ".ssh"),
+            ("\u{130}", "i\u{307}"),
+            ("\u{3C2}", "\u{3C3}"),
             ("...", ""),
             ("README.md", "readme.md"),
         ] {
