@@ -136,7 +136,16 @@ impl Gate {
         expect(dead_code, reason = "the addon stops at limits that refuse")
     )]
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        !self.actions.observes() && self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
+        !self.actions.observes() && self.denies(rule)
+    }
+
+    /// The same before `mode` is looked at.
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon reports what could not be read only where that is a refusal")
+    )]
+    pub(crate) fn denies(&self, rule: Rule) -> bool {
+        self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
     /// The verdict on a match that a surface found before there were bytes to audit.
