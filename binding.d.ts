@@ -76,7 +76,10 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
  */
 export declare function resolvePath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null): Array<string> | string
 
-/** The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off. */
+/**
+ * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
+ * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
+ */
 export declare function verdictOn(handle: GateHandle, tool: number, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string): string | null
 
 /** The version of the native library, compared with the package's at load. */

@@ -9,7 +9,7 @@ const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
 const { withUtf8 } = require('./js/text.js')
-const { verdictOf } = require('./js/verdict.js')
+const { joined, verdictOf } = require('./js/verdict.js')
 
 /** @import { Limits } from './js/snapshot.js' */
 /** @typedef {{ id: number, limits: Limits }} Tool */
@@ -161,7 +161,11 @@ class Gate {
   checkPath(path, options) {
     const { intent, base } = pathOptions(options)
     const illFormed = this.#illFormed(path)
-    return illFormed ?? verdictOf(native(() => binding.checkPath(this.#handle, path, intent, base)))
+    if (illFormed?.action === 'deny') {
+      return illFormed
+    }
+    const verdict = verdictOf(native(() => binding.checkPath(this.#handle, path, intent, base)))
+    return illFormed === undefined ? verdict : joined(illFormed, verdict)
   }
 
   /**

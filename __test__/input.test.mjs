@@ -298,6 +298,9 @@ describe('objects that grow when they are written', () => {
     assert.equal(new Gate({ mode: 'observe' }).audit('t', deep).action, 'flag')
     refusal(() => new Gate({ rules: { 'limit.depth': 'off' } }).audit('t', deep), 'input.type')
     refusal(() => new Gate({ limits: { depth: 1_000_000 } }).audit('t', deep), 'input.type')
+    // As a flag it would let through what was never looked at.
+    refusal(() => new Gate({ rules: { 'limit.depth': 'flag' } }).audit('t', deep), 'input.type')
+    refusal(() => new Gate({ rules: { 'limit.*': 'flag' } }).auditParsed('t', deep), 'input.type')
   })
 })
 

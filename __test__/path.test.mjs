@@ -115,6 +115,10 @@ describe('resolvePath', { skip }, () => {
       assert.equal(error.finding.rule, 'json.surrogate')
     }
     assert.deepEqual(rulesOf(gate.checkPath('a\ud800.txt')), ['json.surrogate'])
+    const flagged = new Gate({ paths: { roots: [root] }, rules: { 'json.surrogate': 'flag' } })
+    const verdict = flagged.checkPath('../\ud800')
+    assert.deepEqual([verdict.action, ...rulesOf(verdict)], ['deny', 'json.surrogate', 'path.traversal'])
+    assert.equal(flagged.checkPath('a\ud800.txt').findings[0].action, 'flag')
     const off = new Gate({ paths: { roots: [root] }, rules: { 'json.surrogate': 'off' } })
     refusal(() => off.resolvePath('a\ud800.txt'), 'path.missing')
   })

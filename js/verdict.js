@@ -45,4 +45,16 @@ function verdictOf(report) {
   return freeze(verdict)
 }
 
-module.exports = { findingOf, findingsOf, verdictOf }
+/**
+ * One verdict for a flag and what was found besides.
+ *
+ * @param {Verdict} flag
+ * @param {Verdict} verdict
+ * @returns {Verdict}
+ */
+function joined(flag, verdict) {
+  const { action } = verdict.action === 'deny' ? verdict : flag
+  return freeze({ action, findings: freeze([...flag.findings, ...verdict.findings]) })
+}
+
+module.exports = { findingOf, findingsOf, joined, verdictOf }

@@ -46,6 +46,9 @@ pub struct Error {
     finding: Option<Box<Finding>>,
 }
 
+/// Longer messages about a policy are cut (bytes): they name members, which may be long.
+const MAX_POLICY_MESSAGE: usize = 1024;
+
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), finding: None }
@@ -54,7 +57,10 @@ impl Error {
     /// `pointer` is the JSON Pointer of the faulty policy member; the root is the empty string.
     pub(crate) fn policy(pointer: &str, message: impl std::fmt::Display) -> Self {
         let place = if pointer.is_empty() { "(root)" } else { pointer };
-        Self::new(ErrorKind::InvalidPolicy, format!("{place}: {message}"))
+        let mut message = format!("{place}: {message}");
+        let end = (0..=MAX_POLICY_MESSAGE).rev().find(|end| message.is_char_boundary(*end));
+        message.truncate(end.unwrap_or_default());
+        Self::new(ErrorKind::InvalidPolicy, message)
     }
 
     pub(crate) fn refused(finding: Finding) -> Self {

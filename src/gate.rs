@@ -5,10 +5,11 @@
 use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
-use crate::policy::{Actions, Limits, Policy, Tools};
+use crate::policy::{Actions, Limits, MAX_POLICY_BYTES, Policy, Tools};
 use crate::rules::{Action, Rule};
 use crate::verdict::Verdict;
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// The id of a tool name within one gate, for callers that audit the same tool often.
@@ -101,12 +102,16 @@ impl Gate {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn load(file: &Path) -> Result<Self, Error> {
-        let text = std::fs::read(file).map_err(|error| {
-            Error::new(
-                ErrorKind::UnreadablePolicy,
-                format!("the policy file cannot be read: {}", error.kind()),
-            )
-        })?;
+        let mut text = Vec::new();
+        // One byte more than a policy may have, so that a longer one is refused for it.
+        File::open(file)
+            .and_then(|file| file.take(MAX_POLICY_BYTES as u64 + 1).read_to_end(&mut text))
+            .map_err(|error| {
+                Error::new(
+                    ErrorKind::UnreadablePolicy,
+                    format!("the policy file cannot be read: {}", error.kind()),
+                )
+            })?;
         let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self::with_base(Policy::from_json(&text)?, base)
     }
@@ -181,7 +186,16 @@ impl Gate {
         expect(dead_code, reason = "the addon stops at limits that refuse")
     )]
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        !self.actions.observes() && self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
+        !self.actions.observes() && self.denies(rule)
+    }
+
+    /// The same before `mode` is looked at.
+    #[cfg_attr(
+        any(test, not(feature = "node")),
+        expect(dead_code, reason = "the addon reports what could not be read only where that is a refusal")
+    )]
+    pub(crate) fn denies(&self, rule: Rule) -> bool {
+        self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
     /// The verdict on a match that a surface found before there were bytes to audit.
@@ -252,5 +266,18 @@ impl Gate {
     /// ```
     pub fn open_path(&self, path: &str, options: &OpenOptions) -> Result<File, Error> {
         self.paths.open_file(&self.actions, path, options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_policy_file_without_end_is_refused() {
+        let error = Gate::load(Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPolicy);
+        assert!(error.to_string().contains("at most"), "{error}");
     }
 }

@@ -35,6 +35,9 @@ pub struct Finding {
     pub end: Option<u64>,
 }
 
+/// Findings that a verdict has at most.
+pub(crate) const MAX_FINDINGS: usize = 32;
+
 /// The answer to an audit: an action, and the findings in the order of the bytes.
 ///
 /// At most 32 findings are kept; a denial is never dropped in favour of a flag.
@@ -58,8 +61,13 @@ impl Verdict {
     /// The verdict of an audit that found nothing. Allocates nothing.
     pub const ALLOWED: Verdict = Verdict { action: Action::Allow, findings: Vec::new() };
 
-    /// The verdict over these findings: the strongest action among them.
-    pub(crate) fn from_findings(findings: Vec<Finding>) -> Self {
+    /// The verdict over these findings: the strongest action among them. Too many give way from the end,
+    /// flags before denials.
+    pub(crate) fn from_findings(mut findings: Vec<Finding>) -> Self {
+        while findings.len() > MAX_FINDINGS {
+            let flag = findings.iter().rposition(|finding| finding.action != Action::Deny);
+            findings.remove(flag.unwrap_or(MAX_FINDINGS));
+        }
         let action = findings.iter().map(|finding| finding.action).max().unwrap_or_default();
         Self { action, findings }
     }

@@ -9,10 +9,7 @@ use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
 use crate::path::PathGuard;
 use crate::policy::{Actions, ToolRules};
 use crate::rules::{Action, Rule};
-use crate::verdict::{Finding, Verdict};
-
-/// Findings of one verdict. A denial is kept beyond it.
-const MAX_FINDINGS: usize = 32;
+use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 
 /// Audits the arguments of one call.
 pub(crate) fn arguments(actions: &Actions, rules: &ToolRules, paths: &PathGuard, args: &[u8]) -> Verdict {
@@ -76,13 +73,18 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         if self.refused { Err(Stop) } else { Ok(()) }
     }
 
-    /// Keeps a finding; the flags beyond the limit give way.
+    /// Whether a finding has a place in the verdict: the first ones do, and the first denial.
+    fn keeps(&self, enforced: Option<Action>) -> bool {
+        self.findings.len() < MAX_FINDINGS || (!self.refused && enforced == Some(Action::Deny))
+    }
+
+    /// Keeps a finding; the last flag gives way to the first denial.
     fn push(&mut self, mut finding: Finding, start: usize, end: usize, enforced: Option<Action>) {
-        let denies = enforced == Some(Action::Deny);
-        if self.findings.len() >= MAX_FINDINGS && (self.refused || !denies) {
+        if !self.keeps(enforced) {
             return;
         }
-        self.refused |= denies;
+        self.findings.truncate(MAX_FINDINGS - 1);
+        self.refused |= enforced == Some(Action::Deny);
         finding.start = Some(start as u64);
         finding.end = Some(end as u64);
         self.findings.push(finding);
@@ -108,10 +110,12 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
     #[cold]
     fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow {
         let enforced = self.actions.enforced(fault.rule, fault.default);
-        let what =
-            fault.limit.map_or_else(|| fault.what.to_owned(), |limit| format!("{} {limit}", fault.what));
-        if let Some(finding) = self.actions.finding(fault.rule, fault.default, place.pointer(), &what) {
-            self.push(finding, fault.start, fault.end, enforced);
+        if self.keeps(enforced) {
+            let what =
+                fault.limit.map_or_else(|| fault.what.to_owned(), |limit| format!("{} {limit}", fault.what));
+            if let Some(finding) = self.actions.finding(fault.rule, fault.default, place.pointer(), &what) {
+                self.push(finding, fault.start, fault.end, enforced);
+            }
         }
         // A limit that refuses is there to bound the work.
         let bounds = fault.rule.id().starts_with("limit.") && enforced == Some(Action::Deny);
@@ -148,9 +152,36 @@ fn is_prototype_key(place: &Place<'_>, key: Text<'_>) -> bool {
     match &*key.unescaped() {
         b"__proto__" => true,
         b"prototype" => {
-            let above = place.depth().checked_sub(2).and_then(|above| place.steps().nth(above));
-            matches!(above, Some(Step::Key(above)) if *above.unescaped() == *b"constructor")
+            matches!(place.step_to_container(), Some(Step::Key(above)) if *above.unescaped() == *b"constructor")
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Action, Gate, Verdict};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    /// The verdict, unless it takes so long that the work must grow faster than the input.
+    fn soon(policy: &str, args: String) -> Verdict {
+        let gate = Gate::from_json(policy.as_bytes()).unwrap();
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || sender.send(gate.audit("t", args.as_bytes())));
+        receiver.recv_timeout(Duration::from_secs(60)).expect("linear time")
+    }
+
+    #[test]
+    fn any_depth_and_any_number_of_flags_take_linear_time() {
+        let keys = 300_000;
+        let deep = format!("{}1{}", r#"{"prototype":"#.repeat(keys), "}".repeat(keys));
+        let verdict = soon(r#"{ "limits": { "depth": 4000000 } }"#, deep);
+        assert_eq!(verdict.action(), Action::Allow);
+
+        let items = vec!["9007199254740993"; 60_000].join(",");
+        let flags = format!(r#"{{"{}":[{items}]}}"#, r"\n".repeat(1 << 20));
+        let verdict = soon(r#"{ "limits": { "keyBytes": 4000000 } }"#, flags);
+        assert_eq!((verdict.action(), verdict.findings().len()), (Action::Flag, 32));
     }
 }

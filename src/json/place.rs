@@ -64,6 +64,17 @@ impl Frame {
     pub(super) const fn is_root(self) -> bool {
         self.key == Self::ROOT
     }
+
+    /// The step to the current element; none at the place around the whole document.
+    fn step(self, bytes: &[u8]) -> Option<Step<'_>> {
+        if self.is_root() {
+            None
+        } else if self.is_array() {
+            Some(Step::Index(self.count.saturating_sub(1)))
+        } else {
+            Some(Step::Key(key_at(bytes, self.key)))
+        }
+    }
 }
 
 /// Pointers longer than this name the deepest container whose pointer is not (bytes).
@@ -99,13 +110,13 @@ impl<'a> Place<'a> {
     pub(crate) fn steps(&self) -> impl Iterator<Item = Step<'a>> {
         let bytes = self.bytes;
         let top = self.member.then_some(self.top);
-        self.frames.iter().copied().chain(top).filter(|frame| !frame.is_root()).map(move |frame| {
-            if frame.is_array() {
-                Step::Index(frame.count.saturating_sub(1))
-            } else {
-                Step::Key(key_at(bytes, frame.key))
-            }
-        })
+        self.frames.iter().copied().chain(top).filter_map(move |frame| frame.step(bytes))
+    }
+
+    /// The step that leads to the innermost container; none where that is the root. Costs the same at
+    /// any depth.
+    pub(crate) fn step_to_container(&self) -> Option<Step<'a>> {
+        self.frames.last()?.step(self.bytes)
     }
 
     /// Whether the value that starts at `start` is `null`.

@@ -46,7 +46,8 @@ pub fn audit_ill_formed(
     report(&Verdict::from_findings([surrogate.findings(), rest.findings()].concat()))
 }
 
-/// The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off.
+/// The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
+/// for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
 #[napi(catch_unwind)]
 pub fn verdict_on(
     #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
@@ -70,6 +71,9 @@ pub fn verdict_on(
         "json.surrogate" => (Rule::JsonSurrogate, ILL_FORMED.to_owned()),
         _ => return Err(thrown(&Error::new(ErrorKind::Internal, "no bytes are needed for this rule"))),
     };
+    if rule != Rule::JsonSurrogate && !gate.denies(rule) {
+        return Ok(None);
+    }
     report(&gate.verdict_on(rule, pointer, &what))
 }
 

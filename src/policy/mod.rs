@@ -10,6 +10,7 @@ mod parse;
 mod reserved;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
+pub(crate) use parse::MAX_POLICY_BYTES;
 
 use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
 use serde::{Deserialize, Serialize};

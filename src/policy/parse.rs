@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 /// Policies above this size are refused before they are read (bytes).
-const MAX_POLICY_BYTES: usize = 4 << 20;
+pub(crate) const MAX_POLICY_BYTES: usize = 4 << 20;
 
 impl Policy {
     /// Reads a policy document: JSON (RFC 8259) with `//` and `/* */` comments.
@@ -263,6 +263,15 @@ mod tests {
             let error = Policy::from_json(text.as_bytes()).expect_err(text);
             assert_eq!(error.code(), "policy.invalid", "{text}");
             assert!(error.to_string().starts_with(&format!("{pointer}:")), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn messages_about_long_members_are_short() {
+        let long = "\u{e9}".repeat(1 << 20);
+        for text in [format!(r#"{{"{long}":1}}"#), format!(r#"{{"mode":"{long}"}}"#)] {
+            let error = Policy::from_json(text.as_bytes()).unwrap_err();
+            assert!(error.to_string().len() <= 1024, "{} bytes", error.to_string().len());
         }
     }
 
