@@ -5,6 +5,7 @@
 use callgate::{Action, Gate, Policy};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::fmt::Write as _;
 
 /// Counts per thread, so that tests do not see each other.
 struct Counting;
@@ -64,7 +65,7 @@ fn members(count: usize, value: &str) -> Vec<u8> {
     let mut text = String::with_capacity(count * (value.len() + 16));
     for key in 0..count {
         text.push(if key == 0 { '{' } else { ',' });
-        text.push_str(&format!("\"key{key}\":{value}"));
+        write!(text, "\"key{key}\":{value}").unwrap();
     }
     text.push('}');
     text.into_bytes()
