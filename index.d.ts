@@ -127,7 +127,10 @@ export interface PathPolicy {
    * resolved path; `*` stays inside a name, `**` does not. Default: none.
    */
   blocked?: string[]
-  /** Patterns that are allowed although another one blocks them. Default: none. */
+  /**
+   * Patterns that are allowed although another one blocks them; what lies in a folder that is blocked by
+   * default only where the pattern names the folder: `.git/config`. Default: none.
+   */
   unblocked?: string[]
   /**
    * Files with several hard links. Default `'deny-write'`: they may be read but not written or deleted.

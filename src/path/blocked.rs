@@ -2,7 +2,8 @@
 //!
 //! A relative pattern matches whole names below the root at any depth, an absolute one the resolved path
 //! from its start. The deepest name of a path that any pattern matches decides, so that a blocked folder
-//! blocks what lies in it, and `unblocked` can lift a part of it.
+//! blocks what lies in it, and `unblocked` can lift a part of it; of a folder that is blocked by default,
+//! only by a pattern that names the folder.
 
 #![forbid(unsafe_code)]
 
@@ -215,29 +216,44 @@ impl Index {
         let all = OnceCell::new();
         let mut access = Access::Open;
         let mut lifted = false;
+        // The first name that a built-in pattern blocks, and that nothing has lifted.
+        let mut built_in = None;
         let mut buffer = [0; NAME_MAX];
         let mut heads = HashMap::new();
         let mut names = components(path).enumerate().peekable();
         while let Some((index, name)) = names.next() {
             let name = if folds { fold_name(name, &mut buffer) } else { Cow::Borrowed(name) };
             let mut strongest = None;
+            let (mut is_built_in, mut unblocked_from) = (false, index);
             self.each_match(&name, |pattern| {
-                let matched = (pattern.is_name() && !anchored) || {
+                let from = if pattern.is_name() && !anchored {
+                    Some(index)
+                } else {
                     let all: &Vec<String> = all.get_or_init(|| components(path).map(folded).collect());
-                    let head = heads
-                        .entry(ptr::from_ref(pattern))
-                        .or_insert_with(|| pattern.head_end(all, anchored));
-                    head.is_some_and(|end| pattern.tail_matches(all, end, index, anchored))
+                    let head =
+                        heads.entry(ptr::from_ref(pattern)).or_insert_with(|| pattern.head(all, anchored));
+                    head.as_ref().and_then(|head| pattern.tail_matches(all, head, index, anchored))
                 };
-                if matched && Some(pattern.effect) >= strongest {
-                    strongest = Some(pattern.effect);
-                    lifted |= pattern.effect == Effect::PolicyUnblock && pattern.subtree;
+                let Some(from) = from else {
+                    return;
+                };
+                strongest = strongest.max(Some(pattern.effect));
+                is_built_in |= pattern.effect == Effect::Block;
+                if pattern.effect == Effect::PolicyUnblock {
+                    lifted |= pattern.subtree;
+                    unblocked_from = unblocked_from.min(from);
                 }
             });
             match strongest {
-                Some(Effect::PolicyUnblock) => access = Access::Open,
+                Some(Effect::PolicyUnblock) => {
+                    built_in = built_in.filter(|at| *at < unblocked_from);
+                    access = if built_in.is_none() { Access::Open } else { Access::Blocked };
+                }
                 _ if lifted => {}
-                Some(Effect::Block | Effect::PolicyBlock) => access = Access::Blocked,
+                Some(Effect::Block | Effect::PolicyBlock) => {
+                    access = Access::Blocked;
+                    built_in = built_in.or(is_built_in.then_some(index));
+                }
                 Some(Effect::PrivateKey) if names.peek().is_none() && access == Access::Open => {
                     access = Access::PrivateKey;
                 }
@@ -334,6 +350,14 @@ enum Segment {
     Any,
 }
 
+/// Where what stands in front of the last `**` matched.
+#[derive(Debug)]
+struct Head {
+    /// Its first name; none for a `**` alone.
+    from: Option<usize>,
+    end: usize,
+}
+
 /// Whether the folded names from `start` on are those of the group.
 fn matches_at(group: &[Glob], names: &[String], start: usize) -> bool {
     let names = names.get(start..start + group.len());
@@ -387,28 +411,30 @@ impl Pattern {
         self.parents.iter().all(|group| group.is_empty())
     }
 
-    /// Where the earliest match of what stands in front of the last `**` ends; `None` where there is none.
-    /// Takes time in the product of both counts, once for a path.
-    fn head_end(&self, names: &[String], anchored: bool) -> Option<usize> {
-        let (_, head) = self.parents.split_last()?;
-        let mut end = 0;
-        for (nth, group) in head.iter().enumerate() {
+    /// The earliest match of what stands in front of the last `**`; `None` where there is none. Takes time
+    /// in the product of both counts, once for a path.
+    fn head(&self, names: &[String], anchored: bool) -> Option<Head> {
+        let (_, groups) = self.parents.split_last()?;
+        let mut head = Head { from: None, end: 0 };
+        for (nth, group) in groups.iter().enumerate() {
             let last = if anchored && nth == 0 { 0 } else { names.len().checked_sub(group.len())? };
-            let start = (end..=last).find(|start| matches_at(group, names, *start))?;
-            end = start + group.len();
+            let start = (head.end..=last).find(|start| matches_at(group, names, *start))?;
+            if !group.is_empty() {
+                head.from.get_or_insert(start);
+            }
+            head.end = start + group.len();
         }
-        Some(end)
+        Some(head)
     }
 
-    /// Whether what stands behind the last `**` matches right in front of the name at `index`, and behind
-    /// the head, which ends at `end`.
-    fn tail_matches(&self, names: &[String], end: usize, index: usize, anchored: bool) -> bool {
-        let Some((tail, head)) = self.parents.split_last() else {
-            return false;
-        };
-        let begins = |start: usize| start >= end && (!anchored || !head.is_empty() || start == 0);
-        let start = index.checked_sub(tail.len()).filter(|start| begins(*start));
-        start.is_some_and(|start| matches_at(tail, names, start))
+    /// Whether what stands behind the last `**` matches right in front of the name at `index` and behind
+    /// the head; and the first name that the whole pattern speaks of.
+    fn tail_matches(&self, names: &[String], head: &Head, index: usize, anchored: bool) -> Option<usize> {
+        let (tail, groups) = self.parents.split_last()?;
+        let start = index.checked_sub(tail.len()).filter(|start| *start >= head.end)?;
+        let begins = !anchored || !groups.is_empty() || start == 0;
+        let from = if anchored { 0 } else { head.from.unwrap_or(start) };
+        (begins && matches_at(tail, names, start)).then_some(from)
     }
 
     /// Whether the pattern, read from its start, is at odds with this folder already.
@@ -482,6 +508,13 @@ impl Glob {
 /// Whether the start of a file is that of a private key: PEM (PKCS#1, PKCS#8, SEC1, OpenSSH, PGP), SSH2
 /// and `PuTTY` forms.
 pub(super) fn holds_private_key(start: &[u8]) -> bool {
+    // UTF-16 is the same text with a NUL beside each byte.
+    let text: Cow<'_, [u8]> = if start.contains(&0) {
+        start.iter().copied().filter(|byte| *byte != 0).collect()
+    } else {
+        Cow::Borrowed(start)
+    };
+    let start = &*text;
     let armoured = memchr::memmem::find_iter(start, b"PRIVATE KEY").any(|at| {
         let line = start.get(..at).unwrap_or_default();
         let line = line.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(line);
@@ -493,6 +526,7 @@ pub(super) fn holds_private_key(start: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::iter;
 
     fn policy(blocked: &[&str], unblocked: &[&str]) -> Blocked {
         let owned = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -708,6 +742,19 @@ mod tests {
             (&[], &["credentials"], "src/credentials/mod.rs", Access::Open),
             (&[], &["credentials"], "credentials/.env", Access::Blocked),
             (&[], &["credentials/**"], "credentials/.env", Access::Open),
+            // A name is no word on a folder that is blocked by default.
+            (&[], &["credentials"], ".aws/credentials", Access::Blocked),
+            (&[], &["*.key"], ".gnupg/private-keys-v1.d/a.key", Access::Blocked),
+            (&[], &["**/*.key"], ".gnupg/private-keys-v1.d/a.key", Access::Blocked),
+            (&[], &["docs/**"], ".git/docs/a", Access::Blocked),
+            (&[], &["docs/**"], "docs/.git/a", Access::Open),
+            (&[], &["docs/**/a"], "docs/.git/a", Access::Open),
+            (&[], &["docs/**/a"], ".ssh/docs/x/a", Access::Blocked),
+            (&[], &[".gnupg/**/*.key"], ".gnupg/private-keys-v1.d/a.key", Access::Open),
+            (&[], &[".aws/*"], "x/.aws/credentials", Access::Open),
+            (&["**"], &["*.md"], "a/b.md", Access::Open),
+            (&["**"], &["*.md"], ".ssh/b.md", Access::Blocked),
+            (&[".aws/**"], &["credentials"], ".aws/credentials", Access::Blocked),
             (&[], &["*.pem"], "a.pem", Access::Open),
             (&["*.pem"], &[], "a.pem", Access::Blocked),
             (&[".env.example"], &[], ".env.example", Access::Blocked),
@@ -764,8 +811,17 @@ mod tests {
             ("# put your PRIVATE KEY here\n", false),
             ("BEGIN\nPRIVATE KEY", false),
             ("", false),
+            ("\u{FEFF}\n\n-----BEGIN PRIVATE KEY-----\n", true),
         ] {
             assert_eq!(holds_private_key(start.as_bytes()), key, "{start}");
+            // As some shells redirect text.
+            let units = || iter::once(0xFEFF).chain(start.encode_utf16());
+            for utf16 in [
+                units().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+                units().flat_map(u16::to_be_bytes).collect(),
+            ] {
+                assert_eq!(holds_private_key(&utf16), key, "{start} in UTF-16");
+            }
         }
     }
 }

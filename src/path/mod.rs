@@ -225,7 +225,8 @@ fn judge_text(blocked: &Blocked, path: &str, matches: &mut Matches) {
         let absolute = path.starts_with('/') && blocked.absolute(reading) == Access::Blocked;
         absolute || blocked.below_root(reading, facts.folds) == Access::Blocked
     };
-    if is_blocked(path) || is_blocked(&fold_path(path)) {
+    let goes_up = || components(path).any(|name| name == "..");
+    if is_blocked(path) || (goes_up() && is_blocked(&fold_path(path))) {
         matches.add(Rule::PathBlocked, BLOCKED);
     }
 }

@@ -174,7 +174,8 @@ pub struct Paths {
     /// Patterns blocked in addition to the built-in ones: relative ones match below a root, absolute ones
     /// the resolved path; `*` stays inside a name, `**` does not. Default: none.
     pub blocked: Vec<String>,
-    /// Patterns that are allowed although a built-in or own pattern blocks them. Default: none.
+    /// Patterns that are allowed although a built-in or own pattern blocks them; what lies in a folder that
+    /// is blocked by default only where the pattern names the folder: `.git/config`. Default: none.
     pub unblocked: Vec<String>,
     /// Files with several hard links. Default: [`HardLinks::DenyWrite`].
     pub hard_links: HardLinks,
