@@ -152,11 +152,11 @@ rules! {
     /// A file that holds credentials or steers tools: `.env`, `.git`, keys and others.
     PathBlocked = "path.blocked", Critical, Deny, Free, "paths.unblocked";
     /// The path holds a NUL character.
-    PathNul = "path.nul", High, Deny, Free, "";
+    PathNul = "path.nul", High, Deny, Fixed, "";
     /// A name that file systems or people misread: control characters, direction overrides, Windows device names, streams, drive prefixes, trailing dots or spaces.
     PathName = "path.name", Medium, Deny, Free, "";
     /// The path or one of its names is too long (4,096 and 255 bytes).
-    PathLength = "path.length", Medium, Deny, Free, "";
+    PathLength = "path.length", Medium, Deny, Fixed, "";
     /// Not a regular file or directory (FIFO, socket, device), or not of the kind the intent needs.
     PathSpecialFile = "path.special-file", High, Deny, Free, "";
     /// The file has several hard links: another name of it may lie outside the root.

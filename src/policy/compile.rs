@@ -288,6 +288,8 @@ mod tests {
             (r#"{"rules":{"nope.*":"off"}}"#, "/rules/nope.*"),
             (r#"{"rules":{"json.syntax":"off"}}"#, "/rules/json.syntax"),
             (r#"{"rules":{"json.utf8":"flag"}}"#, "/rules/json.utf8"),
+            (r#"{"rules":{"path.nul":"off"}}"#, "/rules/path.nul"),
+            (r#"{"rules":{"path.length":"flag"}}"#, "/rules/path.length"),
             (r#"{"limits":{"messageBytes":4294967295}}"#, "/limits/messageBytes"),
             (r#"{"tools":{"t":{"limits":{"messageBytes":4294967295}}}}"#, "/tools/t/limits/messageBytes"),
             (r#"{"tools":{"t":{"arguments":{"path":{"kind":"path"}}}}}"#, "/tools/t/arguments/path"),
