@@ -2,11 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(all(feature = "node", not(test)))]
+mod addon;
+
 use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
-use crate::policy::{Actions, Limits, MAX_POLICY_BYTES, Policy, Tools};
-use crate::rules::{Action, Rule};
+use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
 use crate::verdict::Verdict;
 use std::fs::File;
 use std::io::Read;
@@ -160,52 +162,6 @@ impl Gate {
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
         audit::arguments(&self.actions, self.tools.rules(tool.0), &self.paths, args)
-    }
-
-    /// Names and ids of the tools that the policy names.
-    #[cfg_attr(
-        any(test, not(feature = "node")),
-        expect(dead_code, reason = "the addon's facade maps names to ids")
-    )]
-    pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
-        self.tools.named().map(|(name, id)| (name, ToolId(id)))
-    }
-
-    /// The limits that hold for a tool.
-    #[cfg_attr(
-        any(test, not(feature = "node")),
-        expect(dead_code, reason = "the addon turns objects into text under them")
-    )]
-    pub(crate) fn limits(&self, tool: ToolId) -> &Limits {
-        &self.tools.rules(tool.0).limits
-    }
-
-    /// Whether a match of a rule that denies by default refuses the call.
-    #[cfg_attr(
-        any(test, not(feature = "node")),
-        expect(dead_code, reason = "the addon stops at limits that refuse")
-    )]
-    pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        !self.actions.observes() && self.denies(rule)
-    }
-
-    /// The same before `mode` is looked at.
-    #[cfg_attr(
-        any(test, not(feature = "node")),
-        expect(dead_code, reason = "the addon reports what could not be read only where that is a refusal")
-    )]
-    pub(crate) fn denies(&self, rule: Rule) -> bool {
-        self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
-    }
-
-    /// The verdict on a match that a surface found before there were bytes to audit.
-    #[cfg_attr(
-        any(test, not(feature = "node")),
-        expect(dead_code, reason = "objects and UTF-16 exist in the addon only")
-    )]
-    pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
-        let finding = self.actions.finding(rule, rule.default_action(), pointer, what);
-        Verdict::from_findings(finding.into_iter().collect())
     }
 
     /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the

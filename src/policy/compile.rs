@@ -67,11 +67,6 @@ impl Actions {
         }
     }
 
-    /// Whether refusals are only reported.
-    pub(crate) fn observes(&self) -> bool {
-        self.observe
-    }
-
     /// The finding for a match, or `None` where the rule is off. `what` says what was wrong; the rule and
     /// the policy member that changes it are added.
     pub(crate) fn finding(
@@ -175,11 +170,6 @@ impl Tools {
     pub(crate) fn rules(&self, id: u32) -> &ToolRules {
         let index = usize::try_from(id).ok().and_then(|id| id.checked_sub(1));
         index.and_then(|index| self.rules.get(index)).unwrap_or(&self.fallback)
-    }
-
-    /// Names and ids of the tools with an entry of their own.
-    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.ids.iter().map(|(name, id)| (name.as_str(), *id))
     }
 }
 
