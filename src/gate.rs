@@ -140,10 +140,6 @@ impl Gate {
     }
 
     /// The same before `mode` is looked at.
-    #[cfg_attr(
-        any(test, not(feature = "node")),
-        expect(dead_code, reason = "the addon reports what could not be read only where that is a refusal")
-    )]
     pub(crate) fn denies(&self, rule: Rule) -> bool {
         self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
