@@ -90,7 +90,12 @@ describe('the loader', () => {
   const SCRIPT = `
     const { version } = require(${JSON.stringify(ROOT)})
     console.log(version, process.env.NAPI_RS_NATIVE_LIBRARY_PATH)`
-  const elsewhere = { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: '/nonexistent/other.node' }
+  const elsewhere = {
+    ...process.env,
+    NAPI_RS_NATIVE_LIBRARY_PATH: '/nonexistent/other.node',
+    NAPI_RS_FORCE_WASI: 'error',
+    NAPI_RS_WASI_FLAVOR: 'other',
+  }
 
   it('ignores a library that the environment names', () => {
     assert.match(

@@ -4,15 +4,16 @@
 const { CallgateError } = require('./error.js')
 const { version } = require('../package.json')
 
-/** The generated loader opens whatever library this variable names: too much for a guard by default. */
-const OVERRIDE = 'NAPI_RS_NATIVE_LIBRARY_PATH'
+/** With these the generated loader opens a library that the environment chose: too much for a guard by default. */
+const OVERRIDES = ['NAPI_RS_NATIVE_LIBRARY_PATH', 'NAPI_RS_FORCE_WASI', 'NAPI_RS_WASI_FLAVOR']
 
 /** @returns {typeof import('../binding.js')} */
 function load() {
-  const library = process.env[OVERRIDE]
-  const hidden = library !== undefined && process.env.CALLGATE_ALLOW_LIBRARY_OVERRIDE !== '1'
-  if (hidden) {
-    delete process.env[OVERRIDE]
+  const hidden = Object.entries(process.env).filter(
+    ([name]) => OVERRIDES.includes(name) && process.env.CALLGATE_ALLOW_LIBRARY_OVERRIDE !== '1',
+  )
+  for (const [name] of hidden) {
+    delete process.env[name]
   }
   try {
     return require('../binding.js')
@@ -22,9 +23,7 @@ function load() {
       `no native library of callgate for ${process.platform}-${process.arch} could be loaded`,
     )
   } finally {
-    if (hidden) {
-      process.env[OVERRIDE] = library
-    }
+    Object.assign(process.env, Object.fromEntries(hidden))
   }
 }
 

@@ -44,9 +44,18 @@ impl Policy {
 fn read<T: for<'de> Deserialize<'de>>(text: &[u8]) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| Error::policy(&pointer(error.path()), error.inner()))?;
+        .map_err(|error| Error::policy(&pointer(error.path()), without_value(&error.inner().to_string())))?;
     deserializer.end().map_err(|error| Error::policy("", error))?;
     Ok(value)
+}
+
+/// The message of an error less the value that it quotes, which may be a path of the host.
+fn without_value(message: &str) -> &str {
+    let quotes = ["invalid type: ", "invalid value: ", "unknown variant "]
+        .iter()
+        .any(|start| message.starts_with(start));
+    // The last one: the value before it may hold the word too.
+    message.rfind("expected ").filter(|_| quotes).and_then(|from| message.get(from..)).unwrap_or(message)
 }
 
 /// serde takes an array for a struct, an object for a name, and null for what may be absent; a policy may
@@ -263,6 +272,22 @@ mod tests {
             let error = Policy::from_json(text.as_bytes()).expect_err(text);
             assert_eq!(error.code(), "policy.invalid", "{text}");
             assert!(error.to_string().starts_with(&format!("{pointer}:")), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn messages_do_not_quote_values() {
+        for text in [
+            r#"{"mode":"/srv/secret"}"#,
+            r#"{"limits":{"depth":"/srv/secret"}}"#,
+            r#"{"limits":{"depth":"/srv/secret, expected /srv/secret"}}"#,
+            r#"{"paths":{"roots":"/srv/secret"}}"#,
+            r#"{"paths":{"crossDevice":"/srv/secret"}}"#,
+            r#"{"rules":{"json.utf8":"/srv/secret"}}"#,
+            r#"{"urls":"/srv/secret"}"#,
+        ] {
+            let message = Policy::from_json(text.as_bytes()).unwrap_err().to_string();
+            assert!(!message.contains("secret"), "{message}");
         }
     }
 
