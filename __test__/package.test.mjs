@@ -35,12 +35,20 @@ describe('the packed package', () => {
 
   it('holds what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/\w+\.js|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/\w+\.js|schemas\/policy\.schema\.json|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
     assert.deepEqual(
       files.filter((path) => !allowed.test(path)),
       [],
     )
-    for (const path of ['index.js', 'index.mjs', 'index.d.ts', 'index.d.mts', 'binding.js', 'js/bytes.js']) {
+    for (const path of [
+      'index.js',
+      'index.mjs',
+      'index.d.ts',
+      'index.d.mts',
+      'binding.js',
+      'js/bytes.js',
+      'schemas/policy.schema.json',
+    ]) {
       assert.ok(files.includes(path), path)
     }
   })

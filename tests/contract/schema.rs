@@ -12,7 +12,7 @@ fn schema() -> Value {
 /// The names that the reader of policies would have taken in place of `?`.
 fn names_taken(document: &str) -> BTreeSet<String> {
     let error = Policy::from_json(document.as_bytes()).expect_err(document).to_string();
-    let (_, expected) = error.split_once(", expected ").unwrap_or_else(|| panic!("{document}: {error}"));
+    let (_, expected) = error.split_once("expected ").unwrap_or_else(|| panic!("{document}: {error}"));
     expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
