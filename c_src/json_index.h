@@ -99,6 +99,17 @@ CG_INLINE uint64_t cg_escaped_bits(uint64_t backslash, uint64_t *escaped) {
   return codes ^ (backslash | carried);
 }
 
+/* The prefix_xor of rungs without a carry-less product. */
+CG_INLINE uint64_t cg_prefix_xor(uint64_t bits) {
+  bits ^= bits << 1;
+  bits ^= bits << 2;
+  bits ^= bits << 4;
+  bits ^= bits << 8;
+  bits ^= bits << 16;
+  bits ^= bits << 32;
+  return bits;
+}
+
 /* The emit of most rungs: eight at a time, so that short runs take no branch. */
 CG_INLINE uint32_t cg_emit(uint32_t *positions, uint64_t bits, uint32_t base) {
   uint32_t count = cg_popcount(bits);

@@ -51,18 +51,8 @@ static inline void classify_tokens(const uint8_t *block, cg_token_masks *masks) 
   }
 }
 
-static inline uint64_t prefix_xor(uint64_t bits) {
-  bits ^= bits << 1;
-  bits ^= bits << 2;
-  bits ^= bits << 4;
-  bits ^= bits << 8;
-  bits ^= bits << 16;
-  bits ^= bits << 32;
-  return bits;
-}
-
 void cg_json_index_portable(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                             uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
-  const cg_rung rung = {classify_text, classify_tokens, prefix_xor, cg_emit};
+  const cg_rung rung = {classify_text, classify_tokens, cg_prefix_xor, cg_emit};
   cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }
