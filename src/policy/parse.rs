@@ -293,7 +293,8 @@ mod tests {
 
     #[test]
     fn messages_about_long_members_are_short() {
-        let long = "\u{e9}".repeat(1 << 20);
+        // Miri reads such a text for minutes.
+        let long = "\u{e9}".repeat(if cfg!(miri) { 1 << 11 } else { 1 << 20 });
         for text in [format!(r#"{{"{long}":1}}"#), format!(r#"{{"mode":"{long}"}}"#)] {
             let error = Policy::from_json(text.as_bytes()).unwrap_err();
             assert!(error.to_string().len() <= 1024, "{} bytes", error.to_string().len());
