@@ -3,6 +3,7 @@
 #![cfg(all(unix, feature = "capi"))]
 
 use crate::cases::{Found, cases};
+use crate::path_cases::{PathAnswer, PathCase, Resolved, plant};
 use crate::support::{self, repository};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -185,7 +186,7 @@ fn nothing_else_is_exported() {
     }
 }
 
-/// A part of a question to `vectors.c`.
+/// A part of a question to `vectors.c` or `paths.c`.
 fn part(question: &mut Vec<u8>, bytes: &[u8]) {
     question.extend((bytes.len() as u64).to_le_bytes());
     question.extend(bytes);
@@ -208,6 +209,27 @@ fn action_name(status: &str) -> String {
         .to_string()
 }
 
+/// Text that C printed in hexadecimal.
+fn from_hex(field: &str) -> String {
+    let digits = field.strip_prefix('=').unwrap_or_else(|| panic!("{field:?} is no text"));
+    let bytes = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
+    String::from_utf8(bytes.collect()).unwrap()
+}
+
+/// Runs a program of `tests/c` on questions; what it answers.
+fn ask(source: &str, questions: Vec<u8>) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let program = program(source, folder.path());
+    let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(&questions));
+    let mut answers = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut answers).unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(child.wait().unwrap().success(), "{source}");
+    answers
+}
+
 fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
     let mut value = |key: &str| {
         let line = lines.next().expect("an answer");
@@ -219,12 +241,10 @@ fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
         let ["finding", rule, action, has_range, start, end, pointer] = fields[..] else {
             panic!("{line:?}")
         };
-        let bytes =
-            (0..pointer.len()).step_by(2).map(|at| u8::from_str_radix(&pointer[at..at + 2], 16).unwrap());
         Found {
             rule: rule.to_owned(),
             action: action_name(action),
-            pointer: String::from_utf8(bytes.collect()).unwrap(),
+            pointer: from_hex(pointer),
             range: (has_range == "1").then(|| (start.parse().unwrap(), end.parse().unwrap())),
         }
     });
@@ -233,8 +253,6 @@ fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
 
 #[test]
 fn verdicts_are_the_ones_written_down() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = program("vectors.c", folder.path());
     let cases = cases();
     let mut questions = Vec::new();
     for case in &cases {
@@ -242,14 +260,7 @@ fn verdicts_are_the_ones_written_down() {
         part(&mut questions, case.tool.as_bytes());
         part(&mut questions, &case.input());
     }
-    let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || stdin.write_all(&questions));
-    let mut answers = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut answers).unwrap();
-    writer.join().unwrap().unwrap();
-    assert!(child.wait().unwrap().success());
-
+    let answers = ask("vectors.c", questions);
     let mut lines = answers.lines();
     for case in &cases {
         let answer = parse_answer(&mut lines);
@@ -266,6 +277,63 @@ fn verdicts_are_the_ones_written_down() {
             };
             assert_eq!(answer.status, expected, "{}", case.name);
         }
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
+}
+
+fn parse_path_answer(lines: &mut std::str::Lines<'_>) -> PathAnswer {
+    let mut answer = PathAnswer {
+        resolved: Resolved::Refused(String::new()),
+        check: String::new(),
+        found: Vec::new(),
+    };
+    for line in lines.take_while(|line| *line != "end") {
+        let fields: Vec<&str> = line.split(' ').collect();
+        match (&fields[..], &mut answer.resolved) {
+            (["check", status], _) => answer.check = action_name(status),
+            (["found", rule], _) => answer.found.push((*rule).to_owned()),
+            (["refused", rule, _], resolved) => *resolved = Resolved::Refused((*rule).to_owned()),
+            (["resolved", kind, path, relative, root], resolved) => {
+                *resolved = Resolved::Path {
+                    path: from_hex(path),
+                    relative: from_hex(relative),
+                    root: from_hex(root),
+                    kind: ["file", "directory", "missing"][kind.parse::<usize>().unwrap()].to_owned(),
+                    flags: Vec::new(),
+                }
+            }
+            (["flag", rule], Resolved::Path { flags, .. }) => flags.push((*rule).to_owned()),
+            _ => panic!("{line:?}"),
+        }
+    }
+    answer
+}
+
+fn intent_number(case: &PathCase) -> usize {
+    let intent = case.intent.as_deref().unwrap_or("read");
+    let names = ["read", "list", "write", "delete"];
+    names.iter().position(|name| *name == intent).expect("an intent")
+}
+
+#[test]
+fn paths_are_answered_as_written_down() {
+    let planted = plant();
+    let mut questions = Vec::new();
+    for case in &planted.cases {
+        part(&mut questions, case.policy_text(&planted.root).as_bytes());
+        part(&mut questions, case.path.as_bytes());
+        part(&mut questions, intent_number(case).to_string().as_bytes());
+        part(&mut questions, case.base.as_deref().unwrap_or_default().as_bytes());
+    }
+    let answers = ask("paths.c", questions);
+    for message in answers.lines().filter_map(|line| line.strip_prefix("refused ")) {
+        let message = from_hex(message.split(' ').nth(1).expect("a message"));
+        assert!(!message.is_empty() && !message.contains(&planted.root), "{message}");
+    }
+    let mut lines = answers.lines();
+    for case in &planted.cases {
+        let answer = parse_path_answer(&mut lines);
+        assert_eq!(case.difference(&planted.root, &answer), None);
     }
     assert_eq!(lines.next(), None, "more answers than questions");
 }

@@ -15,6 +15,10 @@ mod capi;
 mod cases;
 mod generated;
 mod manifest;
+#[cfg(unix)]
+mod path_cases;
+#[cfg(unix)]
+mod paths;
 mod rungs;
 mod schema;
 mod support;

@@ -1,0 +1,82 @@
+/*
+ * parts.h: questions on standard input, so that tests/contract can run the shared vectors through C. A part of a
+ * question is a length (8 bytes, little-endian) and that many bytes. What an answer says in free text is printed
+ * in hexadecimal, so that one line stays one line.
+ */
+#ifndef CALLGATE_TEST_PARTS_H
+#define CALLGATE_TEST_PARTS_H
+
+#include <callgate.h>
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct part {
+  uint8_t *data;
+  size_t len;
+} part;
+
+static void die(const char *what) {
+  fprintf(stderr, "%s\n", what);
+  exit(1);
+}
+
+/* Reads one part; 0 at the end of the input. */
+static int read_part(part *out) {
+  uint8_t prefix[8];
+  size_t got = fread(prefix, 1, sizeof prefix, stdin);
+  if (got == 0) {
+    return 0;
+  }
+  if (got != sizeof prefix) {
+    die("a length is cut off");
+  }
+  uint64_t len = 0;
+  for (unsigned i = 0; i < 8; i++) {
+    len |= (uint64_t)prefix[i] << (8 * i);
+  }
+  /* Exactly as long as the input, so that a read past its end is one past the allocation too. */
+  out->len = (size_t)len;
+  out->data = len == 0 ? NULL : malloc(out->len);
+  if (len != 0 && (out->data == NULL || fread(out->data, 1, out->len, stdin) != out->len)) {
+    die("a part is cut off");
+  }
+  return 1;
+}
+
+/* Reads the parts of one question; 0 at the end of the input. */
+static int read_question(part *parts, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (!read_part(&parts[i])) {
+      if (i != 0) {
+        die("a question is cut off");
+      }
+      return 0;
+    }
+  }
+  return 1;
+}
+
+static void free_question(part *parts, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    free(parts[i].data);
+  }
+}
+
+static callgate_gate *gate_of(part policy) {
+  callgate_gate *gate = NULL;
+  if (callgate_gate_new((const char *)policy.data, policy.len, &gate) != CALLGATE_OK) {
+    die("the policy was refused");
+  }
+  return gate;
+}
+
+static void print_hex(const char *name, callgate_text text) {
+  printf(" %s", name);
+  for (size_t at = 0; at < text.len; at++) {
+    printf("%02x", (unsigned)(uint8_t)text.data[at]);
+  }
+}
+
+#endif
