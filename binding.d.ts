@@ -77,6 +77,12 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
 export declare function resolvePath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null): Array<string> | string
 
 /**
+ * JSON: every rule with its severity, default action, the policy member that changes it (`null` where none
+ * does) and what it means.
+ */
+export declare function ruleTable(): string
+
+/**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
  * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
  */

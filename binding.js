@@ -845,5 +845,6 @@ module.exports.gateLoad = nativeBinding.gateLoad
 module.exports.gateNew = nativeBinding.gateNew
 module.exports.openPath = nativeBinding.openPath
 module.exports.resolvePath = nativeBinding.resolvePath
+module.exports.ruleTable = nativeBinding.ruleTable
 module.exports.verdictOn = nativeBinding.verdictOn
 module.exports.version = nativeBinding.version

@@ -1,0 +1,211 @@
+// The command line: what is printed, and the exit codes that scripts rely on.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './support/temporary.mjs'
+
+const require = createRequire(import.meta.url)
+const { run } = require('../js/cli/program.js')
+const { excerpt, lineAndColumn, shown } = require('../js/cli/place.js')
+const MAIN = fileURLToPath(new URL('../js/cli/main.js', import.meta.url))
+
+/** What a terminal obeys or does not show: every control and format character but the line feed. */
+const HIDDEN = /[^\P{C}\n]/u
+
+function sink() {
+  const chunks = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(chunk)
+      done()
+    },
+  })
+  return Object.assign(stream, { text: () => Buffer.concat(chunks).toString() })
+}
+
+/** Runs a command line with `input` on standard input. */
+async function cli(argv, input = '') {
+  const io = { stdin: Readable.from([Buffer.from(input)]), stdout: sink(), stderr: sink(), env: {} }
+  const code = await run(argv, io)
+  return { code, out: io.stdout.text(), err: io.stderr.text() }
+}
+
+describe('exit codes', () => {
+  const flagged = '[9007199254740993]'
+  for (const [name, argv, input, code] of [
+    ['clean', ['audit'], '{"a":1}', 0],
+    ['an empty object on each of three lines', ['audit'], '{}\n\n{}\n{}\n', 0],
+    ['a flag', ['audit'], flagged, 0],
+    ['a flag with --strict', ['audit', '--strict'], flagged, 1],
+    ['clean with --strict', ['audit', '--strict'], '{}', 0],
+    ['a denial', ['audit'], '{"a":1,"a":2}', 1],
+    ['a denial on the second of two lines', ['audit'], '{}\n{"a":1,"a":2}\n', 1],
+    ['no input at all is no JSON', ['audit'], '', 1],
+    ['an unknown option', ['audit', '--nope'], '{}', 2],
+    ['an unknown command', ['frobnicate'], '', 2],
+    ['no command', [], '', 2],
+    ['standard input twice', ['audit', '-', '-'], '{}', 2],
+    ['no root', ['path', 'a'], '', 2],
+    ['an intent that is none', ['path', '--root', '.', '--intent', 'eat', '--', 'a'], '', 2],
+    ['a root and a policy', ['path', '--root', '.', '--policy', 'p.json', '--', 'a'], '', 2],
+    ['no path', ['path', '--root', '.'], '', 2],
+    ['a file that is missing', ['audit', 'missing.json'], '', 3],
+    ['a file that is a folder', ['audit', '.'], '', 3],
+    ['a policy that is missing', ['audit', '--policy', 'missing.json'], '{}', 3],
+    ['a root that is missing', ['path', '--root', './missing', '--', 'a'], '', 3],
+    ['help', ['--help'], '', 0],
+    ['help of a command', ['audit', '--help'], '', 0],
+    ['the version', ['--version'], '', 0],
+  ]) {
+    it(name, async () => {
+      const answer = await cli(argv, input)
+      assert.equal(answer.code, code, answer.out + answer.err)
+      assert.equal(answer.err !== '', code >= 2, 'what keeps a command from running is told on stderr')
+    })
+  }
+})
+
+describe('audit', () => {
+  it('points at the place', async () => {
+    const { out } = await cli(['audit'], '{\n  "path": "a",\n  "path": "b"\n}\n')
+    assert.deepEqual(out.split('\n').slice(0, 3), [
+      '-:3:3: denied json.duplicate-key (high) at /path',
+      '    "path": "b"',
+      '    ^^^^^^',
+    ])
+    assert.match(out, /\n1 input: 0 allowed, 0 flagged, 1 denied\n$/)
+  })
+
+  it('names the line of JSON lines', async () => {
+    const { out } = await cli(['audit'], '{"a":1}\n{"b":1,"b":2}\n[1e999]\n')
+    assert.match(out, /^-:2:8: denied json\.duplicate-key /m)
+    assert.match(out, /^-:3:2: denied json\.number-range /m)
+    assert.match(out, /3 inputs: 1 allowed, 0 flagged, 2 denied/)
+  })
+
+  it('takes a document over several lines for one document', async () => {
+    const { out } = await cli(['audit'], '[\n1,\n2\n]\n')
+    assert.match(out, /^1 input: 1 allowed/)
+  })
+
+  it('explains the rule', async () => {
+    const { out } = await cli(['audit', '--explain'], '[[')
+    assert.match(out, /not one RFC 8259 JSON text/)
+    assert.match(out, /No policy weakens this rule/)
+    const { out: other } = await cli(['audit', '--explain'], '{"__proto__":1}')
+    assert.match(other, /Policy member: rules\["json\.prototype-key"\]/)
+  })
+
+  it('prints JSON', async () => {
+    const { out } = await cli(['audit', '--json'], '{}\n{"a":1,"a":2}')
+    const { results, denied, flagged } = JSON.parse(out)
+    assert.deepEqual([results.length, denied, flagged], [2, 1, 0])
+    assert.equal(results[1].line, 2)
+    assert.equal(results[1].findings[0].rule, 'json.duplicate-key')
+  })
+
+  it('enforces a policy and the rules of a tool', async (t) => {
+    const folder = temporaryFolder(t)
+    const policy = join(folder, 'policy.json')
+    writeFileSync(policy, '{ "tools": { "flat": { "limits": { "depth": 1 } } } } // flat')
+    const calls = join(folder, 'calls.jsonl')
+    writeFileSync(calls, '[[]]\n{}\n')
+    assert.equal((await cli(['audit', '--policy', policy, '--tool', 'flat', calls])).code, 1)
+    assert.equal((await cli(['audit', '--policy', policy, '--tool', 'other', calls])).code, 0)
+    writeFileSync(policy, '{ "limits": { "dept": 1 } }')
+    const { code, err } = await cli(['audit', '--policy', policy, calls])
+    assert.equal(code, 3)
+    assert.match(err, /^callgate: .*policy\.json: \/limits\/dept: /)
+    assert.ok(!err.includes('    at '), err)
+  })
+
+  it('shows hostile input without obeying it', async () => {
+    const { out } = await cli(['audit'], '{"a":"\u001b[2J\u202e\u200b","a":1}')
+    assert.ok(!HIDDEN.test(out), JSON.stringify(out))
+    assert.match(out, /\\u\{1b\}\[2J/)
+  })
+})
+
+describe('path', () => {
+  it('says where a path leads, or why not', async (t) => {
+    const root = join(temporaryFolder(t), 'root')
+    mkdirSync(root)
+    writeFileSync(join(root, 'a.md'), '')
+    symlinkSync('/etc', join(root, 'out'))
+    const { code, out } = await cli(['path', '--root', root, '--', 'a.md', 'out/passwd', '../x', '.env'])
+    assert.equal(code, 1)
+    assert.match(out, /^a\.md: file \//)
+    assert.match(out, /^out\/passwd: denied path\.symlink /m)
+    assert.match(out, /^\.\.\/x: denied path\.traversal /m)
+    assert.match(out, /^\.env: denied path\.blocked /m)
+    assert.match(out, /4 paths: 1 allowed, 0 flagged, 3 denied/)
+    const { out: json } = await cli(['path', '--root', root, '--json', '--intent', 'write', '--', 'new.md'])
+    assert.equal(JSON.parse(json).results[0].resolved.kind, 'missing')
+  })
+
+  it('shows a hostile name without obeying it', async (t) => {
+    const { out } = await cli(['path', '--root', temporaryFolder(t), '--', 'a\u001b]0;x\u0007\n\u202eb'])
+    assert.ok(!HIDDEN.test(out), JSON.stringify(out))
+  })
+})
+
+describe('places', () => {
+  it('counts lines and columns from 1, in code points', () => {
+    const bytes = Buffer.from('a\n😀b\nc')
+    for (const [at, line, column] of [
+      [0, 1, 1],
+      [1, 1, 2],
+      [2, 2, 1],
+      [6, 2, 2],
+      [8, 3, 1],
+      [9, 3, 2],
+    ]) {
+      assert.deepEqual(lineAndColumn(bytes, at), { line, column }, `byte ${at}`)
+    }
+  })
+
+  it('cuts a line to what can be shown', () => {
+    const long = Buffer.from(`${'a'.repeat(100)}XY${'b'.repeat(100)}`)
+    assert.deepEqual(excerpt(long, 100, 102), [
+      `…${'a'.repeat(32)}XY${'b'.repeat(32)}…`,
+      `${' '.repeat(33)}^^`,
+    ])
+    const [text, mark] = excerpt(long, 0, 202)
+    assert.equal(text, `${'a'.repeat(48)}…`)
+    assert.equal(mark, '^'.repeat(49))
+  })
+
+  it('marks the end of the text, and a place behind a line', () => {
+    assert.deepEqual(excerpt(Buffer.from('[1'), 2, 2), ['[1', '  ^'])
+    assert.deepEqual(excerpt(Buffer.from(''), 0, 0), ['', '^'])
+    assert.deepEqual(excerpt(Buffer.from('a\nb'), 1, 2), ['a', ' ^'])
+  })
+
+  it('writes out what a terminal would obey or hide', () => {
+    assert.equal(
+      shown('a\u0000\u009b\u202e\u{e0041}\ufe0f\u2028é😀'),
+      'a\\u{0}\\u{9b}\\u{202e}\\u{e0041}\\u{fe0f}\\u{2028}é😀',
+    )
+  })
+})
+
+describe('the process', () => {
+  it('answers with the exit code', () => {
+    const { status, stdout } = spawnSync(process.execPath, [MAIN, 'audit'], { input: '{"a":1,"a":1}' })
+    assert.equal(status, 1)
+    assert.match(stdout.toString(), /json\.duplicate-key/)
+  })
+
+  it('ends quietly when its reader stops', () => {
+    const lines = '{"a":1,"a":1}\n'.repeat(20_000)
+    const script = '"$0" "$1" audit | head -n 1'
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, MAIN], { input: lines })
+    assert.deepEqual([status, stderr.toString()], [0, ''])
+  })
+})

@@ -1,0 +1,77 @@
+// @ts-check
+'use strict'
+
+// How findings are told to a person.
+
+const { binding } = require('../loader.js')
+const { excerpt, lineAndColumn, shown } = require('./place.js')
+
+/** @import { Finding } from '../../index.js' */
+/** @typedef {{ id: string, summary: string, action: string, member: string | null }} RuleRow */
+
+/** @type {Map<string, RuleRow> | undefined} */
+let table
+
+/** @param {string} id */
+function rule(id) {
+  table ??= new Map(JSON.parse(binding.ruleTable()).map((/** @type {RuleRow} */ row) => [row.id, row]))
+  return table.get(id)
+}
+
+const WORDS = { deny: 'denied', flag: 'flagged' }
+
+/**
+ * @param {string} id
+ * @returns {string[]}
+ */
+function explanation(id) {
+  const row = rule(id)
+  if (row === undefined) {
+    return []
+  }
+  const change =
+    row.member === null
+      ? 'No policy weakens this rule.'
+      : `Policy member: ${row.member}. Without one the rule ${row.action === 'deny' ? 'denies' : 'flags'}.`
+  return [`  ${row.summary}`, `  ${change}`]
+}
+
+/**
+ * @param {Finding} finding
+ * @param {{ place: string, bytes?: Buffer, line?: number, explain?: boolean }} context
+ * @returns {string[]} lines
+ */
+function told(finding, { place, bytes, line = 1, explain = false }) {
+  const { rule: id, action, severity, pointer, message, start, end } = finding
+  const lines = []
+  let where = place
+  if (bytes !== undefined && start !== undefined && end !== undefined) {
+    const at = lineAndColumn(bytes, start)
+    where += `:${line + at.line - 1}:${at.column}`
+    lines.push(...excerpt(bytes, start, end).map((text) => `  ${text}`))
+  } else if (bytes !== undefined) {
+    where += `:${line}`
+  }
+  const at = pointer === '' ? '' : ` at ${shown(pointer)}`
+  lines.unshift(`${where}: ${WORDS[action]} ${id} (${severity})${at}`)
+  lines.push(`  ${shown(message)}`)
+  return explain ? [...lines, ...explanation(id)] : lines
+}
+
+/**
+ * @param {number} count
+ * @param {string} noun
+ * @param {{ denied: number, flagged: number }} counts
+ */
+function summary(count, noun, { denied, flagged }) {
+  const allowed = count - denied - flagged
+  return `${count} ${noun}${count === 1 ? '' : 's'}: ${allowed} allowed, ${flagged} flagged, ${denied} denied`
+}
+
+/** @param {readonly { action: string }[]} results */
+function countsOf(results) {
+  const count = (/** @type {string} */ action) => results.filter((result) => result.action === action).length
+  return { denied: count('deny'), flagged: count('flag') }
+}
+
+module.exports = { countsOf, summary, told }

@@ -1,0 +1,65 @@
+// @ts-check
+'use strict'
+
+const { CallgateError, Gate } = require('../../index.js')
+const { CliError, EXIT, exitCode, reading } = require('./exit.js')
+const { countsOf, summary, told } = require('./findings.js')
+const { shown } = require('./place.js')
+
+/** @import { Finding, PathOptions, ValidatedPath } from '../../index.js' */
+/** @import { Io } from './program.js' */
+
+/**
+ * @param {Gate} gate
+ * @param {string} path
+ * @param {PathOptions} options
+ */
+function checked(gate, path, options) {
+  try {
+    const resolved = gate.resolvePath(path, options)
+    return {
+      path,
+      action: resolved.findings.length > 0 ? 'flag' : 'allow',
+      findings: resolved.findings,
+      resolved,
+    }
+  } catch (thrown) {
+    if (thrown instanceof CallgateError && thrown.finding !== undefined) {
+      return { path, action: 'deny', findings: [thrown.finding] }
+    }
+    throw thrown
+  }
+}
+
+/**
+ * @param {[string[]]} args
+ * @param {{ root?: string[], policy?: string, intent: PathOptions['intent'], explain?: boolean, strict?: boolean, json?: boolean }} options
+ * @param {Io} io
+ * @returns {Promise<number>}
+ */
+async function path([paths], { root, policy, intent, explain, strict, json }, io) {
+  if (root === undefined && policy === undefined) {
+    throw new CliError('name a root with --root, or a policy with --policy', EXIT.usage)
+  }
+  const gate =
+    policy === undefined ? new Gate({ paths: { roots: root } }) : reading(policy, () => Gate.load(policy))
+  const results = paths.map((text) => checked(gate, text, { intent }))
+  const counts = countsOf(results)
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ results, ...counts }, null, 2)}\n`)
+    return exitCode(counts, strict)
+  }
+  for (const { path: text, findings, resolved } of results) {
+    const place = shown(text)
+    if (resolved !== undefined) {
+      io.stdout.write(`${place}: ${resolved.kind} ${shown(resolved.path)}\n`)
+    }
+    for (const finding of findings) {
+      io.stdout.write(`${told(finding, { place, explain }).join('\n')}\n`)
+    }
+  }
+  io.stdout.write(`${summary(results.length, 'path', counts)}\n`)
+  return exitCode(counts, strict)
+}
+
+module.exports = { path }

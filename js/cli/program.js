@@ -1,0 +1,115 @@
+// @ts-check
+'use strict'
+
+const { Command, CommanderError, Option } = require('commander')
+const { version } = require('../../package.json')
+const { CliError, EXIT } = require('./exit.js')
+
+/**
+ * Where a command reads and writes: `process`, or a stand-in.
+ *
+ * @typedef {object} Io
+ * @property {NodeJS.ReadableStream} stdin
+ * @property {NodeJS.WritableStream & { isTTY?: boolean }} stdout
+ * @property {NodeJS.WritableStream} stderr
+ * @property {Record<string, string | undefined>} env
+ */
+
+/** A command's own code is loaded when it runs: `build` must work where the native library is missing. */
+const COMMANDS = {
+  audit: () => require('./audit.js').audit,
+  path: () => require('./path.js').path,
+}
+
+/**
+ * The command line of callgate.
+ *
+ * @param {Io} io
+ * @param {(code: number) => void} done
+ */
+function program(io, done) {
+  const root = new Command('callgate')
+    .description('A gate for the tool calls of MCP servers.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 clean or flags only, 1 refused (--strict: or flagged), 2 usage, 3 could not run',
+    )
+
+  /** @param {keyof typeof COMMANDS} name */
+  const action =
+    (name) =>
+    /** @param {[...unknown[], Command]} args */
+    async (...args) => {
+      const command = /** @type {Command} */ (args.pop())
+      done(await COMMANDS[name]()(command.processedArgs, command.opts(), io))
+    }
+
+  root
+    .command('audit')
+    .description('Audit the arguments of tool calls: one JSON document, or JSON lines.')
+    .argument('[file...]', 'what to read; standard input where none is named, or for -')
+    .option('--policy <file>', 'the policy to enforce; the default policy without it')
+    .option('--tool <name>', 'the tool whose rules hold', '')
+    .option('--explain', 'say what each rule means and how a policy changes it')
+    .option('--strict', 'exit with 1 for flags too')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ callgate audit --policy policy.json --tool read_note calls.jsonl')
+    .action(action('audit'))
+
+  root
+    .command('path')
+    .description('Check paths: where they lead, or why they are refused.')
+    .argument('<path...>', 'relative to the first root, or absolute in one')
+    .option('--root <folder...>', 'a folder that paths may lie in')
+    .addOption(new Option('--policy <file>', 'the policy to enforce, with its roots').conflicts('root'))
+    .addOption(
+      new Option('--intent <intent>', 'what will be done there')
+        .choices(['read', 'list', 'write', 'delete'])
+        .default('read'),
+    )
+    .option('--explain', 'say what each rule means and how a policy changes it')
+    .option('--strict', 'exit with 1 for flags too')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ callgate path --root ./notes --intent write -- drafts/new.md')
+    .action(action('path'))
+
+  return root
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param {string[]} argv without the names of node and the script
+ * @param {Io} io
+ * @returns {Promise<number>} the exit code
+ */
+async function run(argv, io) {
+  /** @type {number} */
+  let code = EXIT.clean
+  try {
+    await program(io, (answer) => {
+      code = answer
+    }).parseAsync(argv, { from: 'user' })
+    return code
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      return thrown.exitCode === 0 ? EXIT.clean : EXIT.usage
+    }
+    const { name, message } = /** @type {Error} */ (thrown)
+    if (thrown instanceof CliError || name === 'CallgateError') {
+      io.stderr.write(`callgate: ${message}\n`)
+      return thrown instanceof CliError ? thrown.code : EXIT.failed
+    }
+    throw thrown
+  }
+}
+
+module.exports = { run }
