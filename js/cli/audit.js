@@ -13,12 +13,12 @@ const { shown } = require('./place.js')
 const UNREADABLE = new Set(['json.syntax', 'json.utf8'])
 
 /**
- * @param {[string[]]} args
+ * @param {string[]} files
  * @param {{ policy?: string, tool: string, explain?: boolean, strict?: boolean, json?: boolean }} options
  * @param {Io} io
  * @returns {Promise<number>}
  */
-async function audit([files], { policy, tool, explain, strict, json }, io) {
+async function audit(files, { policy, tool, explain, strict, json }, io) {
   const gate = policy === undefined ? new Gate() : reading(policy, () => Gate.load(policy))
   const isJson = (/** @type {Buffer} */ bytes) =>
     !gate.audit(tool, bytes).findings.some(({ rule }) => UNREADABLE.has(rule))

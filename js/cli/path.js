@@ -32,12 +32,12 @@ function checked(gate, path, options) {
 }
 
 /**
- * @param {[string[]]} args
+ * @param {string[]} paths
  * @param {{ root?: string[], policy?: string, intent: PathOptions['intent'], explain?: boolean, strict?: boolean, json?: boolean }} options
  * @param {Io} io
  * @returns {Promise<number>}
  */
-async function path([paths], { root, policy, intent, explain, strict, json }, io) {
+async function path(paths, { root, policy, intent, explain, strict, json }, io) {
   if (root === undefined && policy === undefined) {
     throw new CliError('name a root with --root, or a policy with --policy', EXIT.usage)
   }

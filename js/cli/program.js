@@ -49,7 +49,7 @@ function program(io, done) {
     /** @param {[...unknown[], Command]} args */
     async (...args) => {
       const command = /** @type {Command} */ (args.pop())
-      done(await COMMANDS[name]()(command.processedArgs, command.opts(), io))
+      done(await COMMANDS[name]()(command.processedArgs[0], command.opts(), io))
     }
 
   root
