@@ -298,7 +298,10 @@ fn other_file_systems_are_refused_flagged_or_allowed() {
 fn arguments_are_judged_with_and_without_roots() {
     let fixture = Fixture::new("{}", (true, true));
     fixture.write("file", "");
+    fixture.write("a/b/file", "");
     fixture.link("/etc", "out");
+    fixture.link("a/b", "folder");
+    let absolute = format!("{}/folder/../out/passwd", fixture.root.display());
     let none = PathGuard::default();
     let rules = |guard: &PathGuard, path: &str, intent: Intent| {
         let findings: Vec<Finding> =
@@ -323,7 +326,13 @@ fn arguments_are_judged_with_and_without_roots() {
         ("CON", Intent::Read, &["path.name"], &["path.name"]),
         ("a.pem", Intent::Read, nothing, nothing),
         ("/srv/../etc/passwd", Intent::Read, &["path.outside-root"], &["path.blocked"]),
-        (".kube/x/../config", Intent::Read, nothing, &["path.blocked"]),
+        (".kube/x/../config", Intent::Read, &["path.blocked"], &["path.blocked"]),
+        ("nothing/../file", Intent::Read, nothing, nothing),
+        ("folder/../file", Intent::Read, nothing, nothing),
+        ("nothing/../new", Intent::Write, nothing, nothing),
+        ("nothing/../out/passwd", Intent::Read, &["path.symlink"], nothing),
+        ("folder/../out/passwd", Intent::Read, &["path.symlink"], nothing),
+        (&absolute, Intent::Read, &["path.symlink"], nothing),
     ] {
         assert_eq!(rules(&fixture.guard, path, intent), with_root, "{path:?}");
         assert_eq!(rules(&none, path, intent), without, "{path:?}");
