@@ -98,6 +98,9 @@ class Gate {
     if (typeof args === 'string') {
       return this.#auditText(rules.id, args)
     }
+    if (typeof args !== 'object' || args === null) {
+      throw inputError('expected a Uint8Array, a string, or a plain object or array')
+    }
     const text = snapshot(args, rules.limits)
     return text instanceof Breach ? this.#breached(rules.id, text) : this.#auditText(rules.id, text)
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import vm from 'node:vm'
-import { auditToolArgs, Gate } from '../index.mjs'
+import { auditToolArgs, CallgateError, Gate } from '../index.mjs'
 import { nested, nestedArray, refusal, rulesOf } from './support/callgate.mjs'
 
 const gate = new Gate()
@@ -195,9 +195,10 @@ describe('misuse is CallgateError input.type', () => {
     })
   }
 
-  const throwing = () => {
-    throw new Error('secret')
+  const refuse = (thrown) => {
+    throw thrown
   }
+  const throwing = () => refuse(new Error('secret'))
   const cycle = { a: [] }
   cycle.a.push({ b: cycle })
   const places = [
@@ -216,6 +217,19 @@ describe('misuse is CallgateError input.type', () => {
     ['a hidden toJSON method', { a: Object.defineProperty({}, 'toJSON', { value: () => 1 }) }, '/a'],
     ['a throwing getter', { a: Object.defineProperty({}, 'b', { enumerable: true, get: throwing }) }, '/a/b'],
     ['a throwing toJSON getter', { a: Object.defineProperty({}, 'toJSON', { get: throwing }) }, '/a'],
+    [
+      'a getter that throws an error of callgate',
+      Object.defineProperty({}, 'a', {
+        enumerable: true,
+        get: () => refuse(new CallgateError('policy.invalid', 'secret')),
+      }),
+      '/a: threw while it was read',
+    ],
+    [
+      'a getter that throws a revoked proxy',
+      Object.defineProperty({}, 'a', { enumerable: true, get: () => refuse(revoked()) }),
+      '/a: threw while it was read',
+    ],
     ['a throwing proxy', { a: new Proxy({}, { ownKeys: throwing }) }, '/a'],
     ['a cycle', cycle, '/a/0/b'],
     ['a key with separators', { 'a/b': { 'c~d': new Map() } }, '/a~1b/c~0d'],
