@@ -318,6 +318,45 @@ describe('objects that grow when they are written', () => {
   })
 })
 
+describe('a string beyond the limit of bytes', () => {
+  const small = new Gate({ limits: { messageBytes: 10 } })
+
+  it('has the verdict of its bytes', async () => {
+    for (const text of [
+      '"12345678"',
+      '"123456789"',
+      '"123456789é"',
+      '"éééé"',
+      '"ééééé"',
+      '"日本語日本語日本語"',
+      '[[[[[[',
+    ]) {
+      const verdict = small.audit('t', encoder.encode(text))
+      assert.deepEqual(small.audit('t', text), verdict, text)
+      assert.deepEqual(await small.auditAsync('t', text), verdict, text)
+    }
+    assert.deepEqual(rulesOf(small.audit('t', '"\ud800ten more bytes"')), ['limit.bytes'])
+    for (const policy of [
+      { mode: 'observe' },
+      { rules: { 'limit.bytes': 'flag' } },
+      { rules: { 'limit.bytes': 'off' } },
+    ]) {
+      const lenient = new Gate({ ...policy, limits: { messageBytes: 10 } })
+      const text = '{"a":1234,"a":5}'
+      assert.deepEqual(lenient.audit('t', text), lenient.audit('t', encoder.encode(text)))
+    }
+  })
+
+  it('is not written as bytes first', async () => {
+    const text = 'x'.repeat(1 << 26)
+    const held = () => process.memoryUsage().arrayBuffers
+    const before = held()
+    assert.deepEqual(rulesOf(gate.audit('t', text)), ['limit.bytes'])
+    assert.deepEqual(rulesOf(await gate.auditAsync('t', text)), ['limit.bytes'])
+    assert.ok(held() - before < 1 << 24, `${held() - before} bytes`)
+  })
+})
+
 describe('a string that is not well-formed', () => {
   const text = '{"a":"\ud800","a":1}'
   it('follows the policy', () => {
