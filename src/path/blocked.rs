@@ -518,10 +518,9 @@ pub(super) fn holds_private_key(start: &[u8]) -> bool {
         Cow::Borrowed(start)
     };
     let start = &*text;
-    let armoured = memchr::memmem::find_iter(start, b"PRIVATE KEY").any(|at| {
-        let line = start.get(..at).unwrap_or_default();
-        let line = line.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(line);
-        memchr::memmem::find(line, b"BEGIN").is_some()
+    let armoured = start.split(|byte| matches!(byte, b'\n' | b'\r')).any(|line| {
+        let begin = memchr::memmem::find(line, b"BEGIN").and_then(|at| line.get(at..));
+        begin.is_some_and(|text| memchr::memmem::find(text, b"PRIVATE KEY").is_some())
     });
     armoured || memchr::memmem::find(start, b"PuTTY-User-Key-File-").is_some()
 }
@@ -827,6 +826,7 @@ mod tests {
             ("-----BEGIN PUBLIC KEY-----\n", false),
             ("# put your PRIVATE KEY here\n", false),
             ("BEGIN\nPRIVATE KEY", false),
+            ("PRIVATE KEY BEGIN", false),
             ("", false),
             ("\u{FEFF}\n\n-----BEGIN PRIVATE KEY-----\n", true),
         ] {
