@@ -129,7 +129,8 @@ export interface PathPolicy {
   blocked?: string[]
   /**
    * Patterns that are allowed although another one blocks them; what lies in a folder that is blocked by
-   * default only where the pattern names the folder: `.git/config`. Default: none.
+   * default only where the pattern names the folder: `.git/config`. A relative pattern allows what relative
+   * ones block, an absolute one what absolute ones block. Default: none.
    */
   unblocked?: string[]
   /**

@@ -358,6 +358,11 @@ struct Head {
     end: usize,
 }
 
+/// How many globs at the start of the group are `*` alone, which names no folder.
+fn unnamed(group: &[Glob]) -> usize {
+    group.iter().take_while(|glob| glob.is_any()).count()
+}
+
 /// Whether the folded names from `start` on are those of the group.
 fn matches_at(group: &[Glob], names: &[String], start: usize) -> bool {
     let names = names.get(start..start + group.len());
@@ -420,7 +425,7 @@ impl Pattern {
             let last = if anchored && nth == 0 { 0 } else { names.len().checked_sub(group.len())? };
             let start = (head.end..=last).find(|start| matches_at(group, names, *start))?;
             if !group.is_empty() {
-                head.from.get_or_insert(start);
+                head.from.get_or_insert(start + unnamed(group));
             }
             head.end = start + group.len();
         }
@@ -433,7 +438,7 @@ impl Pattern {
         let (tail, groups) = self.parents.split_last()?;
         let start = index.checked_sub(tail.len()).filter(|start| *start >= head.end)?;
         let begins = !anchored || !groups.is_empty() || start == 0;
-        let from = if anchored { 0 } else { head.from.unwrap_or(start) };
+        let from = if anchored { 0 } else { head.from.unwrap_or(start + unnamed(tail)) };
         (begins && matches_at(tail, names, start)).then_some(from)
     }
 
@@ -484,6 +489,11 @@ impl Glob {
 
     fn into_last(self) -> Last {
         if self.suffix.is_none() { Last::Name(self.prefix) } else { Last::Glob(self) }
+    }
+
+    /// `*` alone, or several of them.
+    fn is_any(&self) -> bool {
+        self.prefix.is_empty() && self.middle.is_empty() && self.suffix.as_deref() == Some("")
     }
 
     /// Takes each piece at its first place, which is right as only `*` stands between them.
@@ -768,6 +778,12 @@ mod tests {
             (&[], &["docs/**/a"], ".ssh/docs/x/a", Access::Blocked),
             (&[], &[".gnupg/**/*.key"], ".gnupg/private-keys-v1.d/a.key", Access::Open),
             (&[], &[".aws/*"], "x/.aws/credentials", Access::Open),
+            (&[], &["*/config"], ".git/config", Access::Blocked),
+            (&[], &["*/*/config"], ".git/x/config", Access::Blocked),
+            (&[], &["*/**/config"], ".git/x/config", Access::Blocked),
+            (&[], &["*/.git/config"], "a/.git/config", Access::Open),
+            (&["*/config"], &["*/config"], "docs/config", Access::Open),
+            (&[], &["*"], ".git/config", Access::Open),
             (&["**"], &["*.md"], "a/b.md", Access::Open),
             (&["**"], &["*.md"], ".ssh/b.md", Access::Blocked),
             (&[".aws/**"], &["credentials"], ".aws/credentials", Access::Blocked),

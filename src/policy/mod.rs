@@ -175,7 +175,8 @@ pub struct Paths {
     /// the resolved path; `*` stays inside a name, `**` does not. Default: none.
     pub blocked: Vec<String>,
     /// Patterns that are allowed although a built-in or own pattern blocks them; what lies in a folder that
-    /// is blocked by default only where the pattern names the folder: `.git/config`. Default: none.
+    /// is blocked by default only where the pattern names the folder: `.git/config`. A relative pattern allows
+    /// what relative ones block, an absolute one what absolute ones block. Default: none.
     pub unblocked: Vec<String>,
     /// Files with several hard links. Default: [`HardLinks::DenyWrite`].
     pub hard_links: HardLinks,
