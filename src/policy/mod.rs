@@ -286,7 +286,8 @@ impl Argument {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {
-    /// A path below a root: resolved where roots are configured, its names checked in any case.
+    /// A path below a root: resolved where roots are configured, its names checked in any case; `..` is read
+    /// as the kernel does and as a handler does that joins paths by their text.
     Path,
     /// Bytes that only the structure and limit rules look at.
     Opaque,
