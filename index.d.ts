@@ -93,7 +93,7 @@ export interface Verdict {
  * Everything else is `CallgateError` `'input.type'`: other typed arrays and DataView, views over a detached
  * or resizable buffer, `undefined`, functions, symbols, BigInt, NaN and infinities, holes, Map, Date and
  * other class instances, boxed values, cycles, a `toJSON` method, a getter that throws, and an object too
- * deep for `JSON.stringify` (2,000 levels always pass) where the policy's own limit is not met before.
+ * deep for `JSON.stringify` (more than 2,000 levels) where the policy's own limit is not met before.
  */
 export type Json = Uint8Array | string | object
 
