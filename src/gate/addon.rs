@@ -18,9 +18,9 @@ impl Gate {
         &self.tools.rules(tool.0).limits
     }
 
-    /// Whether a match of a rule that denies by default refuses the call.
-    pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        self.actions.refuses(rule)
+    /// Whether a match of a rule that denies by default refuses a call of this tool.
+    pub(crate) fn refuses(&self, tool: ToolId, rule: Rule) -> bool {
+        self.tools.rules(tool.0).actions.refuses(rule)
     }
 
     /// The same before `mode` is looked at.
@@ -28,9 +28,17 @@ impl Gate {
         self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
-    /// The verdict on a match that a surface found before there were bytes to audit.
-    pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
-        let finding = self.actions.finding(rule, rule.default_action(), pointer, what);
+    /// The verdict on a match that a surface found before there were bytes to audit; without a tool, as for a
+    /// path.
+    pub(crate) fn verdict_on(
+        &self,
+        tool: Option<ToolId>,
+        rule: Rule,
+        pointer: String,
+        what: &str,
+    ) -> Verdict {
+        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool.0).actions);
+        let finding = actions.finding(rule, rule.default_action(), pointer, what);
         Verdict::from_findings(finding.into_iter().collect())
     }
 }
