@@ -334,4 +334,46 @@ mod tests {
         assert_eq!((own.depth, own.nodes), (3, 5));
         assert_eq!((other.depth, other.nodes), (9, 5));
     }
+
+    #[test]
+    fn a_tools_mode_wins_over_that_for_all_over_the_policys() {
+        let own = r#"tools["t"].mode"#;
+        let all = r#"tools["*"].mode"#;
+        for (text, member) in [
+            (r#"{}"#, None),
+            (r#"{"mode":"observe"}"#, Some("mode")),
+            (r#"{"tools":{"t":{"mode":"observe"}}}"#, Some(own)),
+            (r#"{"tools":{"*":{"mode":"observe"}}}"#, Some(all)),
+            (r#"{"tools":{"u":{"mode":"observe"}}}"#, None),
+            (r#"{"mode":"observe","tools":{"t":{"mode":"enforce"}}}"#, None),
+            (r#"{"mode":"observe","tools":{"*":{"mode":"enforce"}}}"#, None),
+            (r#"{"mode":"observe","tools":{"*":{"mode":"enforce"},"t":{}}}"#, None),
+            (r#"{"tools":{"*":{"mode":"observe"},"t":{"mode":"enforce"}}}"#, None),
+            (r#"{"tools":{"*":{"mode":"enforce"},"t":{"mode":"observe"}}}"#, Some(own)),
+            (r#"{"mode":"observe","tools":{"t":{"mode":"observe"}}}"#, Some(own)),
+        ] {
+            let (_, tools) = Policy::from_json(text.as_bytes()).unwrap().compile().unwrap();
+            let actions = &tools.rules(tools.id("t")).actions;
+            let finding =
+                actions.finding(Rule::JsonSyntax, Action::Deny, String::new(), "what").expect("a fixed rule");
+            assert_eq!(actions.refuses(Rule::JsonSyntax), member.is_none(), "{text}");
+            assert_eq!(finding.action == Action::Deny, member.is_none(), "{text}");
+            let said = member.map_or_else(
+                || "what (json.syntax)".to_owned(),
+                |member| format!(r#"what (json.syntax); not refused because {member} is "observe""#),
+            );
+            assert_eq!(finding.message, said, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_and_odd_names_of_tools_are_shown_short_and_on_one_line() {
+        let name = format!("a\"b\n\u{202e}{}", "x".repeat(1000));
+        let mut policy = Policy::default();
+        policy.tools.insert(name.clone(), Tool { mode: Some(Mode::Observe), ..Tool::default() });
+        let (_, tools) = policy.compile().unwrap();
+        let actions = &tools.rules(tools.id(&name)).actions;
+        let message = actions.finding(Rule::JsonSyntax, Action::Deny, String::new(), "").unwrap().message;
+        assert!(message.len() < 200 && message.contains(r#"tools["a\"b\n\u{202e}xxx"#), "{message}");
+    }
 }

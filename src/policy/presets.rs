@@ -101,7 +101,7 @@ impl<'de> Visitor<'de> for ExtendsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Extends, A::Error> {
-        let mut presets = Vec::new();
+        let mut presets: Vec<Preset> = Vec::new();
         while let Some(preset) = access.next_element()? {
             if presets.contains(&preset) {
                 let twice = Unexpected::Str(preset.name());

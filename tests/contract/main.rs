@@ -16,6 +16,8 @@ mod cases;
 mod generated;
 mod manifest;
 #[cfg(unix)]
+mod members;
+#[cfg(unix)]
 mod path_cases;
 #[cfg(unix)]
 mod paths;
