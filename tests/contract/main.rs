@@ -18,10 +18,9 @@ mod manifest;
 #[cfg(unix)]
 mod members;
 #[cfg(unix)]
-mod path_cases;
-#[cfg(unix)]
 mod paths;
 mod rungs;
 mod schema;
 mod support;
+mod tree;
 mod vectors;
