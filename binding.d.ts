@@ -71,6 +71,13 @@ export interface OpenFlags {
 export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string
 
 /**
+ * The effective policy of a document and the origin of each of its members:
+ * `{ "policy": {...}, "origins": { "/limits/depth": "default" | "callgate:..." | "file" } }` as JSON. Roots are not
+ * opened.
+ */
+export declare function policyExplain(text: string): string
+
+/**
  * Validates a path. Answers `[path, relative, root, kind]` and, where there are any, the JSON of the
  * findings; or the JSON of the finding that refused.
  */
@@ -79,8 +86,9 @@ export declare function resolvePath(handle: GateHandle, path: string, intent: st
 /**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
  * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
+ * Without a tool the verdict is that on a path.
  */
-export declare function verdictOn(handle: GateHandle, tool: number, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string): string | null
+export declare function verdictOn(handle: GateHandle, tool: number | undefined | null, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string): string | null
 
 /** The version of the native library, compared with the package's at load. */
 export declare function version(): string
