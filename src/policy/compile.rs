@@ -340,7 +340,7 @@ mod tests {
         let own = r#"tools["t"].mode"#;
         let all = r#"tools["*"].mode"#;
         for (text, member) in [
-            (r#"{}"#, None),
+            ("{}", None),
             (r#"{"mode":"observe"}"#, Some("mode")),
             (r#"{"tools":{"t":{"mode":"observe"}}}"#, Some(own)),
             (r#"{"tools":{"*":{"mode":"observe"}}}"#, Some(all)),

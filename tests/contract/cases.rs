@@ -123,16 +123,16 @@ struct File {
 pub(crate) struct Vectors {
     pub(crate) audit: Vec<Case>,
     pub(crate) paths: Vec<PathCase>,
-    _trees: Vec<Tree>,
+    trees: Vec<Tree>,
 }
 
 /// Every case with the policy and the root that hold for it, and with the name of its file in front of its own.
 pub(crate) fn vectors() -> Vectors {
-    let mut vectors = Vectors { audit: Vec::new(), paths: Vec::new(), _trees: Vec::new() };
+    let mut vectors = Vectors { audit: Vec::new(), paths: Vec::new(), trees: Vec::new() };
     let mut files: Vec<String> = std::fs::read_dir(repository("tests/vectors"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json"))
+        .filter(|name| name.strip_suffix(".json").is_some())
         .collect();
     files.sort();
     assert!(!files.is_empty(), "no vectors");
@@ -170,7 +170,7 @@ impl Vectors {
         }
         self.audit.append(&mut file.audit);
         self.paths.append(&mut file.paths);
-        self._trees.extend(tree);
+        self.trees.extend(tree);
     }
 }
 

@@ -33,13 +33,13 @@ impl Subject {
 }
 
 /// The policy with `value` at the member that a message names.
-fn changed(policy: &Value, member: &str, value: Value) -> Value {
+fn changed(policy: &Value, member: &str, value: &Value) -> Value {
     let names: Vec<String> = match member.strip_prefix("rules[") {
         Some(id) => vec!["rules".into(), id.trim_matches(['"', ']']).into()],
         None => member.replace("tools[\"t\"]", "tools.t").split('.').map(str::to_owned).collect(),
     };
     let mut policy = policy.clone();
-    names.iter().fold(&mut policy, |place, name| &mut place[name.as_str()]).clone_from(&value);
+    names.iter().fold(&mut policy, |place, name| &mut place[name.as_str()]).clone_from(value);
     policy
 }
 
@@ -108,7 +108,7 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         let finding = finding.unwrap_or_else(|| panic!("{} is not caught: {found:?}", rule.id()));
         assert_eq!(finding.action, Action::Deny, "{}", rule.id());
         assert!(finding.message.ends_with(&format!("; policy: {named})")), "{}", finding.message);
-        let left = subject.findings(&changed(&policy, &member, value), &real);
+        let left = subject.findings(&changed(&policy, &member, &value), &real);
         assert!(left.iter().all(|finding| finding.rule != rule), "{member} does not lift it: {left:?}");
     }
     for rule in Rule::ALL {
@@ -152,7 +152,7 @@ fn a_tools_own_limit_is_the_member_that_is_named() {
                 found[0].message
             );
             let dotted = named.replace("tools[\"*\"]", "tools.*");
-            let left = subject.findings(&changed(&policy, &dotted, json!(enough)), Path::new(""));
+            let left = subject.findings(&changed(&policy, &dotted, &json!(enough)), Path::new(""));
             assert_eq!(left, [], "{policy}");
         }
     }
@@ -168,7 +168,7 @@ fn crossing_into_another_file_system_is_lifted_by_its_member() {
     let subject = At("/dev", Intent::List);
     let found = subject.findings(&policy, Path::new("/"));
     assert!(found[0].message.ends_with("; policy: paths.crossDevice)"), "{}", found[0].message);
-    assert_eq!(subject.findings(&changed(&policy, "paths.crossDevice", json!(true)), Path::new("/")), []);
+    assert_eq!(subject.findings(&changed(&policy, "paths.crossDevice", &json!(true)), Path::new("/")), []);
 }
 
 /// Root may enter any folder, so that the test runs itself as somebody else.
@@ -179,7 +179,7 @@ fn what_the_system_does_not_permit_is_lifted_in_checks() {
     let closed = temp.path().join("closed");
     fs::create_dir(&closed).unwrap();
     fs::write(closed.join("a.txt"), "x").unwrap();
-    fs::set_permissions(&closed, Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
     if fs::metadata(closed.join("a.txt")).is_ok() {
         let mut this = Command::new(std::env::current_exe().unwrap());
         this.args(["--exact", "members::what_the_system_does_not_permit_is_lifted_in_checks"]);
@@ -190,7 +190,7 @@ fn what_the_system_does_not_permit_is_lifted_in_checks() {
     }
     let gate = |policy: Value| Gate::from_json(policy.to_string().as_bytes()).unwrap();
     let policy = json!({ "paths": { "roots": [temp.path()] } });
-    let lifted = gate(changed(&policy, "rules[\"path.inaccessible\"]", json!("off")));
+    let lifted = gate(changed(&policy, "rules[\"path.inaccessible\"]", &json!("off")));
     let (path, options) = ("closed/a.txt", PathOptions::default());
     let found = gate(policy).check_path(path, &options);
     assert!(found.findings()[0].message.ends_with("; policy: rules[\"path.inaccessible\"])"), "{found:?}");
