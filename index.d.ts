@@ -29,6 +29,10 @@ export type RuleId =
   | 'path.cross-device'
   | 'path.missing'
   | 'path.exists'
+  | 'path.not-empty'
+  | 'path.size'
+  | 'path.entries'
+  | 'path.no-space'
   | 'path.inaccessible'
 // rules:end
 
