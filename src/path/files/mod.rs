@@ -25,6 +25,8 @@ mod replace;
 mod unsupported;
 
 #[cfg(test)]
+mod process_tests;
+#[cfg(test)]
 mod race_tests;
 #[cfg(test)]
 mod tests;
