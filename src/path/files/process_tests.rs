@@ -181,6 +181,10 @@ fn nothing_half_written_is_left_where_the_disk_is_full() {
 
 #[test]
 fn what_the_system_does_not_permit_is_refused() {
+    if !is_root() {
+        println!("SKIPPED: a child without rights: only root makes files of somebody else");
+        return;
+    }
     let fixture = Fixture::new("{}", (true, true));
     for (folder, mode) in [("closed", 0o755), ("open", 0o777), ("shut", 0o700)] {
         fixture.put(&format!("{folder}/file"), "file");
@@ -197,14 +201,13 @@ fn what_the_system_does_not_permit_is_refused() {
     let folder = fixture.temp.path().to_owned();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("mode");
     let program_copy = folder.join("program");
-    fs::copy(env::current_exe().expect("this program"), &program_copy).expect("copied");
+    // By another process: a program that this one has open for writing cannot be started.
+    let mut copy = Command::new("cp");
+    copy.arg(env::current_exe().expect("this program")).arg(&program_copy);
+    assert!(copy.status().expect("cp runs").success());
     let mut child = Command::new(program_copy);
     with_role(&mut child, "denied", &fixture.root);
     child.current_dir("/");
-    if !is_root() {
-        println!("SKIPPED: a child without rights: only root makes files of somebody else");
-        return;
-    }
     child.uid(65534).gid(65534);
     let expected = [
         "closed read: path.inaccessible",
