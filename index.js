@@ -1,10 +1,11 @@
 // @ts-check
 'use strict'
 
-/** @import { OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
+/** @import { Files, OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
+const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
@@ -68,6 +69,8 @@ class Gate {
   #named
   /** @type {Tool} */
   #others
+  /** @type {Files | undefined} */
+  #files
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
@@ -181,6 +184,13 @@ class Gate {
       throw refused(answer)
     }
     return answer
+  }
+
+  get files() {
+    this.#files ??= /** @type {Files} */ (
+      /** @type {unknown} */ (filesOf(this, this.#handle, (path) => this.#refuseIllFormed(path)))
+    )
+    return this.#files
   }
 
   close() {

@@ -104,4 +104,4 @@ function openOptions(options = {}) {
   return { ...intentAndBase(given), flags }
 }
 
-module.exports = { ValidatedPath, openOptions, pathOptions, refused, validatedPath }
+module.exports = { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath }
