@@ -109,14 +109,18 @@ function bytesOf(data) {
  * @param {FilesAnswer} answer
  * @returns {ReadDirEntry[]}
  */
-function entriesOf({ names, facts }) {
-  if (names === undefined || facts === undefined || names === '') {
-    return []
+function entriesOf({ names = '', facts = new Float64Array() }) {
+  const entries = []
+  let start = 0
+  // Not split: that takes twice as long.
+  for (const fact of facts) {
+    const end = names.indexOf('\0', start)
+    const name = end < 0 ? names.slice(start) : names.slice(start, end)
+    const size = Math.floor(fact / 4)
+    entries.push({ name, kind: KINDS[fact - size * 4], size })
+    start = end + 1
   }
-  return names.split('\0').map((name, index) => {
-    const kind = facts[index] % 4
-    return { name, kind: KINDS[kind], size: (facts[index] - kind) / 4 }
-  })
+  return entries
 }
 
 /**

@@ -11,7 +11,7 @@ use std::process::Command;
 /// One thing to make below the temporary folder.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields, rename_all_fields = "camelCase")]
-enum Entry {
+pub(crate) enum Entry {
     Dir { dir: String },
     File { file: String, text: String },
     Link { link: String, target: String },
@@ -20,7 +20,7 @@ enum Entry {
 }
 
 impl Entry {
-    fn make(&self, temp: &Path) {
+    pub(crate) fn make(&self, temp: &Path) {
         let made = match self {
             Self::Dir { dir } => fs::create_dir_all(temp.join(dir)),
             Self::File { file, text } => fs::write(temp.join(file), text),

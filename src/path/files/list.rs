@@ -19,6 +19,8 @@ use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Mutex;
+use std::thread;
 
 pub(super) const TOO_MANY: Outcome =
     Outcome::Refused((Rule::PathEntries, "the folder has more entries than maxEntries"));
@@ -75,7 +77,8 @@ impl PathGuard {
         options: &ReadDirOptions,
         blocks: bool,
     ) -> Result<Vec<DirEntry>, Outcome> {
-        let mut found: Vec<(Vec<u8>, EntryKind, u64)> = Vec::new();
+        let is_blocked = |path: &[u8]| blocks && self.access_below(tree, path) == Access::Blocked;
+        let mut found: Vec<Seen> = Vec::new();
         // Folders wait as paths and not as descriptors, of which one is open at a time.
         let mut folders = VecDeque::from([Vec::new()]);
         while let Some(folder) = folders.pop_front() {
@@ -88,56 +91,88 @@ impl PathGuard {
                 ) if !folder.is_empty() => continue,
                 Err(failure) => return Err(super::place::unless_changed(failure)),
             };
-            each_entry(&opened, |dir, name, kind| {
-                let Some((kind, size)) = measured(dir, name, kind)? else {
-                    return Ok(());
-                };
+            let start = found.len();
+            each_entry(&opened, |_, name, kind| {
                 let path = below(&folder, name);
-                let enters = options.recursive && kind == EntryKind::Directory;
-                if (enters || options.hide_blocked)
-                    && blocks
-                    && self.access_below(tree, &path) == Access::Blocked
-                {
-                    if options.hide_blocked {
-                        return Ok(());
-                    }
-                } else if enters {
-                    folders.push_back(path.clone());
+                if options.hide_blocked && is_blocked(&path) {
+                    return Ok(());
                 }
                 if found.len() >= options.max_entries {
                     return Err(TOO_MANY);
                 }
-                found.push((path, kind, size));
+                let name_at = path.len() - name.count_bytes();
+                found.push(Seen { path, name_at, kind, size: Ok(0) });
                 Ok(())
             })?;
+            measure(opened.as_fd(), found.get_mut(start..).unwrap_or_default());
+            for entry in found.get(start..).unwrap_or_default() {
+                let enters = options.recursive && entry.kind == Some(EntryKind::Directory);
+                if enters && (options.hide_blocked || !is_blocked(&entry.path)) {
+                    folders.push_back(entry.path.clone());
+                }
+            }
         }
-        found.sort_unstable_by(|(a, ..), (b, ..)| a.cmp(b));
-        Ok(found
-            .into_iter()
-            .map(|(name, kind, size)| DirEntry {
-                name: String::from_utf8(name)
-                    .unwrap_or_else(|name| String::from_utf8_lossy(name.as_bytes()).into_owned()),
-                kind,
-                size,
-            })
-            .collect())
+        found.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        found.into_iter().filter_map(Seen::entry).collect()
     }
 }
 
-/// The kind of an entry and the bytes of a file; `None` where it is gone.
-fn measured(
-    dir: BorrowedFd<'_>,
-    name: &CStr,
+/// An entry on its way into a listing.
+struct Seen {
+    path: Vec<u8>,
+    /// Where its name starts in the path.
+    name_at: usize,
     kind: Option<EntryKind>,
-) -> Result<Option<(EntryKind, u64)>, Outcome> {
-    match kind {
-        None | Some(EntryKind::File) => match Facts::at(dir, name) {
-            Ok(Facts { kind: EntryKind::File, size, .. }) => Ok(Some((EntryKind::File, size))),
-            Ok(facts) => Ok(Some((facts.kind, 0))),
-            Err(Errno::NOENT) => Ok(None),
-            Err(error) => Err(error.into()),
-        },
-        Some(kind) => Ok(Some((kind, 0))),
+    size: Result<u64, Errno>,
+}
+
+/// Entries that one thread measures before it looks for more.
+const SHARE: usize = 256;
+/// Most threads that measure one folder.
+const MAX_THREADS: usize = 4;
+
+/// Finds out the sizes of files and the kinds that the file system did not tell. That takes most of the time of
+/// listing a large folder, so that it is shared among threads there.
+fn measure(dir: BorrowedFd<'_>, seen: &mut [Seen]) {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let helpers = (seen.len() / SHARE).min(threads.saturating_sub(1));
+    let shares = Mutex::new(seen.chunks_mut(SHARE));
+    let next = || shares.lock().ok().and_then(|mut shares| shares.next());
+    let work = || {
+        while let Some(share) = next() {
+            for entry in share {
+                entry.measure(dir);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..helpers {
+            // Without a helper this thread does its share.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+}
+
+impl Seen {
+    fn measure(&mut self, dir: BorrowedFd<'_>) {
+        if matches!(self.kind, None | Some(EntryKind::File)) {
+            let facts = Facts::at(dir, self.path.get(self.name_at..).unwrap_or_default());
+            self.kind = facts.map_or(self.kind, |facts| Some(facts.kind));
+            self.size = facts.map(|facts| if facts.kind == EntryKind::File { facts.size } else { 0 });
+        }
+    }
+
+    /// `None` where it is gone.
+    fn entry(self) -> Option<Result<DirEntry, Outcome>> {
+        let kind = self.kind.unwrap_or(EntryKind::Other);
+        let name = String::from_utf8(self.path)
+            .unwrap_or_else(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
+        match self.size {
+            Ok(size) => Some(Ok(DirEntry { name, kind, size })),
+            Err(Errno::NOENT) => None,
+            Err(error) => Some(Err(error.into())),
+        }
     }
 }
 

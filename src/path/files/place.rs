@@ -10,7 +10,8 @@ use crate::helper::{Failure, Opened, Request, open_beneath};
 use crate::rules::Rule;
 use rustix::fs::{AtFlags, FileType, Mode, Stat, statat};
 use rustix::io::Errno;
-use std::ffi::{CStr, CString};
+use rustix::path::Arg;
+use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// A name that was judged, with a handle of its folder.
@@ -36,7 +37,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn at(folder: BorrowedFd<'_>, name: &CStr) -> Result<Self, Errno> {
+    pub(super) fn at(folder: BorrowedFd<'_>, name: impl Arg) -> Result<Self, Errno> {
         statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).map(|stat| Self::of(&stat))
     }
 
@@ -133,7 +134,7 @@ impl<'g> Place<'g> {
 
     /// Whether there still stands what was judged, or nothing where nothing was.
     pub(super) fn verify(&self) -> Result<(), Outcome> {
-        match (Facts::at(self.folder(), &self.name), &self.found) {
+        match (Facts::at(self.folder(), &*self.name), &self.found) {
             (Ok(facts), Some(found)) if facts.is(found) => Ok(()),
             (Err(Errno::NOENT), None) => Ok(()),
             (Ok(_) | Err(Errno::NOENT), _) => Err(Outcome::Changed),

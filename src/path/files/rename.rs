@@ -88,7 +88,7 @@ impl Place<'_> {
             error => changed_by(error, &[Errno::EXIST, Errno::NOENT, Errno::ISDIR, Errno::NOTDIR]),
         })?;
         // Something else may have come to stand at the old name in the last moment: it goes back, unjudged.
-        if Facts::at(target.folder(), &target.name).is_ok_and(|facts| !facts.is(moved)) {
+        if Facts::at(target.folder(), &*target.name).is_ok_and(|facts| !facts.is(moved)) {
             rename_new(target.folder(), &target.name, self.folder(), &self.name, kind)?;
             return Err(Outcome::Changed);
         }
