@@ -37,6 +37,8 @@ export interface FilesAnswer {
   failed?: Array<string>
   /** What was read. */
   bytes?: Buffer
+  /** A descriptor to read from, which the caller closes; its size is the first of the facts. */
+  fd?: number
   /** The names in a folder, with a NUL between them. */
   names?: string
   /**
@@ -54,7 +56,7 @@ export declare function filesAsync(handle: GateHandle, request: FilesRequest, da
  * that are absent.
  */
 export interface FilesRequest {
-  /** The name of the operation in Rust. */
+  /** The name of the operation in Rust; `open` reads a file with at most `small` bytes and opens any other. */
   operation: string
   /** What it is done to. */
   path: string
@@ -78,6 +80,8 @@ export interface FilesRequest {
   mode?: number
   /** `maxBytes` or `maxEntries`. */
   max?: number
+  /** For `open`. */
+  small?: number
 }
 
 /** Does a file operation on this thread. */

@@ -7,7 +7,7 @@
  * @import { FilesAnswer, FilesRequest, GateHandle } from '../binding.js'
  */
 
-const fs = require('node:fs')
+const { closeSync, createReadStream, createWriteStream, read, readSync } = require('node:fs')
 const { isView, stableBytes } = require('./bytes.js')
 const { CallgateError, inputError, translated } = require('./error.js')
 const { binding } = require('./loader.js')
@@ -15,6 +15,8 @@ const { members, refused } = require('./path.js')
 
 const KINDS = /** @type {const} */ (['file', 'directory', 'link', 'other'])
 const MAX_MODE = 0o777
+/** Files up to this size are read by the native library at once (bytes). */
+const SMALL = 1 << 16
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 
 /**
@@ -91,6 +93,89 @@ const WRITE_STREAM = new Set(['base', 'create', 'append', 'exclusive', 'mode', '
 /** @param {FilesAnswer} _ */
 function nothing(_) {}
 
+/** @param {FilesAnswer} answer */
+function all(answer) {
+  return answer
+}
+
+/** @param {FilesAnswer} answer */
+function bytesIn({ bytes = Buffer.alloc(0) }) {
+  return bytes
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {BufferEncoding} [encoding]
+ */
+function decoded(bytes, encoding) {
+  if (encoding === undefined) {
+    return bytes
+  }
+  try {
+    return bytes.toString(encoding)
+  } catch {
+    throw inputError('the file is too long for one string')
+  }
+}
+
+/**
+ * The first bytes of a descriptor, which is closed. `undefined` where it cannot be read: the native library tells
+ * why. What the file has grown by since it was measured is left.
+ *
+ * @param {number} fd
+ * @param {number} size
+ */
+function filledSync(fd, size) {
+  try {
+    const room = Buffer.allocUnsafeSlow(size)
+    let length = 0
+    for (let count = 1; count > 0 && length < size; length += count) {
+      count = readSync(fd, room, length, size - length, null)
+    }
+    return cut(room, length)
+  } catch {
+    return undefined
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * The same on the thread pool.
+ *
+ * @param {number} fd
+ * @param {number} size
+ * @returns {Promise<Buffer | undefined>}
+ */
+async function filled(fd, size) {
+  try {
+    const room = Buffer.allocUnsafeSlow(size)
+    let length = 0
+    for (let count = 1; count > 0 && length < size; length += count) {
+      count = await new Promise((resolve, reject) => {
+        read(fd, room, length, size - length, null, (error, bytes) =>
+          error ? reject(error) : resolve(bytes),
+        )
+      })
+    }
+    return cut(room, length)
+  } catch {
+    return undefined
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * Without the rest of the room, which may hold anything.
+ *
+ * @param {Buffer} room
+ * @param {number} length
+ */
+function cut(room, length) {
+  return length === room.length ? room : Buffer.from(room.subarray(0, length))
+}
+
 /**
  * @param {unknown} data
  * @returns {Uint8Array}
@@ -165,12 +250,25 @@ class Files {
 
   /** @param {string} path @param {ReadFileOptions} [options] */
   readFileSync(path, options) {
-    return this.#sync(this.#reading(path, options))
+    const { request, encoding } = this.#reading(path, options)
+    const { fd, facts } = this.#sync({ request, finish: all })
+    const bytes = fd === undefined || facts === undefined ? undefined : filledSync(fd, facts[0])
+    return decoded(
+      bytes ?? this.#sync({ request: { ...request, operation: 'read' }, finish: bytesIn }),
+      encoding,
+    )
   }
 
   /** @param {string} path @param {ReadFileOptions} [options] */
   async readFile(path, options) {
-    return this.#async(this.#reading(path, options))
+    const { request, encoding } = this.#reading(path, options)
+    const answer = await this.#async({ request: { ...request, small: SMALL }, finish: all })
+    const { fd, facts } = answer
+    const bytes = fd === undefined || facts === undefined ? answer.bytes : await filled(fd, facts[0])
+    return decoded(
+      bytes ?? (await this.#async({ request: { ...request, operation: 'read' }, finish: bytesIn })),
+      encoding,
+    )
   }
 
   /** @param {string} path @param {string | Uint8Array} data @param {WriteFileOptions} [options] */
@@ -257,7 +355,7 @@ class Files {
   createReadStream(path, options) {
     const { base, ...rest } = checked(options, READ_STREAM)
     const fd = this.#gate.openPath(path, { base })
-    return streaming(fd, () => fs.createReadStream('', { ...rest, fd, autoClose: true }))
+    return streaming(fd, () => createReadStream('', { ...rest, fd, autoClose: true }))
   }
 
   /** @param {string} path @param {WriteStreamOptions} [options] */
@@ -272,21 +370,18 @@ class Files {
     } = checked(options, WRITE_STREAM)
     const flags = { create, append, exclusive, truncate: !append, mode }
     const fd = this.#gate.openPath(path, { intent: 'write', base, ...flags })
-    return streaming(fd, () => fs.createWriteStream('', { ...rest, fd, autoClose: true }))
+    return streaming(fd, () => createWriteStream('', { ...rest, fd, autoClose: true }))
   }
 
   /**
    * @param {string} path
    * @param {ReadFileOptions} [options]
-   * @returns {Call<Buffer | string>}
+   * @returns {{ request: FilesRequest, encoding: BufferEncoding | undefined }}
    */
   #reading(path, options) {
     const { encoding, maxBytes: max, ...rest } = checked(options, READ)
     this.#refuseIllFormed(path)
-    return {
-      request: { ...rest, max, operation: 'read', path },
-      finish: ({ bytes = Buffer.alloc(0) }) => (encoding === undefined ? bytes : bytes.toString(encoding)),
-    }
+    return { request: { ...rest, max, operation: 'open', path }, encoding }
   }
 
   /**
@@ -385,7 +480,7 @@ function streaming(fd, make) {
   try {
     return make()
   } catch {
-    fs.closeSync(fd)
+    closeSync(fd)
     throw inputError('options.start and options.end do not go together')
   }
 }

@@ -12,13 +12,15 @@ use crate::{
 use napi::bindgen_prelude::{AsyncTask, Buffer, Float64Array, Unknown};
 use napi::{Env, Task};
 use napi_derive::napi;
+use std::fs::File;
+use std::io::Read;
 use std::sync::Arc;
 
 /// What is to be done; options as in the public ones of the operation, which takes its defaults for those
 /// that are absent.
 #[napi(object, object_to_js = false)]
 pub struct FilesRequest {
-    /// The name of the operation in Rust.
+    /// The name of the operation in Rust; `open` reads a file with at most `small` bytes and opens any other.
     pub operation: String,
     /// What it is done to.
     pub path: String,
@@ -42,6 +44,8 @@ pub struct FilesRequest {
     pub mode: Option<u32>,
     /// `maxBytes` or `maxEntries`.
     pub max: Option<f64>,
+    /// For `open`.
+    pub small: Option<f64>,
 }
 
 /// What came of it. Nothing is set where it was done and there is nothing to tell.
@@ -54,6 +58,8 @@ pub struct FilesAnswer {
     pub failed: Option<Vec<String>>,
     /// What was read.
     pub bytes: Option<Buffer>,
+    /// A descriptor to read from, which the caller closes; its size is the first of the facts.
+    pub fd: Option<i32>,
     /// The names in a folder, with a NUL between them.
     pub names: Option<String>,
     /// For each name its size times four, and its kind: file 0, directory 1, link 2, other 3. For `stat` also
@@ -67,19 +73,22 @@ pub struct Answer {
     refused: Option<String>,
     failed: Option<Vec<String>>,
     bytes: Option<Vec<u8>>,
+    /// Owned until JavaScript has it.
+    file: Option<File>,
     names: Option<String>,
     facts: Option<Vec<f64>>,
 }
 
-impl From<Answer> for FilesAnswer {
-    fn from(answer: Answer) -> Self {
-        Self {
-            refused: answer.refused,
-            failed: answer.failed,
-            bytes: answer.bytes.map(Into::into),
-            names: answer.names,
-            facts: answer.facts.map(Into::into),
-        }
+impl Answer {
+    fn handed_over(self) -> Result<FilesAnswer> {
+        Ok(FilesAnswer {
+            refused: self.refused,
+            failed: self.failed,
+            bytes: self.bytes.map(Into::into),
+            fd: self.file.map(super::path::descriptor).transpose()?,
+            names: self.names,
+            facts: self.facts.map(Into::into),
+        })
     }
 }
 
@@ -96,7 +105,28 @@ impl From<Error> for Answer {
 fn run(gate: &Gate, request: &FilesRequest, data: &[u8]) -> Answer {
     #[cfg(feature = "test-hooks")]
     super::hooks::checkpoint();
-    perform(gate.files(), request, data).unwrap_or_else(Into::into)
+    match &*request.operation {
+        "open" => open(gate, request),
+        _ => perform(gate.files(), request, data),
+    }
+    .unwrap_or_else(Into::into)
+}
+
+/// Reads a small file at once. Any other is read by Node into memory of its own, which it takes back sooner than
+/// memory of ours.
+fn open(gate: &Gate, request: &FilesRequest) -> std::result::Result<Answer, Error> {
+    let max = request.max.map_or(ReadOptions::default().max_bytes, whole);
+    let (mut file, size) = gate.open_sized(&request.path, request.base.clone(), max)?;
+    if size > request.small.map_or(0, whole) {
+        let facts = Some(vec![packed(size, EntryKind::File) / 4.0]);
+        return Ok(Answer { file: Some(file), facts, ..Answer::default() });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 32);
+    match file.by_ref().take(size).read_to_end(&mut bytes) {
+        Ok(_) => Ok(Answer { bytes: Some(bytes), ..Answer::default() }),
+        // Again, for the right refusal.
+        Err(_) => read(gate.files(), request),
+    }
 }
 
 fn perform(files: Files<'_>, request: &FilesRequest, data: &[u8]) -> std::result::Result<Answer, Error> {
@@ -116,11 +146,7 @@ fn perform(files: Files<'_>, request: &FilesRequest, data: &[u8]) -> std::result
     let max_entries = |default| max.map_or(default, |max| usize::try_from(max).unwrap_or(usize::MAX));
     let done = |()| Answer::default();
     match &*request.operation {
-        "read" => {
-            let mut options = ReadOptions { base, ..ReadOptions::default() };
-            options.max_bytes = max.unwrap_or(options.max_bytes);
-            files.read(path, &options).map(|bytes| Answer { bytes: Some(bytes), ..Answer::default() })
-        }
+        "read" => read(files, request),
         "write" => files.write(path, data, &WriteOptions { base, create, exclusive, mode, sync }).map(done),
         "append" => files.append(path, data, &AppendOptions { base, create, mode, sync }).map(done),
         "read_dir" => {
@@ -141,6 +167,12 @@ fn perform(files: Files<'_>, request: &FilesRequest, data: &[u8]) -> std::result
         "copy" => files.copy(path, to, &CopyOptions { base, overwrite, max_bytes: max, sync }).map(done),
         _ => Err(Error::new(ErrorKind::Internal, "no operation has this name")),
     }
+}
+
+fn read(files: Files<'_>, request: &FilesRequest) -> std::result::Result<Answer, Error> {
+    let mut options = ReadOptions { base: request.base.clone(), ..ReadOptions::default() };
+    options.max_bytes = request.max.map_or(options.max_bytes, whole);
+    files.read(&request.path, &options).map(|bytes| Answer { bytes: Some(bytes), ..Answer::default() })
 }
 
 /// A limit that the facade has checked: a whole number from 0, or infinity.
@@ -191,7 +223,7 @@ pub fn files_sync(
     #[napi(ts_arg_type = "Uint8Array | undefined")] data: Option<Unknown<'_>>,
 ) -> Result<FilesAnswer> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
-    Ok(run(&gate, &request, &bytes_of(env, data)?).into())
+    run(&gate, &request, &bytes_of(env, data)?).handed_over()
 }
 
 /// A file operation on the thread pool. It owns its data, so that the caller may change the buffer meanwhile.
@@ -213,7 +245,7 @@ impl Task for FilesTask {
     }
 
     fn resolve(&mut self, _env: Env, answer: Self::Output) -> napi::Result<Self::JsValue> {
-        Ok(answer.into())
+        answer.handed_over().map_err(|_| napi::Error::from_reason("the operation failed"))
     }
 }
 

@@ -2,8 +2,11 @@
 
 use crate::path_cases::Entry;
 use crate::support::read;
-use callgate::{CopyOptions, Error, Files, Gate, MakeDirOptions, ReadDirOptions, ReadOptions, RemoveOptions};
-use callgate::{RenameOptions, WriteOptions};
+use callgate::{
+    AppendOptions, CopyOptions, Error, Files, Gate, MakeDirOptions, ReadDirOptions, ReadOptions,
+    RemoveOptions,
+};
+use callgate::{RenameOptions, StatOptions, WriteOptions};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -81,7 +84,7 @@ fn perform(files: Files<'_>, call: &[Value]) -> Result<Value, Error> {
             });
             files.write(path, text(2).as_bytes(), &options).map(done)
         }
-        "append" => files.append(path, text(2).as_bytes(), &Default::default()).map(done),
+        "append" => files.append(path, text(2).as_bytes(), &AppendOptions::default()).map(done),
         "readDir" => {
             let options = with(call, |options: &mut ReadDirOptions, name, value| match name {
                 "recursive" => options.recursive = on(value),
@@ -94,7 +97,7 @@ fn perform(files: Files<'_>, call: &[Value]) -> Result<Value, Error> {
             files.read_dir(path, &options).map(|entries| entries.iter().map(show).collect())
         }
         "stat" => files
-            .stat(path, &Default::default())
+            .stat(path, &StatOptions::default())
             .map(|stat| json!(format!("{} {}", stat.kind.as_str(), stat.size))),
         "makeDir" => {
             let set = |options: &mut MakeDirOptions, _: &str, value: &Value| options.recursive = on(value);
