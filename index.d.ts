@@ -568,7 +568,8 @@ export interface FileStat {
  */
 export interface Files {
   /**
-   * Reads a file whole. `'path.size'` for one with more than `maxBytes`, also when it grows meanwhile.
+   * Reads a file whole: as much as it holds when it is opened, if somebody adds to it meanwhile. `'path.size'` for
+   * one with more than `maxBytes`.
    *
    * @example
    * ```ts

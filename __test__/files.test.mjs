@@ -189,6 +189,21 @@ describe('files', { skip }, () => {
     assert.equal(files.readFileSync('a.txt', { encoding: 'latin1' }), 'cd')
   })
 
+  it('reads files of any size, at once and on the pool', async (t) => {
+    const { root, files } = fixture(t)
+    for (const size of [0, 1, 65_535, 65_536, 65_537, 3 << 20]) {
+      const content = Buffer.alloc(size, 'text')
+      writeFileSync(join(root, 'b.txt'), content)
+      for (const found of [files.readFileSync('b.txt'), await files.readFile('b.txt')]) {
+        assert.ok(Buffer.isBuffer(found) && found.equals(content), `${size}`)
+      }
+      assert.equal((await files.readFile('b.txt', { maxBytes: size, encoding: 'latin1' })).length, size)
+      if (size > 0) {
+        await refusedTwice(files, 'readFile', ['b.txt', { maxBytes: size - 1 }], 'path.size')
+      }
+    }
+  })
+
   it('replaces a file at once and keeps its permission bits', (t) => {
     const { root, files } = fixture(t)
     chmodSync(join(root, 'a.txt'), 0o640)

@@ -121,11 +121,11 @@ fn open(gate: &Gate, request: &FilesRequest) -> std::result::Result<Answer, Erro
         let facts = Some(vec![packed(size, EntryKind::File) / 4.0]);
         return Ok(Answer { file: Some(file), facts, ..Answer::default() });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 32);
-    match file.by_ref().take(size).read_to_end(&mut bytes) {
-        Ok(_) => Ok(Answer { bytes: Some(bytes), ..Answer::default() }),
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 64);
+    match file.by_ref().take(max.saturating_add(1)).read_to_end(&mut bytes) {
+        Ok(read) if read as u64 <= max => Ok(Answer { bytes: Some(bytes), ..Answer::default() }),
         // Again, for the right refusal.
-        Err(_) => read(gate.files(), request),
+        _ => read_whole(gate.files(), request),
     }
 }
 
@@ -146,7 +146,7 @@ fn perform(files: Files<'_>, request: &FilesRequest, data: &[u8]) -> std::result
     let max_entries = |default| max.map_or(default, |max| usize::try_from(max).unwrap_or(usize::MAX));
     let done = |()| Answer::default();
     match &*request.operation {
-        "read" => read(files, request),
+        "read" => read_whole(files, request),
         "write" => files.write(path, data, &WriteOptions { base, create, exclusive, mode, sync }).map(done),
         "append" => files.append(path, data, &AppendOptions { base, create, mode, sync }).map(done),
         "read_dir" => {
@@ -169,7 +169,7 @@ fn perform(files: Files<'_>, request: &FilesRequest, data: &[u8]) -> std::result
     }
 }
 
-fn read(files: Files<'_>, request: &FilesRequest) -> std::result::Result<Answer, Error> {
+fn read_whole(files: Files<'_>, request: &FilesRequest) -> std::result::Result<Answer, Error> {
     let mut options = ReadOptions { base: request.base.clone(), ..ReadOptions::default() };
     options.max_bytes = request.max.map_or(options.max_bytes, whole);
     files.read(&request.path, &options).map(|bytes| Answer { bytes: Some(bytes), ..Answer::default() })

@@ -19,8 +19,6 @@ use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::Mutex;
-use std::thread;
 
 pub(super) const TOO_MANY: Outcome =
     Outcome::Refused((Rule::PathEntries, "the folder has more entries than maxEntries"));
@@ -104,8 +102,8 @@ impl PathGuard {
                 found.push(Seen { path, name_at, kind, size: Ok(0) });
                 Ok(())
             })?;
-            measure(opened.as_fd(), found.get_mut(start..).unwrap_or_default());
-            for entry in found.get(start..).unwrap_or_default() {
+            for entry in found.get_mut(start..).unwrap_or_default() {
+                entry.measure(opened.as_fd());
                 let enters = options.recursive && entry.kind == Some(EntryKind::Directory);
                 if enters && (options.hide_blocked || !is_blocked(&entry.path)) {
                     folders.push_back(entry.path.clone());
@@ -126,35 +124,8 @@ struct Seen {
     size: Result<u64, Errno>,
 }
 
-/// Entries that one thread measures before it looks for more.
-const SHARE: usize = 256;
-/// Most threads that measure one folder.
-const MAX_THREADS: usize = 4;
-
-/// Finds out the sizes of files and the kinds that the file system did not tell. That takes most of the time of
-/// listing a large folder, so that it is shared among threads there.
-fn measure(dir: BorrowedFd<'_>, seen: &mut [Seen]) {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let helpers = (seen.len() / SHARE).min(threads.saturating_sub(1));
-    let shares = Mutex::new(seen.chunks_mut(SHARE));
-    let next = || shares.lock().ok().and_then(|mut shares| shares.next());
-    let work = || {
-        while let Some(share) = next() {
-            for entry in share {
-                entry.measure(dir);
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..helpers {
-            // Without a helper this thread does its share.
-            let _ = thread::Builder::new().spawn_scoped(scope, work);
-        }
-        work();
-    });
-}
-
 impl Seen {
+    /// Finds out the size of a file, and the kind where the file system did not tell it.
     fn measure(&mut self, dir: BorrowedFd<'_>) {
         if matches!(self.kind, None | Some(EntryKind::File)) {
             let facts = Facts::at(dir, self.path.get(self.name_at..).unwrap_or_default());

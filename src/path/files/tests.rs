@@ -130,6 +130,37 @@ fn a_file_is_read_up_to_its_limit() {
 }
 
 #[test]
+fn a_file_that_grows_is_not_read_beyond_its_limit() {
+    let fixture = Fixture::new("{}", (true, true));
+    fixture.put("file", "");
+    let file = File::options().write(true).open(fixture.root.join("file")).expect("opened");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                for size in [10, 1000] {
+                    file.set_len(size).expect("sized");
+                }
+            }
+        });
+        let (mut read, mut refused) = (0, 0);
+        while read < 100 || refused < 100 {
+            match fixture.files().read("file", &ReadOptions { max_bytes: 50, ..defaults() }) {
+                Ok(bytes) => {
+                    assert!(bytes.len() <= 50, "{} bytes", bytes.len());
+                    read += 1;
+                }
+                Err(error) => {
+                    assert_eq!(error.code(), "path.size");
+                    refused += 1;
+                }
+            }
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
+#[test]
 fn a_file_is_written_whole() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
