@@ -1,10 +1,11 @@
 // @ts-check
 'use strict'
 
-/** @import { OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
+/** @import { Files, OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
+const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
@@ -73,6 +74,8 @@ class Gate {
   /** @type {Tool} */
   #others
   #verdicts = new Verdicts()
+  /** @type {Files | undefined} */
+  #files
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
@@ -213,6 +216,15 @@ class Gate {
       throw inputError('options.flags is a boolean')
     }
     return this.#verdicts.log({ flags })
+  }
+
+  get files() {
+    const hooks = {
+      refuseIllFormed: (/** @type {unknown} */ path) => this.#refuseIllFormed(path),
+      told: (/** @type {CallgateError} */ error) => this.#told(error),
+    }
+    this.#files ??= /** @type {Files} */ (/** @type {unknown} */ (filesOf(this, this.#handle, hooks)))
+    return this.#files
   }
 
   close() {

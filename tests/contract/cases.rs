@@ -117,6 +117,9 @@ struct File {
     audit: Vec<Case>,
     #[serde(default)]
     paths: Vec<PathCase>,
+    /// Read by `files.rs`.
+    #[serde(default, rename = "files")]
+    _files: Option<Value>,
 }
 
 /// The cases of all files; the folders that they are about go when this does.
