@@ -7,7 +7,15 @@
 //   node scripts/release.js libraries   cross-builds and checks them only
 //   node scripts/release.js pack        packs the libraries that lie there; those of every platform must
 
-const { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs')
+const {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs')
 const { join } = require('node:path')
 const { ROOT } = require('./lib/tools.js')
 const { faults } = require('./release/elf.js')
@@ -60,7 +68,12 @@ function packAll(targets) {
     return `| callgate-${target.name} | ${megabytes(statSync(library).size)} | ${megabytes(size)} |`
   })
   const main = packMain(targets, PACKAGES)
-  return ['| package | .node | tarball |', '|---|---:|---:|', `| callgate | | ${megabytes(main.size)} |`, ...rows].join('\n')
+  return [
+    '| package | .node | tarball |',
+    '|---|---:|---:|',
+    `| callgate | | ${megabytes(main.size)} |`,
+    ...rows,
+  ].join('\n')
 }
 
 /** @param {string} table */

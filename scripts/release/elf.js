@@ -57,14 +57,18 @@ function faults(file, { cpu, libc }) {
     found.push(`it needs ${name}, which a system with ${libc} need not have`)
   }
   // `readelf` tells of versions only where a library asks for some: a library for musl must ask for none.
-  const versions = new Set([...readelf(file, '--version-info').matchAll(/\bGLIBC_(\d[\d.]*)/g)].map(([, v]) => v))
+  const versions = new Set(
+    [...readelf(file, '--version-info').matchAll(/\bGLIBC_(\d[\d.]*)/g)].map(([, v]) => v),
+  )
   for (const version of versions) {
     if (libc !== 'glibc' || !atLeast(GLIBC, version)) {
       found.push(`it needs glibc ${version}`)
     }
   }
   const symbols = readelf(file, '--dyn-syms')
-  for (const name of EXPORTS.filter((name) => !new RegExp(`GLOBAL +DEFAULT +\\d+ ${name}\\n`).test(symbols))) {
+  for (const name of EXPORTS.filter(
+    (name) => !new RegExp(`GLOBAL +DEFAULT +\\d+ ${name}\\n`).test(symbols),
+  )) {
     found.push(`it does not export ${name}`)
   }
   const bytes = readFileSync(file)

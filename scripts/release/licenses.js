@@ -48,7 +48,9 @@ function thirdPartyLicenses(target) {
       .sort()
       .map((file) => readFileSync(join(folder, file), 'utf8').trim())
     const head = `${name} ${version} (${license})\n${repository ?? ''}`.trim()
-    return [head, ...(texts.length === 0 ? ['The package holds no text of its licence.'] : texts)].join('\n\n')
+    return [head, ...(texts.length === 0 ? ['The package holds no text of its licence.'] : texts)].join(
+      '\n\n',
+    )
   })
   return [HEAD, ...parts].join(`\n${'-'.repeat(80)}\n\n`).concat('\n')
 }
