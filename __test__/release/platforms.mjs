@@ -74,7 +74,21 @@ function runner({ cpu, libc }, context) {
     return "Debian's packages of musl cannot be had here"
   }
   const node = join(root, 'opt', 'node', 'bin', 'node')
-  if (!native) {
+  const alone = [
+    'unshare',
+    '--map-root-user',
+    '--mount',
+    '--pid',
+    '--fork',
+    '--mount-proc',
+    `--root=${root}`,
+    '--wd=/',
+  ]
+  const [unshare, ...flags] = alone
+  if (!native || spawnSync(unshare, [...flags, '/opt/node/bin/node', '--version']).status !== 0) {
+    if (spawnSync(emulator, ['--version']).status !== 0) {
+      return `neither a root of its own nor ${emulator} can be had`
+    }
     // The emulator looks below its root first, so that the loader finds the `ldd` of musl there.
     return { command: [emulator, '-L', root], node, place: same }
   }
@@ -82,9 +96,8 @@ function runner({ cpu, libc }, context) {
   compile(cpu, [join(ROOT, '__test__/release/mkfifo.c'), '-o', join(root, 'usr', 'bin', 'mkfifo')])
   const inner = '/suite'
   context.after(() => rmSync(join(root, inner), { recursive: true, force: true }))
-  const command = ['unshare', '--map-root-user', '--mount', '--pid', '--fork', '--mount-proc']
   return {
-    command: [...command, `--root=${root}`, '--wd=/'],
+    command: alone,
     node: '/opt/node/bin/node',
     place(folder) {
       rmSync(join(root, inner), { recursive: true, force: true })
