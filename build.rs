@@ -59,6 +59,8 @@ fn base() -> cc::Build {
         }
     }
     if build.get_compiler().is_like_msvc() {
+        // Without it stdatomic.h is an error there.
+        build.flag_if_supported("/experimental:c11atomics");
         return build;
     }
     build.flag("-fvisibility=hidden");

@@ -3,41 +3,55 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { install, run, worksFor } from './support/consumer.mjs'
 import { temporaryFolder } from './support/temporary.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+const { platformName } = require('../js/platform.js')
+const { packMain, packPlatform } = require('../scripts/release/pack.js')
+const { TARGETS } = require('../scripts/release/targets.js')
 
-/** Runs a program and answers what it printed. */
-function run(program, args, options = {}) {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options })
-  assert.equal(status, 0, `${program} ${args.join(' ')}\n${stdout}${stderr}`)
-  return stdout
+const HERE = TARGETS.find(({ name }) => name === platformName())
+const LIBRARY = join(ROOT, `callgate.${platformName()}.node`)
+
+/** The manifest that a tarball holds. */
+function manifestOf({ file }) {
+  return JSON.parse(run('tar', ['-xzOf', file, 'package/package.json']))
 }
 
-describe('the packed package', () => {
-  /** @type {string[]} */
-  let files
+/** Runs Node where it must fail, and answers what it said. */
+function failure(args, options = {}) {
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', ...options })
+  assert.notEqual(status, 0)
+  return stderr
+}
 
+describe('the packed packages', {
+  skip: HERE === undefined && 'no package is made for this platform',
+}, () => {
+  let main
+  let platform
+
+  const tarballs = temporaryFolder({ after })
   const project = temporaryFolder({ after })
 
   before(() => {
-    const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
-      cwd: ROOT,
-    })
-    const [{ filename, files: listed }] = Object.values(JSON.parse(packed))
-    files = listed.map(({ path }) => path)
-    writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true }')
-    run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(project, filename)], { cwd: project })
+    main = packMain(TARGETS, tarballs)
+    platform = packPlatform(HERE, LIBRARY, tarballs, 'licences')
+    // As with a registry: the platform's package is there, those of other platforms are left out.
+    install(project, [main.file, platform.file])
   })
 
-  it('holds what is needed and nothing else', () => {
+  it('hold what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/(cli\/)?\w+\.js|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.rs|c_src\/\w+\.[ch]|include\/callgate\.h)$/
     assert.deepEqual(
-      files.filter((path) => !allowed.test(path)),
+      main.files.filter((path) => !allowed.test(path)),
       [],
     )
     for (const path of [
@@ -48,51 +62,87 @@ describe('the packed package', () => {
       'binding.js',
       'js/bytes.js',
       'presets/coding.json',
+      'js/cli/build.js',
       'schemas/policy.schema.json',
+      'LICENSE-MIT',
+      'LICENSE-APACHE',
+      'Cargo.lock',
+      'src/lib.rs',
+      'c_src/json_index.c',
     ]) {
-      assert.ok(files.includes(path), path)
+      assert.ok(main.files.includes(path), path)
+    }
+    const own = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-LICENSES', 'package.json']
+    assert.deepEqual(platform.files.sort(), [...own, `callgate.${HERE.name}.node`].sort())
+  })
+
+  it('run nothing when they are installed', () => {
+    for (const packed of [main, platform]) {
+      const { name, scripts, dependencies = {}, bundleDependencies = [] } = manifestOf(packed)
+      assert.equal(scripts, undefined, name)
+      // Nothing is fetched with it: what it depends on is in it.
+      assert.deepEqual(Object.keys(dependencies), bundleDependencies, name)
+      // npm runs node-gyp where it finds this file, scripts or not.
+      assert.ok(!packed.files.includes('binding.gyp'), name)
+    }
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) {
+      assert.equal(scripts[name], undefined, name)
     }
   })
 
-  it('brings no other package', () => {
+  it('name each other in one version', () => {
+    const { version, optionalDependencies } = manifestOf(main)
     assert.deepEqual(
-      readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')),
-      ['callgate'],
+      optionalDependencies,
+      Object.fromEntries(TARGETS.map(({ name }) => [`callgate-${name}`, version])),
+    )
+    const { name, os, cpu, version: own } = manifestOf(platform)
+    assert.deepEqual(
+      { name, os, cpu, own },
+      {
+        name: `callgate-${HERE.name}`,
+        os: [process.platform],
+        cpu: [process.arch],
+        own: version,
+      },
     )
   })
 
-  it('loads by require', () => {
-    const source = `const { Gate, auditToolArgs } = require('callgate')
-      console.log(new Gate().audit('t', '{}').action, auditToolArgs('{"a":1,"a":2}').findings[0].rule)`
-    assert.equal(run(process.execPath, ['-e', source], { cwd: project }), 'allow json.duplicate-key\n')
+  it('bring no other package', () => {
+    assert.deepEqual(
+      readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')),
+      ['callgate', `callgate-${HERE.name}`],
+    )
   })
 
-  it('loads by import, with the same classes', () => {
-    const source = `import { createRequire } from 'node:module'
-      import { CallgateError, Gate } from 'callgate'
-      const required = createRequire(import.meta.url)('callgate')
-      console.log(required.CallgateError === CallgateError, required.Gate === Gate)`
-    writeFileSync(join(project, 'check.mjs'), source)
-    assert.equal(run(process.execPath, ['check.mjs'], { cwd: project }), 'true true\n')
+  worksFor(project)
+
+  it('say what to do where no library fits', (t) => {
+    const bare = temporaryFolder(t)
+    install(bare, [main.file])
+    const said = failure(['-e', `require('callgate')`], { cwd: bare })
+    assert.match(said, /platform\.unsupported/)
+    assert.match(said, new RegExp(`no native library of callgate for ${HERE.name} .*\`npx callgate build\``))
+    // A library that is there and broken is no other case.
+    writeFileSync(join(bare, 'node_modules', 'callgate', `callgate.${HERE.name}.node`), 'no library')
+    assert.match(failure(['-e', `require('callgate')`], { cwd: bare }), /npx callgate build/)
   })
 
-  it('opens no inner path', () => {
-    const source = `try { require('callgate/js/path.js') } catch (error) { console.log(error.code) }`
-    assert.equal(run(process.execPath, ['-e', source], { cwd: project }), 'ERR_PACKAGE_PATH_NOT_EXPORTED\n')
-  })
-
-  for (const consumer of ['consumer.mts', 'consumer.cts']) {
-    it(`has types for ${consumer}`, () => {
-      const source = readFileSync(join(ROOT, '__test__', 'types', consumer), 'utf8')
-      writeFileSync(join(project, consumer), source)
-      // The compiler and Node's types are the repository's: the project is offline.
-      const types = ['--typeRoots', join(ROOT, 'node_modules', '@types'), '--types', 'node']
-      const strict = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--module', 'NodeNext']
-      run(join(ROOT, 'node_modules', '.bin', 'tsc'), [...strict, '--target', 'ES2022', ...types, consumer], {
-        cwd: project,
-      })
+  it('say what is missing to build a library', (t) => {
+    const bare = temporaryFolder(t)
+    install(bare, [main.file])
+    const source = `process.exitCode = require('./node_modules/callgate/js/cli/build.js').build()`
+    const { status, stderr } = spawnSync(process.execPath, ['-e', source], {
+      cwd: bare,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: bare },
     })
-  }
+    assert.deepEqual(
+      { status, said: /Rust [\d.]+ or newer is needed/.test(stderr) },
+      { status: 3, said: true },
+    )
+  })
 })
 
 describe('the loader', () => {

@@ -3,21 +3,62 @@
 
 #include <stdatomic.h>
 
+#if defined(__x86_64__) && !(defined(CALLGATE_NO_AVX2) && defined(CALLGATE_NO_AVX512))
+#include <cpuid.h>
+
+/*
+ * Not __builtin_cpu_supports: that reads what the compiler's runtime found, and the runtime of zig, with which
+ * the published libraries are linked, always finds nothing.
+ */
+typedef struct processor {
+  uint32_t basic;    /* leaf 1, ecx */
+  uint32_t extended; /* leaf 0x80000001, ecx */
+  uint32_t wide;     /* leaf 7, ebx */
+  uint32_t wider;    /* leaf 7, ecx */
+  uint32_t saved;    /* register files that the system saves: XCR0 */
+} processor;
+
+static processor ask_processor(void) {
+  processor found = {0, 0, 0, 0, 0};
+  uint32_t a, b, c, d;
+  if (__get_cpuid(1, &a, &b, &c, &d)) {
+    found.basic = c;
+  }
+  if (__get_cpuid(0x80000001u, &a, &b, &c, &d)) {
+    found.extended = c;
+  }
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+    found.wide = b;
+    found.wider = c;
+  }
+  if (found.basic & (1u << 27)) { /* OSXSAVE: XGETBV may be asked */
+    __asm__ volatile("xgetbv" : "=a"(found.saved), "=d"(d) : "c"(0));
+  }
+  return found;
+}
+
+static int has(uint32_t bits, uint32_t wanted) { return (bits & wanted) == wanted; }
+
+/* What both rungs are compiled for beside their vectors: PCLMULQDQ, POPCNT, LZCNT, BMI1, BMI2; XMM and YMM saved. */
+static int has_common(const processor *found) {
+  return has(found->basic, 1u << 1 | 1u << 23) && has(found->extended, 1u << 5) &&
+         has(found->wide, 1u << 3 | 1u << 8) && has(found->saved, 0x06u);
+}
+#endif
+
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
 static int has_avx2(void) {
-  /* Asks the processor and, through XGETBV, whether the system saves the wide registers. */
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("bmi2");
+  processor found = ask_processor();
+  return has_common(&found) && has(found.wide, 1u << 5);
 }
 #endif
 
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
+/* AVX2, F, BW; VBMI, VBMI2; masks and ZMM saved. */
 static int has_avx512(void) {
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
-         __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  processor found = ask_processor();
+  return has_common(&found) && has(found.wide, 1u << 5 | 1u << 16 | 1u << 30) &&
+         has(found.wider, 1u << 1 | 1u << 6) && has(found.saved, 0xe6u);
 }
 #endif
 

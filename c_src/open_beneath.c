@@ -467,20 +467,20 @@ static int32_t walk_beneath(const cg_open_request *request, const char *path, ui
 
 #if defined(__linux__) && defined(SYS_openat2)
 
-/* As in linux/openat2.h, which older systems lack. */
-struct open_how {
+/* As in linux/openat2.h, which older systems lack and newer ones bring with fcntl.h: under names of our own. */
+struct how {
   uint64_t flags;
   uint64_t mode;
   uint64_t resolve;
 };
-#define RESOLVE_NO_XDEV 0x01u
-#define RESOLVE_NO_MAGICLINKS 0x02u
-#define RESOLVE_NO_SYMLINKS 0x04u
-#define RESOLVE_BENEATH 0x08u
+#define HOW_NO_XDEV 0x01u
+#define HOW_NO_MAGICLINKS 0x02u
+#define HOW_NO_SYMLINKS 0x04u
+#define HOW_BENEATH 0x08u
 
 /* A descriptor, or -1 with errno. */
 static int try_openat2(const cg_open_request *request, const char *path) {
-  struct open_how how = {0, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+  struct how how = {0, 0, HOW_BENEATH | HOW_NO_MAGICLINKS};
   int flags = request->flags | O_CLOEXEC;
   uint32_t tries = 0;
   long fd;
@@ -489,8 +489,8 @@ static int try_openat2(const cg_open_request *request, const char *path) {
   }
   how.flags = (uint64_t)(unsigned int)flags;
   how.mode = request->mode;
-  how.resolve |= request->how & CG_OPEN_NO_SYMLINKS ? RESOLVE_NO_SYMLINKS : 0;
-  how.resolve |= request->how & CG_OPEN_NO_XDEV ? RESOLVE_NO_XDEV : 0;
+  how.resolve |= request->how & CG_OPEN_NO_SYMLINKS ? HOW_NO_SYMLINKS : 0;
+  how.resolve |= request->how & CG_OPEN_NO_XDEV ? HOW_NO_XDEV : 0;
   do {
     fd = syscall(SYS_openat2, request->dir_fd, path, &how, sizeof how);
     tries += 1;

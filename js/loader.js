@@ -2,6 +2,7 @@
 'use strict'
 
 const { CallgateError } = require('./error.js')
+const { platformName } = require('./platform.js')
 const { version } = require('../package.json')
 
 /** With these the generated loader opens a library that the environment chose: too much for a guard by default. */
@@ -23,7 +24,8 @@ function load() {
   } catch {
     throw new CallgateError(
       'platform.unsupported',
-      `no native library of callgate for ${process.platform}-${process.arch} could be loaded`,
+      `no native library of callgate for ${platformName()} could be loaded: \`npx callgate build\` makes one ` +
+        'from the sources in this package (needs Rust and a C compiler)',
     )
   } finally {
     for (const name of hidden) {

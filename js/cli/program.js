@@ -91,6 +91,12 @@ function program(io, done) {
     .addHelpText('after', '\nExample:\n  $ callgate policy show policy.json')
     .action(action('policyShow'))
 
+  root
+    .command('build')
+    .description('Build the native library from the sources in the package, where no binary fits.')
+    .addHelpText('after', '\nNeeds Rust and a C compiler.\n\nExample:\n  $ callgate build')
+    .action(() => done(require('./build.js').build()))
+
   return root
 }
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The crate as it is published: what it holds, that it builds with and without Node, that its documentation is clean.
+#
+#   scripts/crate.sh
+#
+# Needs the registry of crates. Uploads nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+echo "crate: what it holds"
+list=$(cargo package --list --allow-dirty --quiet 2>/dev/null)
+others=$(grep -vE '^(\.cargo_vcs_info\.json|Cargo\.(toml|toml\.orig|lock)|build\.rs|(README|CHANGELOG)\.md|LICENSE-(MIT|APACHE)|c_src/[a-z0-9_]+\.[ch]|include/callgate\.h|src/.+\.rs)$' <<<"$list" || true)
+if [ -n "$others" ]; then
+  printf 'crate: these do not belong into it:\n%s\n' "$others" >&2
+  exit 1
+fi
+for file in LICENSE-MIT LICENSE-APACHE README.md build.rs src/lib.rs c_src/callgate_helper.h include/callgate.h; do
+  grep -qxF "$file" <<<"$list" || { echo "crate: $file is missing" >&2; exit 1; }
+done
+
+echo "crate: cargo publish --dry-run"
+# The crate is unpacked below target/package and built there, from nothing but what it holds.
+cargo publish --dry-run --allow-dirty --quiet
+echo "crate: the same without Node and without the C interface"
+cargo publish --dry-run --allow-dirty --quiet --no-default-features
+cargo clippy --quiet --all-targets --no-default-features -- -D warnings
+
+echo "crate: documentation"
+for features in "" --no-default-features; do
+  # shellcheck disable=SC2086 # nothing, or one word
+  RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet $features
+done
+echo "crate: ready to be published"

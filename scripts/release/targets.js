@@ -1,0 +1,45 @@
+// @ts-check
+'use strict'
+
+const { read } = require('../lib/tools.js')
+
+/** The oldest glibc that the published libraries run with. */
+const GLIBC = '2.17'
+
+/**
+ * @typedef {object} Target
+ * @property {string} triple Rust's name
+ * @property {string} name the loader's name, such as `linux-x64-gnu`
+ * @property {string} os as `process.platform`
+ * @property {string} cpu as `process.arch`
+ * @property {'glibc' | 'musl'} [libc] as npm names it
+ * @property {string} library what cargo calls the file
+ */
+
+/**
+ * @param {string} triple
+ * @returns {Target}
+ */
+function target(triple) {
+  const cpu = triple.startsWith('aarch64-') ? 'arm64' : 'x64'
+  if (triple.endsWith('-apple-darwin')) {
+    return { triple, name: `darwin-${cpu}`, os: 'darwin', cpu, library: 'libcallgate.dylib' }
+  }
+  if (triple.endsWith('-pc-windows-msvc')) {
+    return { triple, name: `win32-${cpu}-msvc`, os: 'win32', cpu, library: 'callgate.dll' }
+  }
+  const [, abi] = /-unknown-linux-(gnu|musl)$/.exec(triple) ?? []
+  if (abi === undefined) {
+    throw new Error(`${triple} is no target that this script knows`)
+  }
+  const libc = abi === 'gnu' ? 'glibc' : 'musl'
+  return { triple, name: `linux-${cpu}-${abi}`, os: 'linux', cpu, libc, library: 'libcallgate.so' }
+}
+
+/** Every target that package.json names. */
+const TARGETS = /** @type {string[]} */ (JSON.parse(read('package.json')).napi.targets).map(target)
+
+/** Those that one Linux machine cross-builds. */
+const LINUX = TARGETS.filter(({ os }) => os === 'linux')
+
+module.exports = { GLIBC, LINUX, TARGETS }
