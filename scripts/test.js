@@ -5,7 +5,7 @@
 //   --node   only what concerns the npm package
 
 const { spawn } = require('node:child_process')
-const { copyFileSync, mkdirSync } = require('node:fs')
+const { copyFileSync, mkdirSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
 const { setup } = require('./setup.js')
 const { ROOT } = require('./lib/tools.js')
@@ -33,6 +33,11 @@ const NODE = { passed: /^\W*pass (\d+)$/gm, failed: /^\W*fail (\d+)$/gm }
  * @property {boolean} [node] whether it concerns the npm package
  */
 
+/** By name: Node 20 takes a folder and no pattern, later ones a pattern and no folder. */
+const NODE_TESTS = readdirSync(join(ROOT, '__test__'))
+  .filter((name) => name.endsWith('.test.mjs'))
+  .map((name) => `__test__/${name}`)
+
 /** @type {Step[]} */
 const STEPS = [
   { name: 'Rust format', command: ['cargo', 'fmt', '--check'] },
@@ -55,7 +60,7 @@ const STEPS = [
     after: keepHooks,
     node: true,
   },
-  { name: 'Node tests', command: [process.execPath, '--test', '__test__/'], counts: NODE, node: true },
+  { name: 'Node tests', command: [process.execPath, '--test', ...NODE_TESTS], counts: NODE, node: true },
 ]
 
 /** Puts the addon with test hooks where the Node tests look for it, out of reach of the package. */
