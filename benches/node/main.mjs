@@ -1,18 +1,28 @@
-// npm run bench
+// npm run bench [-- audits|paths|files ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
 import { pathRows } from './paths.mjs'
-import { markdown, writeSection } from './report.mjs'
+import { auditTable, fileTable, pathTable, writeSection } from './report.mjs'
 
 const machine = `${availableParallelism()} cores of ${cpus()[0].model.trim()}, Node ${process.versions.node}`
-const section = markdown({
-  audits: await auditRows(),
-  paths: await pathRows(),
-  files: await fileRows(),
-  machine,
-})
-console.log(section)
-writeSection(section)
+const PARTS = {
+  audits: async () => auditTable(await auditRows(), machine),
+  paths: async () => pathTable(await pathRows()),
+  files: async () => fileTable(await fileRows()),
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name))
+if (unknown.length > 0) {
+  throw new Error(`${unknown.join(', ')}: the parts are ${Object.keys(PARTS).join(', ')}`)
+}
+for (const [name, run] of Object.entries(PARTS)) {
+  if (wanted.length === 0 || wanted.includes(name)) {
+    const section = await run()
+    console.log(section)
+    writeSection(`node-${name}`, section)
+  }
+}
 console.log('written to docs/benchmarks.md')

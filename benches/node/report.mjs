@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { median, ratioOf } from './measure.mjs'
 
 const FILE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
-const [BEGIN, END] = ['<!-- node:begin -->', '<!-- node:end -->']
+
 /** Most that the time of an audit may be, divided by that of JSON.parse. */
 function target(shape, size, input) {
   if (input === 'string') {
@@ -31,8 +31,8 @@ function table(head, rows) {
   )
 }
 
-export function markdown({ audits, paths, files, machine }) {
-  const auditTable = table(
+export function auditTable(audits, machine) {
+  const rows = table(
     [
       'input',
       'JSON.parse(string), ns',
@@ -50,7 +50,15 @@ export function markdown({ audits, paths, files, machine }) {
       ratio(ratioOf(times.stack, times.parse)),
     ]),
   )
-  const pathTable = table(
+  return `\`npm run bench\` on ${machine}. Audits are times divided by the time of
+\`JSON.parse(string)\` of the same text; in brackets what they may be at most.
+
+${rows}
+`
+}
+
+export function pathTable(paths) {
+  return `${table(
     ['path', 'resolvePath, calls/s', "server-filesystem's validatePath, calls/s", 'times as fast'],
     paths.map(({ name, target: least, times }) => [
       name,
@@ -58,8 +66,12 @@ export function markdown({ audits, paths, files, machine }) {
       number(1e9 / median(times.peer)),
       `${number(ratioOf(times.peer, times.resolve))} (>= ${least})`,
     ]),
-  )
-  const fileTable = table(
+  )}
+`
+}
+
+export function fileTable(files) {
+  const rows = table(
     [
       'operation',
       'gate.files, us',
@@ -73,29 +85,24 @@ export function markdown({ audits, paths, files, machine }) {
       times.peer === undefined ? '' : `${number(ratioOf(times.peer, times.own))} (>= ${least})`,
     ]),
   )
-  return `## Node
-
-\`npm run bench\` on ${machine}. Audits are times divided by the time of
-\`JSON.parse(string)\` of the same text; in brackets what they may be at most.
-
-${auditTable}
-
-${pathTable}
-
-File operations are asynchronous, one after the other; the time of \`gate.files\` is divided by that of
+  return `File operations are asynchronous, one after the other; the time of \`gate.files\` is divided by that of
 \`fs.promises\`, whose \`readdir\` is asked for types but tells no sizes.
 
-${fileTable}
+${rows}
 `
 }
 
-/** @param {string} section */
-export function writeSection(section) {
+/**
+ * @param {string} name
+ * @param {string} section
+ */
+export function writeSection(name, section) {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
   const text = readFileSync(FILE, 'utf8')
-  const [before, rest] = text.split(BEGIN)
-  const after = rest?.split(END)[1]
+  const [before, rest] = text.split(begin)
+  const after = rest?.split(end)[1]
   if (after === undefined) {
-    throw new Error(`docs/benchmarks.md has no ${BEGIN} and ${END}`)
+    throw new Error(`docs/benchmarks.md has no ${begin} and ${end}`)
   }
-  writeFileSync(FILE, `${before}${BEGIN}\n${section}${END}${after}`)
+  writeFileSync(FILE, `${before}${begin}\n${section}${end}${after}`)
 }
