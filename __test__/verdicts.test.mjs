@@ -230,6 +230,22 @@ describe('onVerdict', () => {
     assert.deepEqual(actions, ['deny', 'deny'])
   })
 
+  it('goes on telling after a warning has failed, as at the end of the stack', (t) => {
+    const gate = new Gate()
+    let told = 0
+    gate.onVerdict(() => {
+      told++
+      throw new Error('of the callback')
+    })
+    const { mock } = t.mock.method(process, 'emitWarning', () => {
+      throw new RangeError('of the stack')
+    })
+    assert.throws(() => gate.audit('t', TWICE), RangeError)
+    mock.restore()
+    assert.equal(gate.audit('t', TWICE).action, 'deny')
+    assert.equal(told, 2)
+  })
+
   it('takes functions only', () => {
     for (const callback of [undefined, null, {}, 'log']) {
       refusal(() => new Gate().onVerdict(callback), 'input.type')
