@@ -275,6 +275,20 @@ describe('logRefusals', () => {
     assert.deepEqual(rest, [])
   })
 
+  it('writes a line for an ill-formed path where the policy only flags', () => {
+    for (const policy of [{ mode: 'observe' }, { rules: { 'json.surrogate': 'flag' } }]) {
+      const [line, ...rest] = lines(`
+        const gate = new Gate(${JSON.stringify(policy)})
+        gate.logRefusals()
+        try { gate.resolvePath('a\\ud800') } catch {}`)
+      assert.equal(
+        line,
+        'callgate: denied a path: json.surrogate: the text is not well-formed UTF-16 (json.surrogate)',
+      )
+      assert.deepEqual(rest, [])
+    }
+  })
+
   it('writes lines for flags when it is asked to', () => {
     const found = lines(`
       const gate = new Gate({ tools: { t: { mode: 'observe' } } })
