@@ -111,6 +111,12 @@ export declare function gateLoad(file: string): GateHandle
 /** A gate from a policy document; relative roots count from the working directory. */
 export declare function gateNew(policy?: string | undefined | null): GateHandle
 
+/**
+ * The JSON of the finding that refuses a path that is no text, which no action of the rule lifts: the path
+ * cannot be asked for.
+ */
+export declare function illFormedPath(): string
+
 /** How a file is opened; each member as in the public `OpenOptions`. */
 export interface OpenFlags {
   /** Create the file when it is missing. */

@@ -845,6 +845,7 @@ module.exports.gateClose = nativeBinding.gateClose
 module.exports.gateDescribe = nativeBinding.gateDescribe
 module.exports.gateLoad = nativeBinding.gateLoad
 module.exports.gateNew = nativeBinding.gateNew
+module.exports.illFormedPath = nativeBinding.illFormedPath
 module.exports.openPath = nativeBinding.openPath
 module.exports.policyExplain = nativeBinding.policyExplain
 module.exports.resolvePath = nativeBinding.resolvePath

@@ -482,7 +482,9 @@ export class Gate {
 export interface ReadFileOptions {
   /** The folder that a relative path counts from, as in {@link PathOptions}. */
   base?: string
-  /** A file with more bytes is `path.size`. Default 16,777,216 (16 MiB); `Infinity` for no limit. */
+  /**
+   * A file with more bytes is `path.size`. Default 16,777,216 (16 MiB); `Infinity` for no limit but that of a Buffer.
+   */
   maxBytes?: number
   /** Answer a string in this encoding instead of a Buffer. */
   encoding?: BufferEncoding
@@ -594,7 +596,7 @@ export interface ReadStreamOptions {
   end?: number
   /** Emit strings in this encoding instead of Buffers. */
   encoding?: BufferEncoding
-  /** Bytes that are read at once. Default: Node's own, 65,536. */
+  /** Bytes that are read at once. At most 1 GiB. Default: Node's own, 65,536. */
   highWaterMark?: number
 }
 
@@ -612,7 +614,7 @@ export interface WriteStreamOptions {
   mode?: number
   /** The encoding of strings that are written. Default `'utf8'`. */
   encoding?: BufferEncoding
-  /** Bytes that wait before `write` answers `false`. Default: Node's own, 16,384. */
+  /** Bytes that wait before `write` answers `false`. At most 1 GiB. Default: Node's own, 16,384. */
   highWaterMark?: number
 }
 

@@ -325,8 +325,12 @@ class Gate {
   /** @param {unknown} path */
   #refuseIllFormed(path) {
     const finding = this.#illFormed(path)?.findings[0]
-    if (finding !== undefined) {
+    if (finding?.action === 'deny') {
       throw this.#told(new CallgateError(finding.rule, finding.message, finding))
+    }
+    if (finding !== undefined) {
+      // A flag lifts nothing: there is no such path to hand out.
+      throw this.#told(refused(native(() => binding.illFormedPath())))
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -35,6 +35,16 @@ async function cli(argv, input = '') {
   const code = await run(argv, io)
   return { code, out: io.stdout.text(), err: io.stderr.text() }
 }
+
+describe('a failure of callgate itself', () => {
+  it('is no refusal', async () => {
+    const stdin = new Readable({ read() {} })
+    stdin.destroy(new Error('broken \u001b[2J'))
+    const io = { stdin, stdout: sink(), stderr: sink(), env: {} }
+    assert.equal(await run(['audit'], io), 3)
+    assert.match(io.stderr.text(), /^callgate: Error: broken \\u\{1b\}\[2J/)
+  })
+})
 
 describe('exit codes', () => {
   const flagged = '[9007199254740993]'
@@ -129,6 +139,42 @@ describe('audit', () => {
     const { out } = await cli(['audit'], '{"a":"\u001b[2J\u202e\u200b","a":1}')
     assert.ok(!HIDDEN.test(out), JSON.stringify(out))
     assert.match(out, /\\u\{1b\}\[2J/)
+  })
+})
+
+describe('hostile names', () => {
+  const name = 'x\u001b[2J\u009b31m\u202e'
+  for (const [what, argv] of [
+    ['a file that is missing', ['audit', name]],
+    ['a policy that is missing', ['audit', '--policy', name]],
+    ['a policy that is missing, shown', ['policy', 'show', name]],
+    ['an option', ['audit', `--${name}`]],
+    ['a command', [name]],
+    ['a choice', ['path', '--root', '.', '--intent', name, '--', 'a']],
+    ['a path as JSON', ['path', '--root', '.', '--json', '--', name]],
+    ['a key as JSON', ['audit', '--json']],
+  ]) {
+    it(`obeys nothing in the name of ${what}`, async () => {
+      const { code, out, err } = await cli(argv, `{"${name.slice(5)}":1,"${name.slice(5)}":1}`)
+      assert.ok(code > 0, what)
+      assert.ok(!HIDDEN.test(out + err), JSON.stringify(out + err))
+      assert.match(out + err, /\\u\{9b\}31m|\\u009b31m/)
+    })
+  }
+
+  it('obeys nothing in a policy', async (t) => {
+    const file = join(temporaryFolder(t), 'policy.json')
+    for (const [tool, code] of [
+      [{ nope: 1 }, 3],
+      [{}, 0],
+    ]) {
+      writeFileSync(file, JSON.stringify({ tools: { [name]: tool } }))
+      for (const options of [[], ['--json']]) {
+        const shown = await cli(['policy', 'show', ...options, file])
+        assert.equal(shown.code, code)
+        assert.ok(!HIDDEN.test(shown.out + shown.err), JSON.stringify(shown))
+      }
+    }
   })
 })
 
@@ -236,6 +282,11 @@ describe('the process', () => {
     const { status, stdout } = spawnSync(process.execPath, [MAIN, 'audit'], { input: '{"a":1,"a":1}' })
     assert.equal(status, 1)
     assert.match(stdout.toString(), /json\.duplicate-key/)
+  })
+
+  it('answers so where nobody takes its messages', { skip: !existsSync('/dev/full') }, () => {
+    const script = '"$0" "$1" audit /nowhere 2> /dev/full'
+    assert.equal(spawnSync('sh', ['-c', script, process.execPath, MAIN]).status, 3)
   })
 
   it('ends quietly when its reader stops', () => {

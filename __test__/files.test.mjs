@@ -2,6 +2,7 @@
 // (src/path/files) and by tests/vectors/files.json.
 
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -11,12 +12,14 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { CallgateError, Gate } from '../index.mjs'
 import { refusal } from './support/callgate.mjs'
@@ -175,6 +178,55 @@ describe('files', { skip }, () => {
     assert.equal(files.readFileSync('a.txt', { encoding: 'utf8' }), 'inside')
   })
 
+  it('takes no option from Object.prototype', async (t) => {
+    const { root, files } = fixture(t)
+    writeFileSync(join(root, 'sub', 'b.txt'), 'b')
+    const polluted = {
+      recursive: true,
+      overwrite: true,
+      create: false,
+      max: 0,
+      maxBytes: 0,
+      base: 'sub',
+      mode: 0,
+    }
+    const answers = { refused: '{}', failed: ['internal', ''], fd: 0, facts: [1], names: 'x', bytes: 'x' }
+    Object.assign(Object.prototype, polluted, answers)
+    try {
+      await refusedTwice(files, 'remove', ['sub'], 'path.not-empty')
+      await refusedTwice(files, 'rename', ['a.txt', 'sub/b.txt'], 'path.exists')
+      await refusedTwice(files, 'copyFile', ['a.txt', 'sub/b.txt', {}], 'path.exists')
+      files.writeFileSync('new.txt', 'new')
+      assert.equal((await files.readFile('new.txt')).toString(), 'new')
+      assert.equal(files.readFileSync('new.txt').toString(), 'new')
+      assert.equal(files.statSync('new.txt').mode, 0o600)
+      assert.deepEqual(readdirSync(join(root, 'sub')), ['b.txt'])
+    } finally {
+      for (const name of Object.keys({ ...polluted, ...answers })) {
+        delete Object.prototype[name]
+      }
+    }
+  })
+
+  it('asks Node for no more at once than it counts', (t) => {
+    const { root } = fixture(t)
+    writeFileSync(join(root, 'large'), '')
+    truncateSync(join(root, 'large'), 2 ** 32)
+    // Node takes the length for a number of 32 bits, and 4 GiB for nothing. Neither memory nor disk is touched here.
+    const script = `
+      const fs = require('node:fs')
+      const taken = (length) => length | 0
+      fs.readSync = (fd, room, at, length) => taken(length)
+      fs.read = (fd, room, at, length, position, done) => setImmediate(done, null, taken(length))
+      const { files } = new (require(process.argv[1]).Gate)({ paths: { roots: [process.argv[2]] } })
+      const limit = { maxBytes: Infinity }
+      const lengths = [files.readFileSync('large', limit).length]
+      files.readFile('large', limit).then(({ length }) => console.log(...lengths, length))`
+    const main = fileURLToPath(new URL('../index.js', import.meta.url))
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', script, main, root])
+    assert.equal(stdout.toString(), '4294967296 4294967296\n', stderr.toString())
+  })
+
   it('copies the data before it returns', async (t) => {
     const { files } = fixture(t)
     const bytes = Buffer.alloc(1 << 20, 'a')
@@ -292,6 +344,7 @@ describe('streams of files', { skip }, () => {
       [() => files.createWriteStream('a.txt', { exclusive: true }), 'path.exists'],
       [() => files.createWriteStream('none.txt', { create: false }), 'path.missing'],
       [() => files.createWriteStream('a.txt', { highWaterMark: 0 }), 'input.type'],
+      [() => files.createReadStream('a.txt', { highWaterMark: 2 ** 31 }), 'input.type'],
     ]) {
       refusal(call, code, String(call))
     }

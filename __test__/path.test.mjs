@@ -119,6 +119,16 @@ describe('resolvePath', { skip }, () => {
     const verdict = flagged.checkPath('../\ud800')
     assert.deepEqual([verdict.action, ...rulesOf(verdict)], ['deny', 'json.surrogate', 'path.traversal'])
     assert.equal(flagged.checkPath('a\ud800.txt').findings[0].action, 'flag')
+    const observed = new Gate({ paths: { roots: [root] }, mode: 'observe' })
+    for (const { resolve, open } of [flagged, observed].map((gate) => ({
+      resolve: () => gate.resolvePath('a\ud800.txt'),
+      open: () => gate.openPath('a\ud800.txt'),
+    }))) {
+      for (const { message, finding } of [resolve, open].map((use) => refusal(use, 'json.surrogate'))) {
+        assert.deepEqual([finding.action, finding.message], ['deny', message])
+        assert.ok(!message.includes('not refused'), message)
+      }
+    }
     const off = new Gate({ paths: { roots: [root] }, rules: { 'json.surrogate': 'off' } })
     refusal(() => off.resolvePath('a\ud800.txt'), 'path.missing')
   })

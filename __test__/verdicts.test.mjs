@@ -230,6 +230,22 @@ describe('onVerdict', () => {
     assert.deepEqual(actions, ['deny', 'deny'])
   })
 
+  it('goes on telling after a warning has failed, as at the end of the stack', (t) => {
+    const gate = new Gate()
+    let told = 0
+    gate.onVerdict(() => {
+      told++
+      throw new Error('of the callback')
+    })
+    const { mock } = t.mock.method(process, 'emitWarning', () => {
+      throw new RangeError('of the stack')
+    })
+    assert.throws(() => gate.audit('t', TWICE), RangeError)
+    mock.restore()
+    assert.equal(gate.audit('t', TWICE).action, 'deny')
+    assert.equal(told, 2)
+  })
+
   it('takes functions only', () => {
     for (const callback of [undefined, null, {}, 'log']) {
       refusal(() => new Gate().onVerdict(callback), 'input.type')
@@ -257,6 +273,20 @@ describe('logRefusals', () => {
       /^callgate: denied read_note: json\.duplicate-key at \/id: .*policy: rules\["json\.duplicate-key"\]\)$/,
     )
     assert.deepEqual(rest, [])
+  })
+
+  it('writes a line for an ill-formed path where the policy only flags', () => {
+    for (const policy of [{ mode: 'observe' }, { rules: { 'json.surrogate': 'flag' } }]) {
+      const [line, ...rest] = lines(`
+        const gate = new Gate(${JSON.stringify(policy)})
+        gate.logRefusals()
+        try { gate.resolvePath('a\\ud800') } catch {}`)
+      assert.equal(
+        line,
+        'callgate: denied a path: json.surrogate: the text is not well-formed UTF-16 (json.surrogate)',
+      )
+      assert.deepEqual(rest, [])
+    }
   })
 
   it('writes lines for flags when it is asked to', () => {

@@ -7,6 +7,7 @@
  * @import { FilesAnswer, FilesRequest, GateHandle } from '../binding.js'
  */
 
+const { constants } = require('node:buffer')
 const { closeSync, createReadStream, createWriteStream, read, readSync } = require('node:fs')
 const { isView, stableBytes } = require('./bytes.js')
 const { CallgateError, inputError, translated } = require('./error.js')
@@ -17,6 +18,8 @@ const KINDS = /** @type {const} */ (['file', 'directory', 'link', 'other'])
 const MAX_MODE = 0o777
 /** Files up to this size are read by the native library at once (bytes). */
 const SMALL = 1 << 16
+/** Bytes that Node is asked for at once: it takes the length for a number of 32 bits. */
+const MAX_READ = 1 << 30
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 
 /**
@@ -25,6 +28,7 @@ const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
  * @type {Record<string, [(value: any) => boolean, string]>}
  */
 const CHECKS = {
+  __proto__: /** @type {any} */ (null),
   base: [(value) => typeof value === 'string' && value.isWellFormed(), 'a well-formed string'],
   encoding: [(value) => typeof value === 'string' && Buffer.isEncoding(value), 'the name of an encoding'],
   mode: [(value) => Number.isInteger(value) && value >= 0 && value <= MAX_MODE, 'an integer from 0 to 0o777'],
@@ -32,10 +36,24 @@ const CHECKS = {
   maxEntries: [isLimit, 'an integer from 0, or Infinity'],
   start: [isPlace, 'an integer from 0'],
   end: [isPlace, 'an integer from 0'],
-  highWaterMark: [(value) => isPlace(value) && value > 0, 'an integer from 1'],
+  highWaterMark: [
+    (value) => isPlace(value) && value > 0 && value <= MAX_READ,
+    'an integer from 1 to 1,073,741,824',
+  ],
 }
 /** @type {[(value: any) => boolean, string]} */
 const SWITCH = [(value) => typeof value === 'boolean', 'a boolean']
+
+/**
+ * The same members without a prototype, on which data may have put others.
+ *
+ * @template {object} T
+ * @param {T} object
+ * @returns {T}
+ */
+function bare(object) {
+  return Object.assign(Object.create(null), object)
+}
 
 /** @param {unknown} value */
 function isPlace(value) {
@@ -48,18 +66,19 @@ function isLimit(value) {
 }
 
 /**
- * The checked options, without those that are undefined.
+ * The checked options, without those that are undefined. No prototype: what data has put on Object.prototype chooses
+ * nothing.
  *
  * @param {unknown} options
  * @param {ReadonlySet<string>} known
  * @returns {Record<string, any>}
  */
 function checked(options, known) {
-  if (options === undefined) {
-    return {}
-  }
   /** @type {Record<string, any>} */
-  const taken = {}
+  const taken = Object.create(null)
+  if (options === undefined) {
+    return taken
+  }
   // Read once: a getter may answer something else the next time.
   for (const [name, value] of Object.entries(members(options, known))) {
     if (value !== undefined) {
@@ -130,7 +149,7 @@ function filledSync(fd, size) {
     const room = Buffer.allocUnsafeSlow(size)
     let length = 0
     for (let count = 1; count > 0 && length < size; length += count) {
-      count = readSync(fd, room, length, size - length, null)
+      count = readSync(fd, room, length, Math.min(size - length, MAX_READ), null)
     }
     return cut(room, length)
   } catch {
@@ -153,7 +172,7 @@ async function filled(fd, size) {
     let length = 0
     for (let count = 1; count > 0 && length < size; length += count) {
       count = await new Promise((resolve, reject) => {
-        read(fd, room, length, size - length, null, (error, bytes) =>
+        read(fd, room, length, Math.min(size - length, MAX_READ), null, (error, bytes) =>
           error ? reject(error) : resolve(bytes),
         )
       })
@@ -366,7 +385,7 @@ class Files {
   createReadStream(path, options) {
     const { base, ...rest } = checked(options, READ_STREAM)
     const fd = this.#gate.openPath(path, { base })
-    return streaming(fd, () => createReadStream('', { ...rest, fd, autoClose: true }))
+    return streaming(fd, () => createReadStream('', bare({ ...rest, fd, autoClose: true })))
   }
 
   /** @param {string} path @param {WriteStreamOptions} [options] */
@@ -381,7 +400,7 @@ class Files {
     } = checked(options, WRITE_STREAM)
     const flags = { create, append, exclusive, truncate: !append, mode }
     const fd = this.#gate.openPath(path, { intent: 'write', base, ...flags })
-    return streaming(fd, () => createWriteStream('', { ...rest, fd, autoClose: true }))
+    return streaming(fd, () => createWriteStream('', bare({ ...rest, fd, autoClose: true })))
   }
 
   /**
@@ -392,7 +411,9 @@ class Files {
   #reading(path, options) {
     const { encoding, maxBytes: max, ...rest } = checked(options, READ)
     this.#refuseIllFormed(path)
-    return { request: { ...rest, max, operation: 'open', path }, encoding }
+    // What no buffer can hold is refused before it is read.
+    const most = max === undefined ? max : Math.min(max, constants.MAX_LENGTH)
+    return { request: { ...rest, max: most, operation: 'open', path }, encoding }
   }
 
   /**
@@ -440,7 +461,7 @@ class Files {
   #sync({ request, data, finish }) {
     let answer
     try {
-      answer = binding.filesSync(this.#handle, request, data)
+      answer = binding.filesSync(this.#handle, bare(request), data)
     } catch (thrown) {
       throw translated(thrown)
     }
@@ -455,7 +476,7 @@ class Files {
   async #async({ request, data, finish }) {
     let answer
     try {
-      answer = await binding.filesAsync(this.#handle, request, data)
+      answer = await binding.filesAsync(this.#handle, bare(request), data)
     } catch (thrown) {
       throw translated(thrown)
     }
@@ -465,9 +486,10 @@ class Files {
   /**
    * The answer of what was done; what was not is thrown.
    *
-   * @param {FilesAnswer} answer
+   * @param {FilesAnswer} given
    */
-  #done(answer) {
+  #done(given) {
+    const answer = bare(given)
     if (answer.refused !== undefined) {
       throw this.#told(refused(answer.refused))
     }

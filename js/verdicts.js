@@ -130,8 +130,12 @@ class Verdicts {
   tell(surface, tool, verdict) {
     if (verdict.findings.length !== 0 && this.#subscriptions.length !== 0 && !this.#telling) {
       this.#telling = true
-      this.#call(freeze(tool === undefined ? { surface, verdict } : { surface, tool, verdict }))
-      this.#telling = false
+      try {
+        this.#call(freeze(tool === undefined ? { surface, verdict } : { surface, tool, verdict }))
+      } finally {
+        // Also where the stack ends in the middle.
+        this.#telling = false
+      }
     }
     return verdict
   }

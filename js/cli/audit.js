@@ -5,7 +5,7 @@ const { Gate } = require('../../index.js')
 const { exitCode, reading } = require('./exit.js')
 const { countsOf, summary, told } = require('./findings.js')
 const { inputsOf, sources } = require('./input.js')
-const { shown } = require('./place.js')
+const { ascii, shown } = require('./place.js')
 
 /** @import { Io } from './program.js' */
 
@@ -40,7 +40,7 @@ async function audit(files, { policy, tool, explain, strict, json }, io) {
   const counts = countsOf(results)
   io.stdout.write(
     json
-      ? `${JSON.stringify({ results, ...counts }, null, 2)}\n`
+      ? `${ascii(JSON.stringify({ results, ...counts }, null, 2))}\n`
       : `${summary(results.length, 'input', counts)}\n`,
   )
   return exitCode(counts, strict)

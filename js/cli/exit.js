@@ -1,6 +1,8 @@
 // @ts-check
 'use strict'
 
+const { shown } = require('./place.js')
+
 /** What the process answers to its caller. */
 const EXIT = Object.freeze({
   /** Nothing was found, or flags only. */
@@ -20,7 +22,8 @@ class CliError extends Error {
    * @param {number} [code]
    */
   constructor(message, code = EXIT.failed) {
-    super(message)
+    // It may name files, whose names may hold anything.
+    super(shown(message))
     this.code = code
   }
 }

@@ -7,8 +7,10 @@ const { run } = require('./program.js')
 
 // Whoever reads may stop, as `head` does.
 process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-  process.exit(error.code === 'EPIPE' ? process.exitCode : EXIT.failed)
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? EXIT.failed) : EXIT.failed)
 })
+// A message that nobody takes changes nothing about the answer.
+process.stderr.on('error', () => {})
 
 run(process.argv.slice(2), process).then((code) => {
   process.exitCode = code

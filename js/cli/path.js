@@ -4,7 +4,7 @@
 const { CallgateError, Gate } = require('../../index.js')
 const { CliError, EXIT, exitCode, reading } = require('./exit.js')
 const { countsOf, summary, told } = require('./findings.js')
-const { shown } = require('./place.js')
+const { ascii, shown } = require('./place.js')
 
 /** @import { Finding, PathOptions, ValidatedPath } from '../../index.js' */
 /** @import { Io } from './program.js' */
@@ -46,7 +46,7 @@ async function path(paths, { root, policy, intent, explain, strict, json }, io) 
   const results = paths.map((text) => checked(gate, text, { intent }))
   const counts = countsOf(results)
   if (json) {
-    io.stdout.write(`${JSON.stringify({ results, ...counts }, null, 2)}\n`)
+    io.stdout.write(`${ascii(JSON.stringify({ results, ...counts }, null, 2))}\n`)
     return exitCode(counts, strict)
   }
   for (const { path: text, findings, resolved } of results) {

@@ -22,9 +22,40 @@ function shown(text) {
   return text.replace(HIDDEN, escaped)
 }
 
+/**
+ * The same of a text of several lines.
+ *
+ * @param {string} text
+ */
+function shownLines(text) {
+  return text.split('\n').map(shown).join('\n')
+}
+
+/**
+ * JSON in printable ASCII: a terminal obeys nothing in it.
+ *
+ * @param {string} json
+ */
+function ascii(json) {
+  return json.replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 /** @param {string} character */
 function escaped(character) {
   return `\\u{${/** @type {number} */ (character.codePointAt(0)).toString(16)}}`
+}
+
+/**
+ * Counted without making text of them, as a line may be megabytes long.
+ *
+ * @param {Buffer} bytes
+ */
+function codePoints(bytes) {
+  let count = 0
+  for (const byte of bytes) {
+    count += Number((byte & 0xc0) !== 0x80)
+  }
+  return count
 }
 
 /**
@@ -39,7 +70,7 @@ function lineAndColumn(bytes, at) {
   for (;;) {
     const end = bytes.indexOf(LINE_FEED, start)
     if (end < 0 || end >= at) {
-      return { line, column: [...bytes.toString('utf8', start, at)].length + 1 }
+      return { line, column: codePoints(bytes.subarray(start, at)) + 1 }
     }
     line++
     start = end + 1
@@ -83,4 +114,4 @@ function excerpt(bytes, start, end) {
   ]
 }
 
-module.exports = { excerpt, lineAndColumn, shown }
+module.exports = { ascii, excerpt, lineAndColumn, shown, shownLines }

@@ -4,24 +4,13 @@
 const { readFileSync } = require('node:fs')
 const { binding } = require('../loader.js')
 const { EXIT, CliError, reading } = require('./exit.js')
+const { ascii } = require('./place.js')
 
 /** @import { Io } from './program.js' */
 
 /** @param {string} name */
 function segment(name) {
   return name.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-/**
- * A value as JSON of printable ASCII: a terminal obeys nothing in it.
- *
- * @param {unknown} value
- */
-function ascii(value) {
-  return JSON.stringify(value).replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 /**
@@ -39,8 +28,8 @@ function annotated(value, origins, pointer = '', indent = '') {
     const at = `${pointer}/${segment(name)}`
     const origin = origins[at]
     const comma = index < all.length - 1 ? ',' : ''
-    const text = origin === undefined ? annotated(member, origins, at, inner) : ascii(member)
-    return `${inner}${ascii(name)}: ${text}${comma}${origin === undefined ? '' : ` // ${origin}`}\n`
+    const text = origin === undefined ? annotated(member, origins, at, inner) : ascii(JSON.stringify(member))
+    return `${inner}${ascii(JSON.stringify(name))}: ${text}${comma}${origin === undefined ? '' : ` // ${origin}`}\n`
   })
   return members.length === 0 ? '{}' : `{\n${members.join('')}${indent}}`
 }
@@ -60,7 +49,7 @@ async function show(file, { json }, io) {
     throw new CliError(`${file}: ${/** @type {Error} */ (thrown).message}`)
   }
   const { policy, origins } = JSON.parse(explained)
-  io.stdout.write(json ? `${explained}\n` : `${annotated(policy, origins)}\n`)
+  io.stdout.write(json ? `${ascii(explained)}\n` : `${annotated(policy, origins)}\n`)
   return EXIT.clean
 }
 

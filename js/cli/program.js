@@ -4,6 +4,7 @@
 const { Command, CommanderError, Option } = require('commander')
 const { version } = require('../../package.json')
 const { CliError, EXIT } = require('./exit.js')
+const { shownLines } = require('./place.js')
 
 /**
  * Where a command reads and writes: `process`, or a stand-in.
@@ -36,6 +37,8 @@ function program(io, done) {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      // It repeats what was typed, or what a shell made of the names of files.
+      outputError: (text, write) => write(shownLines(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -119,12 +122,11 @@ async function run(argv, io) {
     if (thrown instanceof CommanderError) {
       return thrown.exitCode === 0 ? EXIT.clean : EXIT.usage
     }
-    const { name, message } = /** @type {Error} */ (thrown)
-    if (thrown instanceof CliError || name === 'CallgateError') {
-      io.stderr.write(`callgate: ${message}\n`)
-      return thrown instanceof CliError ? thrown.code : EXIT.failed
-    }
-    throw thrown
+    const { name, message, stack } = /** @type {Error} */ (thrown)
+    const foreseen = thrown instanceof CliError || name === 'CallgateError'
+    io.stderr.write(`callgate: ${shownLines(foreseen ? message : String(stack))}\n`)
+    // Never Node's own code for an exception, which here would be that of a refusal.
+    return thrown instanceof CliError ? thrown.code : EXIT.failed
   }
 }
 

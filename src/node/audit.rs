@@ -5,6 +5,7 @@ use super::boundary::caught;
 use super::error::{Result, thrown};
 use super::handle::Handle;
 use crate::error::ErrorKind;
+use crate::policy::Actions;
 use crate::{Error, Gate, Rule, ToolId, Verdict};
 use napi::bindgen_prelude::{AsyncTask, Unknown};
 use napi::{Env, Task};
@@ -80,6 +81,13 @@ pub fn verdict_on(
     }
     let range = length.map(|length| (limits.message_bytes, length));
     report(&gate.verdict_on(tool, rule, pointer, &what, range))
+}
+
+/// The JSON of the finding that refuses a path that is no text, which no action of the rule lifts: the path
+/// cannot be asked for.
+#[napi(catch_unwind)]
+pub fn ill_formed_path() -> Result<String> {
+    json(&Actions::refusal(Rule::JsonSurrogate, ILL_FORMED))
 }
 
 /// An audit on the thread pool. It owns its input, so that the caller may change the buffer meanwhile.

@@ -183,6 +183,11 @@ impl PathGuard {
         !self.cross_device && actions.refuses(Rule::PathCrossDevice)
     }
 
+    /// Whether this is a root, which may lie in another one.
+    pub(super) fn is_root(&self, device: u64, inode: u64) -> bool {
+        self.roots.iter().any(|root| (root.device, root.inode) == (device, inode))
+    }
+
     /// What the patterns make of a resolved path.
     pub(super) fn access(&self, root: &Root, relative: &str) -> Access {
         let below = self.blocked.below_root(relative, true);
@@ -255,6 +260,9 @@ impl PathGuard {
             if intent == Intent::Delete && relative == "." {
                 return stop(matches, Rule::PathOutsideRoot, "the name of a root lies outside it");
             }
+            if intent == Intent::Delete && self.is_root(opened.device, opened.inode) {
+                return stop(matches, Rule::PathOutsideRoot, ROOT);
+            }
             if let Some((rule, what)) = self.judge_links(opened, intent) {
                 matches.add(rule, what);
             }
@@ -306,6 +314,7 @@ impl PathGuard {
 }
 
 const CROSSES: &str = "the path crosses into another file system";
+pub(super) const ROOT: &str = "a root itself is neither moved nor removed";
 const LINKED: &str = "a symbolic link may not be written or deleted";
 
 fn stop<T>(matches: &mut Matches, rule: Rule, what: &'static str) -> Option<T> {

@@ -28,6 +28,7 @@ pub(super) struct Root {
     /// Without links. Ends in `/` only where it is `/`.
     real: Arc<str>,
     pub(super) device: u64,
+    pub(super) inode: u64,
     /// An absolute pattern can match in it.
     pub(super) absolute_patterns: bool,
     /// The system has no usable `openat2`.
@@ -59,6 +60,7 @@ impl Root {
         Ok(Self {
             dir,
             device: held.dev(),
+            inode: held.ino(),
             absolute_patterns: blocked.reaches(&real)
                 || configured.as_deref().is_some_and(|folder| blocked.reaches(folder)),
             configured,

@@ -4,7 +4,7 @@
 
 use super::super::blocked::Access;
 use super::super::open::{Outcome, settle};
-use super::super::resolve::{PathGuard, is_directory};
+use super::super::resolve::{PathGuard, ROOT, is_directory};
 use super::super::{BLOCKED, PathOptions};
 use super::list::{TOO_MANY, Tree, below, each_entry};
 use super::place::{Facts, Place, changed_by, unless_changed};
@@ -134,6 +134,8 @@ impl Removal<'_> {
                 (Rule::PathBlocked, BLOCKED)
             } else if is(EntryKind::Other) {
                 (Rule::PathSpecialFile, "the folder holds something that is no file, folder or link")
+            } else if is(EntryKind::Directory) && self.guard.is_root(facts.device, facts.inode) {
+                (Rule::PathOutsideRoot, ROOT)
             } else if self.tree.no_xdev && is(EntryKind::Directory) && facts.device != self.device {
                 // Of folders only: an overlay tells other devices for the files of its layers.
                 (Rule::PathCrossDevice, "the folder holds another file system")

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::super::open::{Outcome, settle};
-use super::super::resolve::{PathGuard, is_directory};
+use super::super::resolve::{PathGuard, ROOT, is_directory};
 use super::super::{PathOptions, roots::Root};
 use super::place::{Facts, Place, changed_by};
 use super::{EntryKind, RenameOptions};
@@ -33,6 +33,7 @@ impl PathGuard {
             let is_folder = is_directory(moved);
             let refused = match &target.found {
                 Some(_) if !options.overwrite => (Rule::PathExists, "something exists at the new name"),
+                Some(old) if self.is_root(old.device, old.inode) => (Rule::PathOutsideRoot, ROOT),
                 Some(old) if is_directory(old) != is_folder => {
                     (Rule::PathSpecialFile, "a folder replaces a folder only, and a file a file")
                 }

@@ -566,6 +566,32 @@ fn a_folder_moves_between_roots_by_absolute_patterns_too() {
 }
 
 #[test]
+fn a_root_in_a_root_stays() {
+    let fixture = Fixture::new("{}", (true, true));
+    for folder in ["outer/in/root", "outer/empty"] {
+        fs::create_dir_all(fixture.root.join(folder)).expect("folders");
+    }
+    let mut policy = Policy::default();
+    policy.paths.roots = vec![fixture.root.join("outer"), fixture.root.join("outer/in/root")];
+    // What only flags lifts nothing of this.
+    policy.mode = crate::policy::Mode::Observe;
+    let gate = crate::Gate::new(policy).expect("a gate");
+    let recursive = RemoveOptions { recursive: true, ..defaults() };
+    let overwrite = RenameOptions { overwrite: true, ..defaults() };
+    let before = fixture.tree();
+    for (what, result) in [
+        ("removed", gate.files().remove("in/root", &defaults())),
+        ("removed with what is in it", gate.files().remove("in/root", &recursive)),
+        ("removed with what it is in", gate.files().remove("in", &recursive)),
+        ("renamed", gate.files().rename("in/root", "other", &defaults())),
+        ("replaced", gate.files().rename("empty", "in/root", &overwrite)),
+    ] {
+        assert_eq!(code(result), "path.outside-root", "{what}");
+        assert_eq!(fixture.tree(), before, "{what}");
+    }
+}
+
+#[test]
 fn files_are_copied_whole() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
