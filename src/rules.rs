@@ -169,6 +169,26 @@ rules! {
     PathExists = "path.exists", Low, Deny, Free, "";
     /// The operating system refused or failed the look-up (permissions, input/output errors).
     PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
+    /// Text that changes the SQL statement it is put into (CWE-89).
+    InjectionSql = "injection.sql", High, Flag, Free, "";
+    /// Text that a shell takes for a command, or for more than one word (CWE-78).
+    InjectionShell = "injection.shell", Critical, Flag, Free, "";
+    /// A word that a command takes for an option (CWE-88).
+    InjectionArgument = "injection.argument", High, Flag, Free, "";
+    /// Not a plain name, where a name is put into a statement (CWE-89).
+    InjectionIdentifier = "injection.identifier", High, Flag, Free, "";
+    /// An expression that a template engine or logger runs (CWE-1336, CVE-2021-44228).
+    InjectionTemplate = "injection.template", High, Flag, Free, "";
+    /// A document type or entity that makes an XML parser load something (CWE-611).
+    InjectionXxe = "injection.xxe", High, Flag, Free, "";
+    /// An operator or code of a document database where a value belongs (CWE-943).
+    InjectionNosql = "injection.nosql", High, Flag, Free, "";
+    /// A line break that starts a header of its own (CWE-93, CWE-113).
+    InjectionCrlf = "injection.crlf", High, Flag, Free, "";
+    /// Markup that runs code in a browser (CWE-79).
+    InjectionXss = "injection.xss", High, Flag, Free, "";
+    /// Words that mean to instruct the model: earlier instructions set aside, roles written into text.
+    InjectionPrompt = "injection.prompt", Medium, Flag, Free, "";
 }
 
 impl Rule {

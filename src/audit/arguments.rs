@@ -1,9 +1,9 @@
 //! Arguments whose kind the policy names.
 
-use super::Auditor;
+use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text};
 use crate::policy::{ArgumentRule, Kind, Segment};
-use crate::rules::Rule;
+use crate::rules::{Action, Rule};
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place.
@@ -11,6 +11,19 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let Some(rule) = self.rules.arguments.iter().find(|rule| names(rule, place)) else { return Ok(()) };
         match rule.kind {
             Kind::Opaque => {}
+            kind => {
+                let text = value.unescaped();
+                let text = String::from_utf8_lossy(&text);
+                // Where the value becomes part of a statement or command there is nothing to weigh.
+                let strict = matches!(kind, Kind::Identifier | Kind::Word);
+                content::judge(kind, &text, |(rule, what)| {
+                    let default = if strict { Action::Deny } else { rule.default_action() };
+                    if let Some(finding) = self.actions.finding(rule, default, place.pointer(), what) {
+                        let enforced = self.actions.enforced(rule, default);
+                        self.push(finding, value.open, value.end(), enforced);
+                    }
+                });
+            }
             Kind::Path => {
                 let text = value.unescaped();
                 let text = String::from_utf8_lossy(&text);

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod content;
 
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};

@@ -289,6 +289,18 @@ pub enum Kind {
     Path,
     /// Bytes that only the structure and limit rules look at.
     Opaque,
+    /// A name that is put into a statement: up to four parts of letters, digits, `_` and `$`.
+    Identifier,
+    /// One argument of a command.
+    Word,
+    /// One whole SQL statement.
+    Sql,
+    /// Prose for people: judged for what hides in text, not for what looks like code.
+    Text,
+    /// Source code: as `text`.
+    Code,
+    /// Anything: judged for every class of injection, and only reported.
+    Auto,
 }
 
 /// What will be done at a path.
