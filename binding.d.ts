@@ -85,8 +85,9 @@ export declare function ruleTable(): string
 /**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
  * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
+ * `length`, with `limit.bytes`: how many bytes there would be, where that is known.
  */
-export declare function verdictOn(handle: GateHandle, tool: number, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string): string | null
+export declare function verdictOn(handle: GateHandle, tool: number, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string, length?: number | undefined | null): string | null
 
 /** The version of the native library, compared with the package's at load. */
 export declare function version(): string

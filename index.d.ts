@@ -93,7 +93,7 @@ export interface Verdict {
  * Everything else is `CallgateError` `'input.type'`: other typed arrays and DataView, views over a detached
  * or resizable buffer, `undefined`, functions, symbols, BigInt, NaN and infinities, holes, Map, Date and
  * other class instances, boxed values, cycles, a `toJSON` method, a getter that throws, and an object too
- * deep for `JSON.stringify` (some 4,000 levels) where the policy's own limit is not met before.
+ * deep for `JSON.stringify` (more than 2,000 levels) where the policy's own limit is not met before.
  */
 export type Json = Uint8Array | string | object
 
@@ -129,7 +129,8 @@ export interface PathPolicy {
   blocked?: string[]
   /**
    * Patterns that are allowed although another one blocks them; what lies in a folder that is blocked by
-   * default only where the pattern names the folder: `.git/config`. Default: none.
+   * default only where the pattern names the folder: `.git/config`. A relative pattern allows what relative
+   * ones block, an absolute one what absolute ones block. Default: none.
    */
   unblocked?: string[]
   /**
@@ -143,7 +144,8 @@ export interface PathPolicy {
 /** What one argument is. */
 export interface ArgumentPolicy {
   /**
-   * `'path'`: a path below a root, resolved where roots are configured, its names checked in any case.
+   * `'path'`: a path below a root, resolved where roots are configured, its names checked in any case; `..` is
+   * read as the kernel does and as a handler does that joins paths by their text.
    * `'opaque'`: looked at by structure and limit rules only.
    */
   kind: 'path' | 'opaque'

@@ -21,6 +21,7 @@ const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null,
 const NO_TOOL = 0
 
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
+const { byteLength } = Buffer
 const { parse } = JSON
 
 /** The handle of a policy that came from a file, on its way into the constructor. */
@@ -96,10 +97,13 @@ class Gate {
       return this.#auditBytes(rules.id, stableBytes(args))
     }
     if (typeof args === 'string') {
-      return this.#auditText(rules.id, args)
+      return this.#auditText(rules, args)
+    }
+    if (typeof args !== 'object' || args === null) {
+      throw inputError('expected a Uint8Array, a string, or a plain object or array')
     }
     const text = snapshot(args, rules.limits)
-    return text instanceof Breach ? this.#breached(rules.id, text) : this.#auditText(rules.id, text)
+    return text instanceof Breach ? this.#breached(rules.id, text) : this.#auditText(rules, text)
   }
 
   /**
@@ -112,7 +116,7 @@ class Gate {
     const text = snapshot(args, rules.limits)
     return text instanceof Breach
       ? { verdict: this.#breached(rules.id, text), value: undefined }
-      : { verdict: this.#auditText(rules.id, text), value: parse(text) }
+      : { verdict: this.#auditText(rules, text), value: parse(text) }
   }
 
   /**
@@ -123,8 +127,8 @@ class Gate {
   async auditAsync(tool, args) {
     const rules = this.#tool(tool)
     if (typeof args === 'string') {
-      if (!args.isWellFormed()) {
-        return this.#auditText(rules.id, args)
+      if (isTooLong(args, rules) || !args.isWellFormed()) {
+        return this.#auditText(rules, args)
       }
     } else if (!isView(args)) {
       throw inputError('expected a Uint8Array or a string')
@@ -211,15 +215,20 @@ class Gate {
   }
 
   /**
-   * @param {number} tool
+   * @param {Tool} rules
    * @param {string} text
    */
-  #auditText(tool, text) {
+  #auditText(rules, text) {
+    const { id } = rules
     let report
     try {
-      report = text.isWellFormed()
-        ? withUtf8(text, tool, this.#auditor)
-        : binding.auditIllFormed(this.#handle, tool, text)
+      if (isTooLong(text, rules)) {
+        report = binding.verdictOn(this.#handle, id, 'limit.bytes', '', byteLength(text))
+      } else if (text.isWellFormed()) {
+        report = withUtf8(text, id, this.#auditor)
+      } else {
+        report = binding.auditIllFormed(this.#handle, id, text)
+      }
     } catch (thrown) {
       throw translated(thrown)
     }
@@ -262,6 +271,17 @@ class Gate {
       throw new CallgateError(finding.rule, finding.message, finding)
     }
   }
+}
+
+/**
+ * Whether a text is refused for its length alone: it has no fewer bytes than units, so that none need be
+ * written.
+ *
+ * @param {string} text
+ * @param {Tool} rules
+ */
+function isTooLong(text, { limits }) {
+  return limits.bytes !== null && text.length > limits.bytes
 }
 
 /**

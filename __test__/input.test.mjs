@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import vm from 'node:vm'
-import { auditToolArgs, Gate } from '../index.mjs'
+import { auditToolArgs, CallgateError, Gate } from '../index.mjs'
 import { nested, nestedArray, refusal, rulesOf } from './support/callgate.mjs'
 
 const gate = new Gate()
@@ -195,9 +195,10 @@ describe('misuse is CallgateError input.type', () => {
     })
   }
 
-  const throwing = () => {
-    throw new Error('secret')
+  const refuse = (thrown) => {
+    throw thrown
   }
+  const throwing = () => refuse(new Error('secret'))
   const cycle = { a: [] }
   cycle.a.push({ b: cycle })
   const places = [
@@ -216,6 +217,19 @@ describe('misuse is CallgateError input.type', () => {
     ['a hidden toJSON method', { a: Object.defineProperty({}, 'toJSON', { value: () => 1 }) }, '/a'],
     ['a throwing getter', { a: Object.defineProperty({}, 'b', { enumerable: true, get: throwing }) }, '/a/b'],
     ['a throwing toJSON getter', { a: Object.defineProperty({}, 'toJSON', { get: throwing }) }, '/a'],
+    [
+      'a getter that throws an error of callgate',
+      Object.defineProperty({}, 'a', {
+        enumerable: true,
+        get: () => refuse(new CallgateError('policy.invalid', 'secret')),
+      }),
+      '/a: threw while it was read',
+    ],
+    [
+      'a getter that throws a revoked proxy',
+      Object.defineProperty({}, 'a', { enumerable: true, get: () => refuse(revoked()) }),
+      '/a: threw while it was read',
+    ],
     ['a throwing proxy', { a: new Proxy({}, { ownKeys: throwing }) }, '/a'],
     ['a cycle', cycle, '/a/0/b'],
     ['a key with separators', { 'a/b': { 'c~d': new Map() } }, '/a~1b/c~0d'],
@@ -301,6 +315,45 @@ describe('objects that grow when they are written', () => {
     // As a flag it would let through what was never looked at.
     refusal(() => new Gate({ rules: { 'limit.depth': 'flag' } }).audit('t', deep), 'input.type')
     refusal(() => new Gate({ rules: { 'limit.*': 'flag' } }).auditParsed('t', deep), 'input.type')
+  })
+})
+
+describe('a string beyond the limit of bytes', () => {
+  const small = new Gate({ limits: { messageBytes: 10 } })
+
+  it('has the verdict of its bytes', async () => {
+    for (const text of [
+      '"12345678"',
+      '"123456789"',
+      '"123456789é"',
+      '"éééé"',
+      '"ééééé"',
+      '"日本語日本語日本語"',
+      '[[[[[[',
+    ]) {
+      const verdict = small.audit('t', encoder.encode(text))
+      assert.deepEqual(small.audit('t', text), verdict, text)
+      assert.deepEqual(await small.auditAsync('t', text), verdict, text)
+    }
+    assert.deepEqual(rulesOf(small.audit('t', '"\ud800ten more bytes"')), ['limit.bytes'])
+    for (const policy of [
+      { mode: 'observe' },
+      { rules: { 'limit.bytes': 'flag' } },
+      { rules: { 'limit.bytes': 'off' } },
+    ]) {
+      const lenient = new Gate({ ...policy, limits: { messageBytes: 10 } })
+      const text = '{"a":1234,"a":5}'
+      assert.deepEqual(lenient.audit('t', text), lenient.audit('t', encoder.encode(text)))
+    }
+  })
+
+  it('is not written as bytes first', async () => {
+    const text = 'x'.repeat(1 << 26)
+    const held = () => process.memoryUsage().arrayBuffers
+    const before = held()
+    assert.deepEqual(rulesOf(gate.audit('t', text)), ['limit.bytes'])
+    assert.deepEqual(rulesOf(await gate.auditAsync('t', text)), ['limit.bytes'])
+    assert.ok(held() - before < 1 << 24, `${held() - before} bytes`)
   })
 })
 

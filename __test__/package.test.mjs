@@ -112,6 +112,17 @@ describe('the loader', () => {
     )
   })
 
+  it('ignores a library that polluted data names', (t) => {
+    const library = join(temporaryFolder(t), 'other.cjs')
+    writeFileSync(library, 'console.log("loaded")')
+    const pollute = `
+      Object.prototype.NAPI_RS_NATIVE_LIBRARY_PATH = ${JSON.stringify(library)}
+      Object.prototype.CALLGATE_ALLOW_LIBRARY_OVERRIDE = '1'
+      Object.prototype.NAPI_RS_FORCE_WASI = 'error'
+      console.log(require(${JSON.stringify(ROOT)}).version, Object.keys(process.env).includes('NAPI_RS_FORCE_WASI'))`
+    assert.match(run(process.execPath, ['-e', pollute]), /^\d+\.\d+\.\d+ false\n$/)
+  })
+
   it('obeys when it is told to', () => {
     const { status, stderr } = spawnSync(process.execPath, ['-e', SCRIPT], {
       encoding: 'utf8',

@@ -131,6 +131,7 @@ describe('misuse is CallgateError input.type', { skip }, () => {
     ['a URL', new URL('file:///a.txt')],
     ['options null', 'a.txt', null],
     ['options a string', 'a.txt', 'read'],
+    ['options that inherit', 'a.txt', Object.create({ intent: 'write' })],
     ['an unknown option', 'a.txt', { intnet: 'write' }],
     ['an unknown intent', 'a.txt', { intent: 'execute' }],
     ['an inherited intent', 'a.txt', { intent: 'constructor' }],
@@ -165,6 +166,22 @@ describe('misuse is CallgateError input.type', { skip }, () => {
         'input.type',
         JSON.stringify(options),
       )
+    }
+    assert.ok(!existsSync(join(root, 'new.txt')))
+  })
+
+  it('what data put on Object.prototype is no option', (t) => {
+    const { root, gate } = fixture(t)
+    const polluted = { intent: 'write', create: true, truncate: true, base: 'sub' }
+    Object.assign(Object.prototype, polluted)
+    try {
+      using(gate.openPath('a.txt', { intent: 'write' }), () => {})
+      using(gate.openPath('a.txt', {}), (file) => assert.equal(readFileSync(file, 'utf8'), 'inside'))
+      refusal(() => gate.openPath('new.txt', { intent: 'write' }), 'path.missing')
+    } finally {
+      for (const name of Object.keys(polluted)) {
+        delete Object.prototype[name]
+      }
     }
     assert.ok(!existsSync(join(root, 'new.txt')))
   })

@@ -9,11 +9,14 @@ const OVERRIDES = ['NAPI_RS_NATIVE_LIBRARY_PATH', 'NAPI_RS_FORCE_WASI', 'NAPI_RS
 
 /** @returns {typeof import('../binding.js')} */
 function load() {
-  const hidden = Object.entries(process.env).filter(
-    ([name]) => OVERRIDES.includes(name) && process.env.CALLGATE_ALLOW_LIBRARY_OVERRIDE !== '1',
-  )
-  for (const [name] of hidden) {
-    delete process.env[name]
+  const { env } = process
+  /** @type {NodeJS.ProcessEnv} */
+  const given = Object.assign(Object.create(null), env)
+  const allowed = given.CALLGATE_ALLOW_LIBRARY_OVERRIDE === '1'
+  const hidden = allowed ? [] : OVERRIDES
+  for (const name of hidden) {
+    // Empty and not deleted: the environment inherits from Object.prototype, which data may have polluted.
+    env[name] = ''
   }
   try {
     return require('../binding.js')
@@ -23,7 +26,12 @@ function load() {
       `no native library of callgate for ${process.platform}-${process.arch} could be loaded`,
     )
   } finally {
-    Object.assign(process.env, Object.fromEntries(hidden))
+    for (const name of hidden) {
+      delete env[name]
+      if (given[name] !== undefined) {
+        env[name] = given[name]
+      }
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 /** @import { PathOptions, OpenOptions, Finding } from '../index.js' */
 
 const { CallgateError, inputError } = require('./error.js')
+const { isPlain } = require('./snapshot.js')
 const { findingOf, findingsOf } = require('./verdict.js')
 
 const INTENTS = new Set(['read', 'list', 'write', 'delete'])
@@ -53,18 +54,20 @@ function refused(json) {
 }
 
 /**
+ * The options' own members: what data has put on Object.prototype chooses nothing.
+ *
  * @param {unknown} options
  * @param {ReadonlySet<string>} known
  */
 function members(options, known) {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw inputError('options are an object')
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || !isPlain(options)) {
+    throw inputError('options are a plain object')
   }
   // A misspelt option would otherwise be a default that nobody asked for.
   if (!Object.keys(options).every((name) => known.has(name))) {
     throw inputError(`options are ${[...known].join(', ')}`)
   }
-  return options
+  return Object.assign(Object.create(null), options)
 }
 
 /**

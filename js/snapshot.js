@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 
-const { CallgateError, inputError } = require('./error.js')
+const { inputError } = require('./error.js')
 
 /**
  * What holds while an object is turned into text; `null` where no rule refuses.
@@ -31,6 +31,14 @@ class Breach {
   constructor(rule, pointer) {
     this.rule = rule
     this.pointer = pointer
+  }
+}
+
+/** A value that JSON cannot say. */
+class Fault {
+  /** @param {string} message */
+  constructor(message) {
+    this.message = message
   }
 }
 
@@ -98,20 +106,24 @@ class Walk {
     this.nodes = limits.nodes ?? ENGINE.nodes
     /** @type {Frame[]} */
     this.frames = []
+    /** @type {Fault | Breach | undefined} */
+    this.ending = undefined
   }
 
-  /** @param {unknown} root */
+  /**
+   * @param {unknown} root
+   * @returns {Fault | Breach | undefined} what ended it early
+   */
   run(root) {
     try {
       this.visit(root)
       for (let frame = this.frames.at(-1); frame !== undefined; frame = this.frames.at(-1)) {
         this.step(frame)
       }
+      return undefined
     } catch (thrown) {
-      // Only what is thrown on purpose tells more than that reading failed.
-      throw thrown instanceof CallgateError || thrown instanceof Breach
-        ? thrown
-        : this.fault('threw while it was read')
+      // Compared and not looked at: what a getter threw may be a callgate error, or a proxy that throws again.
+      return thrown === this.ending ? this.ending : this.fault('threw while it was read')
     }
   }
 
@@ -201,7 +213,8 @@ class Walk {
 
   /** @param {string} what */
   fault(what) {
-    return inputError(`${pointerTo(this.frames) || '(root)'}: ${what}`)
+    this.ending = new Fault(`${pointerTo(this.frames) || '(root)'}: ${what}`)
+    return this.ending
   }
 
   /**
@@ -216,9 +229,11 @@ class Walk {
     if (entered !== undefined) {
       open.push(entered)
     }
-    return new Set(open).size < open.length
-      ? this.fault('is part of a cycle')
-      : new Breach(rule, pointerTo(this.frames))
+    if (new Set(open).size < open.length) {
+      return this.fault('is part of a cycle')
+    }
+    this.ending = new Breach(rule, pointerTo(this.frames))
+    return this.ending
   }
 }
 
@@ -234,15 +249,14 @@ class Walk {
  */
 function snapshot(value, limits) {
   if (typeof value !== 'object' || value === null) {
-    throw inputError('expected a Uint8Array, a string, or a plain object or array')
+    throw inputError('(root): is not a plain object or array')
   }
-  try {
-    new Walk(limits).run(value)
-  } catch (thrown) {
-    if (thrown instanceof Breach) {
-      return thrown
-    }
-    throw thrown
+  const ending = new Walk(limits).run(value)
+  if (ending instanceof Breach) {
+    return ending
+  }
+  if (ending !== undefined) {
+    throw inputError(ending.message)
   }
   let text
   try {
@@ -256,4 +270,4 @@ function snapshot(value, limits) {
   return text
 }
 
-module.exports = { Breach, snapshot }
+module.exports = { Breach, isPlain, snapshot }

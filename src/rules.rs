@@ -1,7 +1,7 @@
 //! The one table of rules: id, severity, default action, what it means and how a policy changes it.
 //!
 //! `docs/rules.md` and the TypeScript union `RuleId` are generated from this table
-//! (`tests/generated.rs`), so a rule exists in all surfaces or in none.
+//! (`tests/contract/generated.rs`), so a rule exists in all surfaces or in none.
 
 #![forbid(unsafe_code)]
 
@@ -153,9 +153,9 @@ rules! {
     PathBlocked = "path.blocked", Critical, Deny, Free, "paths.unblocked";
     /// The path holds a NUL character.
     PathNul = "path.nul", High, Deny, Fixed, "";
-    /// A name that file systems or people misread: control characters, direction overrides, Windows device names, streams, drive prefixes, trailing dots or spaces.
+    /// A name that file systems or people misread: control characters, direction overrides, Windows device names, streams, drive prefixes, short forms (`GIT~1`), trailing dots or spaces.
     PathName = "path.name", Medium, Deny, Free, "";
-    /// The path or one of its names is too long (4,096 and 255 bytes).
+    /// The path has more than 4,095 bytes, or one of its names more than 255.
     PathLength = "path.length", Medium, Deny, Fixed, "";
     /// Not a regular file or directory (FIFO, socket, device), or not of the kind the intent needs.
     PathSpecialFile = "path.special-file", High, Deny, Free, "";

@@ -28,9 +28,19 @@ impl Gate {
         self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
-    /// The verdict on a match that a surface found before there were bytes to audit.
-    pub(crate) fn verdict_on(&self, rule: Rule, pointer: String, what: &str) -> Verdict {
-        let finding = self.actions.finding(rule, rule.default_action(), pointer, what);
+    /// The verdict on a match that a surface found before there were bytes to audit; `range` is that of the
+    /// bytes there would have been.
+    pub(crate) fn verdict_on(
+        &self,
+        rule: Rule,
+        pointer: String,
+        what: &str,
+        range: Option<(u32, u32)>,
+    ) -> Verdict {
+        let finding = self.actions.finding(rule, rule.default_action(), pointer, what).map(|mut finding| {
+            (finding.start, finding.end) = range.map(|(start, end)| (start.into(), end.into())).unzip();
+            finding
+        });
         Verdict::from_findings(finding.into_iter().collect())
     }
 }

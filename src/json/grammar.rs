@@ -6,7 +6,7 @@ use super::keys::Inserted;
 use super::number::{self, Range};
 use super::place::{Frame, Place};
 use super::text::{Text, check_escapes};
-use super::walk::{Events, Fault, Flow, Stop, Walk};
+use super::walk::{Events, Fault, Flow, NOT_UTF8, Stop, Walk};
 use crate::rules::{Action, Rule};
 
 /// What the next token must be.
@@ -424,10 +424,16 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         self.syntax(at, member, what)
     }
 
-    /// A fault of the grammar ends the pass.
+    /// A fault of the grammar ends the pass. Where no character begins, that is what is wrong: the window that
+    /// would have told may not have been read yet.
     #[cold]
     fn syntax(&mut self, at: usize, member: bool, what: &'static str) -> Flow {
-        self.fault(Rule::JsonSyntax, (at, (at + 1).min(self.bytes.len())), member, what)?;
+        let character = self.bytes.get(at..(at + 4).min(self.bytes.len())).unwrap_or_default();
+        let (rule, what) = match std::str::from_utf8(character) {
+            Err(error) if error.valid_up_to() == 0 => (Rule::JsonUtf8, NOT_UTF8),
+            _ => (Rule::JsonSyntax, what),
+        };
+        self.fault(rule, (at, (at + 1).min(self.bytes.len())), member, what)?;
         Err(Stop)
     }
 

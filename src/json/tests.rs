@@ -258,3 +258,26 @@ fn pointers_stay_short() {
     let longest = recorder.values.iter().map(|value| &value.0).max_by_key(|pointer| pointer.len());
     assert_eq!(longest, Some(&format!("/{key}/{key}")));
 }
+
+#[test]
+fn bytes_that_begin_no_character_are_told_from_characters_that_begin_no_token() {
+    for (before, wrong) in [("", "\u{e9}"), ("[1,", "\u{20ac}]"), ("[1", "\u{20ac}]"), ("tru", "\u{1f600}")] {
+        // At every distance from the end of a window.
+        for spaces in 0..130 {
+            let text = format!("{}{before}{wrong}", " ".repeat(spaces)).into_bytes();
+            let at = spaces + before.len();
+            let fault = |bytes: &[u8]| record(bytes).faults.first().map(|fault| (fault.0, fault.1));
+            assert_eq!(fault(&text), Some((Rule::JsonSyntax, at)), "{before}{wrong} behind {spaces} spaces");
+            let mut cut = text.clone();
+            cut.truncate(at + 1);
+            assert_eq!(fault(&cut), Some((Rule::JsonUtf8, at)), "{before} and a byte behind {spaces} spaces");
+            let mut damaged = text;
+            damaged[at + 1] = b' ';
+            assert_eq!(
+                fault(&damaged),
+                Some((Rule::JsonUtf8, at)),
+                "{before}, damaged, behind {spaces} spaces"
+            );
+        }
+    }
+}

@@ -22,6 +22,8 @@ const WINDOW_BYTES: usize = if cfg!(test) { 64 } else { 32 << 10 };
 /// A thread keeps scratch up to this size between passes (bytes).
 const KEEP: usize = 1 << 20;
 
+pub(super) const NOT_UTF8: &str = "not UTF-8";
+
 /// The pass is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stop;
@@ -197,7 +199,7 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
     /// Cuts a window at its first byte that is not UTF-8 or a control character inside a string.
     #[inline(never)]
     fn cut_at_first_fault(&mut self, window: Window) {
-        let utf8 = self.utf8_fault(window).map(|at| Cut { rule: Rule::JsonUtf8, at, what: "not UTF-8" });
+        let utf8 = self.utf8_fault(window).map(|at| Cut { rule: Rule::JsonUtf8, at, what: NOT_UTF8 });
         let control = if window.control { self.control_fault(window) } else { None };
         let control =
             control.map(|at| Cut { rule: Rule::JsonSyntax, at, what: "a control character inside a string" });

@@ -41,13 +41,14 @@ pub fn audit_ill_formed(
     args: String,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
-    let surrogate = gate.verdict_on(Rule::JsonSurrogate, String::new(), ILL_FORMED);
+    let surrogate = gate.verdict_on(Rule::JsonSurrogate, String::new(), ILL_FORMED, None);
     let rest = run(&gate, tool, args.as_bytes());
     report(&Verdict::from_findings([surrogate.findings(), rest.findings()].concat()))
 }
 
 /// The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
 /// for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
+/// `length`, with `limit.bytes`: how many bytes there would be, where that is known.
 #[napi(catch_unwind)]
 pub fn verdict_on(
     #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
@@ -57,6 +58,7 @@ pub fn verdict_on(
     )]
     rule: String,
     pointer: String,
+    length: Option<u32>,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
     let limits = gate.limits(ToolId(tool));
@@ -74,7 +76,7 @@ pub fn verdict_on(
     if rule != Rule::JsonSurrogate && !gate.denies(rule) {
         return Ok(None);
     }
-    report(&gate.verdict_on(rule, pointer, &what))
+    report(&gate.verdict_on(rule, pointer, &what, length.map(|length| (limits.message_bytes, length))))
 }
 
 /// An audit on the thread pool. It owns its input, so that the caller may change the buffer meanwhile.

@@ -358,6 +358,11 @@ struct Head {
     end: usize,
 }
 
+/// How many globs at the start of the group are `*` alone, which names no folder.
+fn unnamed(group: &[Glob]) -> usize {
+    group.iter().take_while(|glob| glob.is_any()).count()
+}
+
 /// Whether the folded names from `start` on are those of the group.
 fn matches_at(group: &[Glob], names: &[String], start: usize) -> bool {
     let names = names.get(start..start + group.len());
@@ -420,7 +425,7 @@ impl Pattern {
             let last = if anchored && nth == 0 { 0 } else { names.len().checked_sub(group.len())? };
             let start = (head.end..=last).find(|start| matches_at(group, names, *start))?;
             if !group.is_empty() {
-                head.from.get_or_insert(start);
+                head.from.get_or_insert(start + unnamed(group));
             }
             head.end = start + group.len();
         }
@@ -433,7 +438,7 @@ impl Pattern {
         let (tail, groups) = self.parents.split_last()?;
         let start = index.checked_sub(tail.len()).filter(|start| *start >= head.end)?;
         let begins = !anchored || !groups.is_empty() || start == 0;
-        let from = if anchored { 0 } else { head.from.unwrap_or(start) };
+        let from = if anchored { 0 } else { head.from.unwrap_or(start + unnamed(tail)) };
         (begins && matches_at(tail, names, start)).then_some(from)
     }
 
@@ -486,6 +491,11 @@ impl Glob {
         if self.suffix.is_none() { Last::Name(self.prefix) } else { Last::Glob(self) }
     }
 
+    /// `*` alone, or several of them.
+    fn is_any(&self) -> bool {
+        self.prefix.is_empty() && self.middle.is_empty() && self.suffix.as_deref() == Some("")
+    }
+
     /// Takes each piece at its first place, which is right as only `*` stands between them.
     fn matches(&self, name: &str) -> bool {
         let Some(suffix) = &self.suffix else {
@@ -505,9 +515,12 @@ impl Glob {
     }
 }
 
-/// Whether the start of a file is that of a private key: PEM (PKCS#1, PKCS#8, SEC1, OpenSSH, PGP), SSH2
+/// Whether the start of a file is that of a private key: PEM (PKCS#1, PKCS#8, SEC1, OpenSSH, PGP), DER, SSH2
 /// and `PuTTY` forms.
 pub(super) fn holds_private_key(start: &[u8]) -> bool {
+    if is_der_key(start) {
+        return true;
+    }
     // UTF-16 is the same text with a NUL beside each byte.
     let text: Cow<'_, [u8]> = if start.contains(&0) {
         start.iter().copied().filter(|byte| *byte != 0).collect()
@@ -515,12 +528,25 @@ pub(super) fn holds_private_key(start: &[u8]) -> bool {
         Cow::Borrowed(start)
     };
     let start = &*text;
-    let armoured = memchr::memmem::find_iter(start, b"PRIVATE KEY").any(|at| {
-        let line = start.get(..at).unwrap_or_default();
-        let line = line.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(line);
-        memchr::memmem::find(line, b"BEGIN").is_some()
+    let armoured = start.split(|byte| matches!(byte, b'\n' | b'\r')).any(|line| {
+        let begin = memchr::memmem::find(line, b"BEGIN").and_then(|at| line.get(at..));
+        begin.is_some_and(|text| memchr::memmem::find(text, b"PRIVATE KEY").is_some())
     });
     armoured || memchr::memmem::find(start, b"PuTTY-User-Key-File-").is_some()
+}
+
+/// Keys in DER are a SEQUENCE that starts with a version of one byte (PKCS#8, PKCS#1, SEC1, PKCS#12) or with
+/// the algorithm of an encryption by password (PKCS#8). Certificates, requests and public keys start otherwise.
+fn is_der_key(start: &[u8]) -> bool {
+    let [0x30, length, rest @ ..] = start else { return false };
+    let more = if *length < 0x80 { 0 } else { usize::from(*length - 0x80) };
+    matches!(
+        rest.get(more..),
+        Some(
+            [0x02, 0x01, 0..=3, 0x02 | 0x04 | 0x30, ..]
+                | [0x30, _, 0x06, _, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05 | 0x0C, ..]
+        )
+    )
 }
 
 #[cfg(test)]
@@ -752,6 +778,12 @@ mod tests {
             (&[], &["docs/**/a"], ".ssh/docs/x/a", Access::Blocked),
             (&[], &[".gnupg/**/*.key"], ".gnupg/private-keys-v1.d/a.key", Access::Open),
             (&[], &[".aws/*"], "x/.aws/credentials", Access::Open),
+            (&[], &["*/config"], ".git/config", Access::Blocked),
+            (&[], &["*/*/config"], ".git/x/config", Access::Blocked),
+            (&[], &["*/**/config"], ".git/x/config", Access::Blocked),
+            (&[], &["*/.git/config"], "a/.git/config", Access::Open),
+            (&["*/config"], &["*/config"], "docs/config", Access::Open),
+            (&[], &["*"], ".git/config", Access::Open),
             (&["**"], &["*.md"], "a/b.md", Access::Open),
             (&["**"], &["*.md"], ".ssh/b.md", Access::Blocked),
             (&[".aws/**"], &["credentials"], ".aws/credentials", Access::Blocked),
@@ -810,6 +842,7 @@ mod tests {
             ("-----BEGIN PUBLIC KEY-----\n", false),
             ("# put your PRIVATE KEY here\n", false),
             ("BEGIN\nPRIVATE KEY", false),
+            ("PRIVATE KEY BEGIN", false),
             ("", false),
             ("\u{FEFF}\n\n-----BEGIN PRIVATE KEY-----\n", true),
         ] {
@@ -822,6 +855,33 @@ mod tests {
             ] {
                 assert_eq!(holds_private_key(&utf16), key, "{start} in UTF-16");
             }
+        }
+    }
+    #[test]
+    fn private_keys_in_der_are_told_from_what_else_is_in_der() {
+        for (what, start, key) in [
+            ("PKCS#8, RSA", &b"\x30\x82\x04\xBD\x02\x01\x00\x30\x0D\x06\x09"[..], true),
+            ("PKCS#8, Ed25519", b"\x30\x2E\x02\x01\x00\x30\x05\x06\x03\x2B\x65\x70", true),
+            ("PKCS#8 with its public key", b"\x30\x51\x02\x01\x01\x30\x05\x06\x03", true),
+            ("PKCS#8, encrypted", b"\x30\x81\xEC\x30\x57\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x05\x0D", true),
+            (
+                "PKCS#8, encrypted as in PKCS#12",
+                b"\x30\x81\xEC\x30\x1C\x06\x0A\x2A\x86\x48\x86\xF7\x0D\x01\x0C\x01\x03",
+                true,
+            ),
+            ("PKCS#1", b"\x30\x82\x04\xA4\x02\x01\x00\x02\x82\x01\x01\x00", true),
+            ("SEC1", b"\x30\x77\x02\x01\x01\x04\x20", true),
+            ("PKCS#12", b"\x30\x82\x0A\x3F\x02\x01\x03\x30\x82", true),
+            ("a certificate", b"\x30\x82\x03\x05\x30\x82\x01\xED\xA0\x03\x02\x01\x02", false),
+            ("a certificate, version 1", b"\x30\x82\x03\x05\x30\x82\x01\xED\x02\x09\x00", false),
+            ("a request", b"\x30\x81\xF0\x30\x81\x9A\x02\x01\x00\x30", false),
+            ("a public key", b"\x30\x82\x01\x22\x30\x0D\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01", false),
+            ("a public key, PKCS#1", b"\x30\x82\x01\x0A\x02\x82\x01\x01\x00", false),
+            ("cut off", b"\x30\x82\x04", false),
+            ("a length of lengths", b"\x30\xFF\x02\x01\x00\x30", false),
+            ("text", b"0\n", false),
+        ] {
+            assert_eq!(holds_private_key(start), key, "{what}");
         }
     }
 }

@@ -88,6 +88,18 @@ fn is_device_name(name: &str) -> bool {
         && number.next().is_none()
 }
 
+/// `GIT~1`, `CREDEN~1.JSO`: eight characters and three, by which FAT and NTFS also find the file of a longer
+/// name, whichever it is.
+fn is_short_form(name: &str) -> bool {
+    let name = name.split(':').next().unwrap_or(name);
+    let (stem, extension) = name.split_once('.').unwrap_or((name, ""));
+    let Some((start, number)) = stem.rsplit_once('~') else {
+        return false;
+    };
+    let fits = stem.len() <= 8 && extension.len() <= 3 && !extension.contains('.');
+    fits && !start.is_empty() && !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// What is wrong with characters of the path, or with how it starts.
 fn odd_path(path: &str) -> Option<&'static str> {
     if path.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
@@ -98,6 +110,9 @@ fn odd_path(path: &str) -> Option<&'static str> {
     }
     if path.contains(":$") {
         return Some("a name holds the type of an NTFS stream");
+    }
+    if path.split(['/', '\\']).any(is_short_form) {
+        return Some("a name is of the form that FAT and NTFS give other names besides their own");
     }
     if path.starts_with('\\') {
         return Some("the path starts with a backslash, as UNC and device paths do");
@@ -257,6 +272,16 @@ mod tests {
             "naïve.txt",
             "~",
             "~/a",
+            "~1",
+            "file~",
+            "notes.txt~",
+            "a.~1~",
+            "a~b",
+            "a~1b",
+            "chapter~1.txt",
+            "1.0~1.deb2",
+            "a~1.b.c",
+            "v1.2~3",
             "%41",
             "100%",
             "%zz",
@@ -379,6 +404,14 @@ mod tests {
             "CONIN$",
             "clock$",
             "CON .txt",
+            "GIT~1",
+            "git~1/config",
+            "a/ENV~1.LOC",
+            "a\\SSH~1",
+            "CREDEN~1.JSO",
+            "GI7EBA~1",
+            "A~123456",
+            "git~1:x",
             "con:",
             "a.txt::$DATA",
             "a:$I30:$INDEX_ALLOCATION",

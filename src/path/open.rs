@@ -11,14 +11,14 @@ use crate::helper::{Failure, Opened, Request, clear_nonblocking, open_beneath};
 use crate::policy::{Actions, Intent};
 use crate::rules::Rule;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 
 /// Permission bits of a created file where the caller names none.
 const DEFAULT_MODE: u32 = 0o600;
-/// Bytes of a file that are searched for a private key.
-const KEY_WINDOW: usize = 4096;
+/// Bytes of a file that are searched for a private key: it may stand behind a long chain of certificates.
+const KEY_WINDOW: u64 = 64 << 10;
 /// How often a file may appear or vanish while it is opened.
 const MAX_TRIES: u32 = 8;
 /// Opening neither waits for a peer or a lease nor makes a terminal the process's own.
@@ -126,7 +126,7 @@ impl PathGuard {
         Ok(file)
     }
 
-    /// Whether the first 4 KiB of a file hold the header of a private key.
+    /// Whether the first 64 KiB of a file hold a private key.
     pub(super) fn starts_with_private_key(
         &self,
         root: &Root,
@@ -138,17 +138,11 @@ impl PathGuard {
             Err(Outcome::Refused(refusal)) => return Err(refusal),
             Err(_) => return Err((Rule::PathInaccessible, "the file changed while it was opened")),
         };
-        let mut start = [0; KEY_WINDOW];
-        let mut len = 0;
-        while let Some(rest) = start.get_mut(len..).filter(|rest| !rest.is_empty()) {
-            match file.read_at(rest, len as u64) {
-                Ok(0) => break,
-                Ok(read) => len += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return Err((Rule::PathInaccessible, "the file cannot be read")),
-            }
+        let mut start = Vec::new();
+        match file.take(KEY_WINDOW).read_to_end(&mut start) {
+            Ok(_) => Ok(holds_private_key(&start)),
+            Err(_) => Err((Rule::PathInaccessible, "the file cannot be read")),
         }
-        Ok(holds_private_key(start.get(..len).unwrap_or_default()))
     }
 }
 

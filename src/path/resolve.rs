@@ -106,7 +106,7 @@ impl PathGuard {
     }
 
     /// Findings of a path that came as the argument at `pointer`, which is asked for only when there are any; a
-    /// missing file is none there.
+    /// missing file is none there, and `..` is read both ways.
     pub(crate) fn audit_argument(
         &self,
         actions: &Actions,
@@ -118,8 +118,17 @@ impl PathGuard {
         if self.roots.is_empty() {
             super::judge_text(&self.blocked, path, &mut matches);
         } else {
-            let _ = self.locate(actions, path, &PathOptions { intent, base: None }, &mut matches);
-            matches.0.retain(|(rule, _)| *rule != Rule::PathMissing);
+            // A handler that joins paths by their text takes `..` for the end of the name before it, whatever
+            // that is, and may find there what the kernel's reading misses.
+            let folded = components(path).any(|name| name == "..").then(|| {
+                let start = if path.starts_with('/') { "/" } else { "" };
+                [start, &*fold_path(path)].concat()
+            });
+            let options = PathOptions { intent, base: None };
+            for reading in std::iter::once(path).chain(folded.as_deref()) {
+                let _ = self.locate(actions, reading, &options, &mut matches);
+                matches.0.retain(|(rule, _)| *rule != Rule::PathMissing);
+            }
         }
         if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
     }

@@ -182,6 +182,9 @@ fn nothing_is_opened_that_must_not_be() {
         fixture.write("twin", "twin");
         fixture.write("server.key", "-----BEGIN PRIVATE KEY-----");
         fixture.write("ca.pem", "-----BEGIN CERTIFICATE-----");
+        let chain = "-----BEGIN CERTIFICATE-----\n".repeat(1500);
+        fixture.write("chain.pem", &chain);
+        fixture.write("bundle.pem", &(chain + "-----BEGIN PRIVATE KEY-----\n"));
         fs::hard_link(fixture.root.join("twin"), fixture.root.join("twin2")).expect("a hard link");
         fs::write(fixture.temp.path().join("outside"), "outside").expect("a file");
         fixture.link("file", "link");
@@ -211,6 +214,7 @@ fn nothing_is_opened_that_must_not_be() {
             (".env", writing(), "path.blocked"),
             ("new.pem", writing(), "path.blocked"),
             ("ca.pem", all.clone(), "path.blocked"),
+            ("bundle.pem", opening(Intent::Read), "path.blocked"),
             ("server.key", opening(Intent::Read), "path.blocked"),
             ("file", opening(Intent::Delete), "input.type"),
             ("file", OpenOptions { create: true, ..opening(Intent::Read) }, "input.type"),
@@ -222,6 +226,7 @@ fn nothing_is_opened_that_must_not_be() {
             assert_eq!(error.code(), code, "{path} {options:?} {means:?}");
         }
         fixture.open("ca.pem", &opening(Intent::Read)).expect("a certificate is public");
+        fixture.open("chain.pem", &opening(Intent::Read)).expect("certificates are public");
         let read = |path: &str| fs::read_to_string(fixture.temp.path().join(path)).expect("text");
         assert_eq!(
             (read("outside"), read("root/file"), read("root/twin")),
@@ -298,7 +303,10 @@ fn other_file_systems_are_refused_flagged_or_allowed() {
 fn arguments_are_judged_with_and_without_roots() {
     let fixture = Fixture::new("{}", (true, true));
     fixture.write("file", "");
+    fixture.write("a/b/file", "");
     fixture.link("/etc", "out");
+    fixture.link("a/b", "folder");
+    let absolute = format!("{}/folder/../out/passwd", fixture.root.display());
     let none = PathGuard::default();
     let rules = |guard: &PathGuard, path: &str, intent: Intent| {
         let findings: Vec<Finding> =
@@ -323,7 +331,13 @@ fn arguments_are_judged_with_and_without_roots() {
         ("CON", Intent::Read, &["path.name"], &["path.name"]),
         ("a.pem", Intent::Read, nothing, nothing),
         ("/srv/../etc/passwd", Intent::Read, &["path.outside-root"], &["path.blocked"]),
-        (".kube/x/../config", Intent::Read, nothing, &["path.blocked"]),
+        (".kube/x/../config", Intent::Read, &["path.blocked"], &["path.blocked"]),
+        ("nothing/../file", Intent::Read, nothing, nothing),
+        ("folder/../file", Intent::Read, nothing, nothing),
+        ("nothing/../new", Intent::Write, nothing, nothing),
+        ("nothing/../out/passwd", Intent::Read, &["path.symlink"], nothing),
+        ("folder/../out/passwd", Intent::Read, &["path.symlink"], nothing),
+        (&absolute, Intent::Read, &["path.symlink"], nothing),
     ] {
         assert_eq!(rules(&fixture.guard, path, intent), with_root, "{path:?}");
         assert_eq!(rules(&none, path, intent), without, "{path:?}");

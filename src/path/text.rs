@@ -14,8 +14,8 @@ pub(super) const PATH_LIMIT: usize = 4096;
 /// What a text holds, found in one pass. Each may be true without need, none false without right.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Facts {
-    /// A byte that somebody takes for more than a letter of a name: controls, `%`, `\\`, `:`, `;`, and what
-    /// is not ASCII.
+    /// A byte that somebody takes for more than a letter of a name: controls, `%`, `\\`, `:`, `;`, `~`, and
+    /// what is not ASCII.
     pub(super) meaning: bool,
     /// A name that differs from what it folds to.
     pub(super) folds: bool,
@@ -29,7 +29,7 @@ impl Facts {
         // Without branches, so that the compiler takes many bytes at a time.
         let (meaning, folds) = text.bytes().fold((0, 0), |(meaning, folds), byte| {
             let control = u8::from(byte.wrapping_sub(b' ') >= 0x7f - b' ');
-            let special = [b'%', b'\\', b':', b';'].map(|special| u8::from(byte == special));
+            let special = [b'%', b'\\', b':', b';', b'~'].map(|special| u8::from(byte == special));
             let special = special.into_iter().fold(0, |any, hit| any | hit);
             let upper = u8::from(byte.wrapping_sub(b'A') < 26);
             (meaning | control | special, folds | upper | u8::from(byte == b':') | u8::from(byte >= 0x80))

@@ -28,7 +28,7 @@ impl PathGuard {
         Ok(Self { blocked: Blocked::new(&paths.blocked, &paths.unblocked)? })
     }
 
-    pub(crate) fn check(&self, actions: &Actions, _: &str, _: &PathOptions) -> Verdict {
+    pub(crate) fn check(&self, _: &Actions, _: &str, _: &PathOptions) -> Verdict {
         let what = "paths are not supported on this platform yet";
         Verdict::from_findings(vec![Actions::refusal(Rule::PathInaccessible, what)])
     }

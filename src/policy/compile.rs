@@ -32,7 +32,8 @@ impl Actions {
 
     fn set(&mut self, id: &str, action: RuleAction) -> Result<(), Error> {
         let pointer = || format!("/rules/{}", id.replace('~', "~0").replace('/', "~1"));
-        let family = id.strip_suffix('*');
+        // With its dot: `path*` is no family.
+        let family = id.strip_suffix('*').filter(|family| family.ends_with('.'));
         let mut matched = false;
         for (slot, rule) in self.overrides.iter_mut().zip(Rule::ALL) {
             let hit = family.map_or(rule.id() == id, |prefix| rule.id().starts_with(prefix));
@@ -276,6 +277,10 @@ mod tests {
         for (text, pointer) in [
             (r#"{"rules":{"json.nope":"off"}}"#, "/rules/json.nope"),
             (r#"{"rules":{"nope.*":"off"}}"#, "/rules/nope.*"),
+            (r#"{"rules":{"*":"off"}}"#, "/rules/*"),
+            (r#"{"rules":{".*":"off"}}"#, "/rules/.*"),
+            (r#"{"rules":{"path*":"off"}}"#, "/rules/path*"),
+            (r#"{"rules":{"json.dup*":"off"}}"#, "/rules/json.dup*"),
             (r#"{"rules":{"json.syntax":"off"}}"#, "/rules/json.syntax"),
             (r#"{"rules":{"json.utf8":"flag"}}"#, "/rules/json.utf8"),
             (r#"{"rules":{"path.nul":"off"}}"#, "/rules/path.nul"),

@@ -175,7 +175,8 @@ pub struct Paths {
     /// the resolved path; `*` stays inside a name, `**` does not. Default: none.
     pub blocked: Vec<String>,
     /// Patterns that are allowed although a built-in or own pattern blocks them; what lies in a folder that
-    /// is blocked by default only where the pattern names the folder: `.git/config`. Default: none.
+    /// is blocked by default only where the pattern names the folder: `.git/config`. A relative pattern allows
+    /// what relative ones block, an absolute one what absolute ones block. Default: none.
     pub unblocked: Vec<String>,
     /// Files with several hard links. Default: [`HardLinks::DenyWrite`].
     pub hard_links: HardLinks,
@@ -285,7 +286,8 @@ impl Argument {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {
-    /// A path below a root: resolved where roots are configured, its names checked in any case.
+    /// A path below a root: resolved where roots are configured, its names checked in any case; `..` is read
+    /// as the kernel does and as a handler does that joins paths by their text.
     Path,
     /// Bytes that only the structure and limit rules look at.
     Opaque,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -43,8 +44,9 @@ impl Policy {
 /// Reads one JSON value; the pointer of an error is where serde was.
 fn read<T: for<'de> Deserialize<'de>>(text: &[u8]) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| Error::policy(&pointer(error.path()), without_value(&error.inner().to_string())))?;
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        Error::policy(&pointer(error.path()), in_words_of_json(without_value(&error.inner().to_string())))
+    })?;
     deserializer.end().map_err(|error| Error::policy("", error))?;
     Ok(value)
 }
@@ -56,6 +58,25 @@ fn without_value(message: &str) -> &str {
         .any(|start| message.starts_with(start));
     // The last one: the value before it may hold the word too.
     message.rfind("expected ").filter(|_| quotes).and_then(|from| message.get(from..)).unwrap_or(message)
+}
+
+/// The message with the types of JSON in place of serde's.
+fn in_words_of_json(message: &str) -> Cow<'_, str> {
+    for (theirs, ours) in [
+        ("expected u32", "expected an integer from 0 to 4294967295"),
+        ("expected a sequence", "expected an array"),
+        ("expected a map", "expected an object"),
+        ("expected path string", "expected a string"),
+    ] {
+        if let Some(rest) = message.strip_prefix(theirs) {
+            return [ours, rest].concat().into();
+        }
+    }
+    match message.strip_prefix("expected struct ").and_then(|rest| rest.find(' ').map(|at| rest.split_at(at)))
+    {
+        Some((_, rest)) => ["expected an object", rest].concat().into(),
+        None => message.into(),
+    }
 }
 
 /// serde takes an array for a struct, an object for a name, and null for what may be absent; a policy may
@@ -116,7 +137,7 @@ fn without_comments(text: &[u8]) -> Vec<u8> {
             (At::Code, b'/') if next == b'*' => (At::BlockStart, true),
             (At::Code, b'"') | (At::Escape, _) => (At::Text, false),
             (At::Text, b'\\') => (At::Escape, false),
-            (At::Text, b'"') | (At::Line, b'\n') => (At::Code, false),
+            (At::Text, b'"') | (At::Line, b'\n' | b'\r') => (At::Code, false),
             (At::BlockStart, _) => (At::Block, true),
             (At::Block, b'*') if next == b'/' => (At::BlockEnd, true),
             (At::BlockEnd, _) => (At::Code, true),
@@ -234,6 +255,8 @@ mod tests {
             (r#"{"a":"// no"}"#, r#"{"a":"// no"}"#),
             (r#"{"a":"\"/* no"}"#, r#"{"a":"\"/* no"}"#),
             ("// x\n{}", "    \n{}"),
+            ("// x\r{}", "    \r{}"),
+            ("// x\r\n{}", "    \r\n{}"),
             ("{} /* open", "{}        /"),
             ("/* a /*/1", "        1"),
         ] {
@@ -272,6 +295,23 @@ mod tests {
             let error = Policy::from_json(text.as_bytes()).expect_err(text);
             assert_eq!(error.code(), "policy.invalid", "{text}");
             assert!(error.to_string().starts_with(&format!("{pointer}:")), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn messages_name_types_as_json_does() {
+        for (text, message) in [
+            (r#"{"limits":1}"#, "/limits: expected an object at line 1 column 11"),
+            (
+                r#"{"limits":{"depth":"x"}}"#,
+                "/limits/depth: expected an integer from 0 to 4294967295 at line 1 column 22",
+            ),
+            (r#"{"tools":1}"#, "/tools: expected an object at line 1 column 10"),
+            (r#"{"paths":{"roots":1}}"#, "/paths/roots: expected an array at line 1 column 19"),
+            (r#"{"paths":{"roots":[1]}}"#, "/paths/roots/0: expected a string at line 1 column 20"),
+            (r#"{"$schema":1}"#, "/$schema: expected a string at line 1 column 12"),
+        ] {
+            assert_eq!(Policy::from_json(text.as_bytes()).unwrap_err().to_string(), message);
         }
     }
 

@@ -36,8 +36,10 @@ export class GuardedStdin extends Transform {
   /** Keeps a part of a line, but never more of it than shows that it is too long. */
   #keep(part: Buffer): void {
     const kept = part.subarray(0, this.maxLineBytes + 1 - this.#size)
-    this.#rest.push(kept)
-    this.#size += kept.length
+    if (kept.length > 0) {
+      this.#rest.push(kept)
+      this.#size += kept.length
+    }
   }
 
   #line(): void {
