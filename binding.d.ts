@@ -71,6 +71,13 @@ export interface OpenFlags {
 export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string
 
 /**
+ * The effective policy of a document and the origin of each of its members:
+ * `{ "policy": {...}, "origins": { "/limits/depth": "default" | "callgate:..." | "file" } }` as JSON. Roots are not
+ * opened.
+ */
+export declare function policyExplain(text: string): string
+
+/**
  * Validates a path. Answers `[path, relative, root, kind]` and, where there are any, the JSON of the
  * findings; or the JSON of the finding that refused.
  */

@@ -9,9 +9,11 @@ export type {
   PathOptions,
   PathPolicy,
   Policy,
+  PresetName,
   RuleId,
   Severity,
   ToolPolicy,
   Verdict,
+  VerdictEvent,
 } from './index.js'
 export { auditToolArgs, CallgateError, Gate, ValidatedPath, validatePath, version } from './index.js'

@@ -155,6 +155,11 @@ export interface ArgumentPolicy {
 
 /** What holds for one tool. */
 export interface ToolPolicy {
+  /**
+   * Whether refusals of this tool's audits refuse. Default: what `'*'` says, then the policy. Paths that are
+   * resolved or opened follow the policy.
+   */
+  mode?: 'enforce' | 'observe'
   /** JSON Pointer of an argument to what it is; a `*` segment is any item or key, `~2` a literal `*`. */
   arguments?: Record<string, ArgumentPolicy>
   /** Limits that differ from the policy's. */
@@ -164,6 +169,23 @@ export interface ToolPolicy {
   /** Only its default, `'allow'`, is accepted by this version. */
   access?: 'allow'
 }
+
+/**
+ * A policy that comes with callgate. The files, with a reason for every member, are in the folder `presets` of
+ * the package.
+ *
+ * - `callgate:filesystem`: a server that reads and writes files for people.
+ * - `callgate:coding`: a server that works in a repository.
+ * - `callgate:fetch`: a server that fetches from the web.
+ * - `callgate:database`: a server that asks a database.
+ * - `callgate:strict`: any server, as tight as most of them still work with.
+ */
+export type PresetName =
+  | 'callgate:filesystem'
+  | 'callgate:coding'
+  | 'callgate:fetch'
+  | 'callgate:database'
+  | 'callgate:strict'
 
 /**
  * What a {@link Gate} enforces. Every member may be absent; unknown members are refused.
@@ -181,8 +203,20 @@ export interface Policy {
   /** Accepted for editors, ignored otherwise. */
   $schema?: string
   /**
+   * A preset, or several: this policy is put on top of them. Later presets win over earlier ones, the policy's
+   * own members over all. Objects merge member by member; everything else is replaced, arrays too, so that an own
+   * `paths.blocked` repeats what it keeps of a preset's. In `rules` a family replaces the ids that presets name in
+   * it. Default: none.
+   *
+   * @example
+   * ```ts
+   * const gate = new Gate({ extends: 'callgate:coding', paths: { roots: ['.'] } });
+   * ```
+   */
+  extends?: PresetName | readonly PresetName[]
+  /**
    * `'observe'` reports every refusal of an audit or check as a flag. Functions that hand out a path or a
-   * descriptor still refuse what has none inside a root. Default `'enforce'`.
+   * descriptor still refuse what has none inside a root. A tool may differ. Default `'enforce'`.
    */
   mode?: 'enforce' | 'observe'
   /** Sizes and counts. */
@@ -230,6 +264,21 @@ export interface OpenOptions extends PathOptions {
   exclusive?: boolean
   /** Permission bits of a created file, less the process's umask: 0 to 0o777. Default `0o600`. */
   mode?: number
+}
+
+/**
+ * A verdict that found something, as {@link Gate.onVerdict} tells it. Holds no argument values. Frozen.
+ */
+export interface VerdictEvent {
+  /** Whether arguments were audited or a path was judged. */
+  readonly surface: 'audit' | 'path'
+  /**
+   * The name that the audit was given; absent for paths. It may come from the model, so that it can hold
+   * anything: escape it before it is shown.
+   */
+  readonly tool?: string
+  /** What was found: action `'flag'` or `'deny'`. Of a refused path the deciding finding alone. */
+  readonly verdict: Verdict
 }
 
 /**
@@ -367,6 +416,51 @@ export class Gate {
    * ```
    */
   openPath(path: string, options?: OpenOptions): number
+
+  /**
+   * Calls back for every verdict that found something, flags too: of {@link Gate.audit},
+   * {@link Gate.auditParsed}, {@link Gate.auditAsync} and {@link Gate.checkPath}, the refusals of
+   * {@link Gate.resolvePath} and {@link Gate.openPath}, and the flags of {@link Gate.resolvePath}. It is called
+   * before the verdict is handed out, in the order of subscription. An allowed call costs nothing more.
+   *
+   * A callback changes no verdict. One that throws, or whose promise rejects, is reported by
+   * `process.emitWarning` (code `CALLGATE_ON_VERDICT`), the first time only, and called again the next time.
+   * What a callback itself asks the gate before it returns is not told.
+   *
+   * Answers a function that ends the subscription; calling that twice is fine.
+   *
+   * @throws {CallgateError} `'input.type'` for what is no function.
+   *
+   * @example
+   * ```ts
+   * const seen = new Map<string, number>();
+   * const stop = gate.onVerdict(({ verdict }) => {
+   *   for (const { rule } of verdict.findings) seen.set(rule, (seen.get(rule) ?? 0) + 1);
+   * });
+   * ```
+   */
+  onVerdict(callback: (event: VerdictEvent) => unknown): () => void
+
+  /**
+   * Writes one line to standard error for every refusal that {@link Gate.onVerdict} would tell of; never to
+   * standard output, which belongs to the protocol. With `flags` (default `false`) for flags too: that shows what
+   * mode `'observe'` would refuse.
+   *
+   * A line is printable ASCII. The tool's name and the pointer may come from the model: both are cut (64 and 256
+   * characters) and, unless they are plain, quoted and escaped.
+   *
+   * Answers a function that ends it.
+   *
+   * @throws {CallgateError} `'input.type'` for unknown or wrong options.
+   *
+   * @example
+   * ```ts
+   * gate.logRefusals();
+   * gate.audit('read_note', '{"id":1,"id":2}');
+   * // callgate: denied read_note: json.duplicate-key at /id: the object has this member already (...)
+   * ```
+   */
+  logRefusals(options?: { flags?: boolean }): () => void
 
   /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.

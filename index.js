@@ -1,21 +1,24 @@
 // @ts-check
 'use strict'
 
-/** @import { OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
+/** @import { OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { binding, version } = require('./js/loader.js')
-const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
+const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
 const { withUtf8 } = require('./js/text.js')
 const { joined, verdictOf } = require('./js/verdict.js')
+const { Verdicts } = require('./js/verdicts.js')
 
 /** @import { Limits } from './js/snapshot.js' */
 /** @typedef {{ id: number, limits: Limits }} Tool */
 
 /** A policy is read whole, so it is small; the native library has the same limit on its text. */
 const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null, nodes: null })
+
+const LOG_MEMBERS = new Set(['flags'])
 
 /** The id of every tool that the policy does not name. */
 const NO_TOOL = 0
@@ -69,6 +72,7 @@ class Gate {
   #named
   /** @type {Tool} */
   #others
+  #verdicts = new Verdicts()
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
@@ -94,16 +98,13 @@ class Gate {
   audit(tool, args) {
     const rules = this.#tool(tool)
     if (isView(args)) {
-      return this.#auditBytes(rules.id, stableBytes(args))
+      return this.#verdicts.tell('audit', tool, this.#auditBytes(rules.id, stableBytes(args)))
     }
-    if (typeof args === 'string') {
-      return this.#auditText(rules, args)
-    }
-    if (typeof args !== 'object' || args === null) {
+    if (typeof args !== 'string' && (typeof args !== 'object' || args === null)) {
       throw inputError('expected a Uint8Array, a string, or a plain object or array')
     }
-    const text = snapshot(args, rules.limits)
-    return text instanceof Breach ? this.#breached(rules.id, text) : this.#auditText(rules, text)
+    const text = typeof args === 'string' ? args : snapshot(args, rules.limits)
+    return this.#verdicts.tell('audit', tool, this.#auditSnapshot(rules, text))
   }
 
   /**
@@ -114,9 +115,8 @@ class Gate {
   auditParsed(tool, args) {
     const rules = this.#tool(tool)
     const text = snapshot(args, rules.limits)
-    return text instanceof Breach
-      ? { verdict: this.#breached(rules.id, text), value: undefined }
-      : { verdict: this.#auditText(rules, text), value: parse(text) }
+    const verdict = this.#verdicts.tell('audit', tool, this.#auditSnapshot(rules, text))
+    return { verdict, value: text instanceof Breach ? undefined : parse(text) }
   }
 
   /**
@@ -128,17 +128,19 @@ class Gate {
     const rules = this.#tool(tool)
     if (typeof args === 'string') {
       if (isTooLong(args, rules) || !args.isWellFormed()) {
-        return this.#auditText(rules, args)
+        return this.#verdicts.tell('audit', tool, this.#auditText(rules, args))
       }
     } else if (!isView(args)) {
       throw inputError('expected a Uint8Array or a string')
     }
     const bytes = typeof args === 'string' ? encode(args) : stableBytes(args)
+    let report
     try {
-      return verdictOf(await binding.auditAsync(this.#handle, rules.id, bytes))
+      report = await binding.auditAsync(this.#handle, rules.id, bytes)
     } catch (thrown) {
       throw translated(thrown)
     }
+    return this.#verdicts.tell('audit', tool, verdictOf(report))
   }
 
   /**
@@ -154,7 +156,12 @@ class Gate {
     } catch (thrown) {
       throw translated(thrown)
     }
-    return validatedPath(answer)
+    if (typeof answer === 'string') {
+      throw this.#told(refused(answer))
+    }
+    const found = validatedPath(answer)
+    this.#verdicts.tellFlags(found.findings)
+    return found
   }
 
   /**
@@ -166,10 +173,14 @@ class Gate {
     const { intent, base } = pathOptions(options)
     const illFormed = this.#illFormed(path)
     if (illFormed?.action === 'deny') {
-      return illFormed
+      return this.#verdicts.tell('path', undefined, illFormed)
     }
     const verdict = verdictOf(native(() => binding.checkPath(this.#handle, path, intent, base)))
-    return illFormed === undefined ? verdict : joined(illFormed, verdict)
+    return this.#verdicts.tell(
+      'path',
+      undefined,
+      illFormed === undefined ? verdict : joined(illFormed, verdict),
+    )
   }
 
   /**
@@ -182,9 +193,26 @@ class Gate {
     this.#refuseIllFormed(path)
     const answer = native(() => binding.openPath(this.#handle, path, intent, base, flags))
     if (typeof answer === 'string') {
-      throw refused(answer)
+      throw this.#told(refused(answer))
     }
     return answer
+  }
+
+  /** @param {(event: VerdictEvent) => unknown} callback */
+  onVerdict(callback) {
+    if (typeof callback !== 'function') {
+      throw inputError('the callback is a function')
+    }
+    return this.#verdicts.subscribe(callback)
+  }
+
+  /** @param {{ flags?: boolean }} [options] */
+  logRefusals(options = {}) {
+    const { flags = false } = members(options, LOG_MEMBERS)
+    if (typeof flags !== 'boolean') {
+      throw inputError('options.flags is a boolean')
+    }
+    return this.#verdicts.log({ flags })
   }
 
   close() {
@@ -198,6 +226,14 @@ class Gate {
       throw inputError('the name of a tool is a string')
     }
     return this.#named.size === 0 ? this.#others : (this.#named.get(name) ?? this.#others)
+  }
+
+  /**
+   * @param {Tool} rules
+   * @param {string | Breach} text
+   */
+  #auditSnapshot(rules, text) {
+    return text instanceof Breach ? this.#breached(rules.id, text) : this.#auditText(rules, text)
   }
 
   /**
@@ -260,15 +296,25 @@ class Gate {
       return undefined
     }
     const handle = this.#handle
-    const report = native(() => binding.verdictOn(handle, NO_TOOL, 'json.surrogate', ''))
+    const report = native(() => binding.verdictOn(handle, null, 'json.surrogate', ''))
     return report === null ? undefined : verdictOf(report)
+  }
+
+  /**
+   * Tells of a refused path.
+   *
+   * @param {CallgateError} error
+   */
+  #told(error) {
+    this.#verdicts.tellRefusal(error)
+    return error
   }
 
   /** @param {unknown} path */
   #refuseIllFormed(path) {
     const finding = this.#illFormed(path)?.findings[0]
     if (finding !== undefined) {
-      throw new CallgateError(finding.rule, finding.message, finding)
+      throw this.#told(new CallgateError(finding.rule, finding.message, finding))
     }
   }
 }

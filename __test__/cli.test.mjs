@@ -155,6 +155,42 @@ describe('path', () => {
   })
 })
 
+describe('policy show', () => {
+  it('prints a policy that says where each member came from, and is one again', async (t) => {
+    const file = join(temporaryFolder(t), 'policy.json')
+    writeFileSync(
+      file,
+      '{ "extends": "callgate:strict", "limits": { "depth": 9 }, "tools": { "a/~\u202eb": { "limits": {} } } }',
+    )
+    const { code, out } = await cli(['policy', 'show', file])
+    assert.equal(code, 0)
+    assert.ok(!HIDDEN.test(out), JSON.stringify(out))
+    assert.match(out, /"depth": 9, \/\/ file$/m)
+    assert.match(out, /"mode": "enforce", \/\/ default$/m)
+    assert.match(out, /"hardLinks": "deny", \/\/ callgate:strict$/m)
+    writeFileSync(file, out)
+    const { out: again } = await cli(['policy', 'show', '--json', file])
+    const { policy, origins } = JSON.parse(again)
+    assert.equal(policy.limits.depth, 9)
+    assert.deepEqual(Object.keys(policy.tools).includes('a/~\u202eb'), true)
+    assert.deepEqual(new Set(Object.values(origins)), new Set(['file']))
+  })
+
+  it('tells what is wrong with a policy', async (t) => {
+    const file = join(temporaryFolder(t), 'policy.json')
+    for (const [text, message] of [
+      ['{ "extends": "callgate:nope" }', /\/extends: /],
+      ['{ "limits": { "depth": "deep" } }', /\/limits\/depth: /],
+      ['{', /\(root\)|EOF/],
+    ]) {
+      writeFileSync(file, text)
+      const { code, err } = await cli(['policy', 'show', file])
+      assert.equal(code, 3, text)
+      assert.match(err, message)
+    }
+  })
+})
+
 describe('places', () => {
   it('counts lines and columns from 1, in code points', () => {
     const bytes = Buffer.from('a\n😀b\nc')

@@ -35,7 +35,7 @@ describe('the packed package', () => {
 
   it('holds what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/(cli\/)?\w+\.js|node_modules\/commander\/.+|schemas\/policy\.schema\.json|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/(cli\/)?\w+\.js|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
     assert.deepEqual(
       files.filter((path) => !allowed.test(path)),
       [],
@@ -47,6 +47,7 @@ describe('the packed package', () => {
       'index.d.mts',
       'binding.js',
       'js/bytes.js',
+      'presets/coding.json',
       'schemas/policy.schema.json',
     ]) {
       assert.ok(files.includes(path), path)

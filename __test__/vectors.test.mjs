@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Gate } from '../index.mjs'
 import { refusal, rulesOf } from './support/callgate.mjs'
@@ -35,33 +35,15 @@ function named(findings, expected) {
   )
 }
 
-for (const file of readdirSync(VECTORS).filter((name) => /^audit-.*\.json$/.test(name))) {
-  describe(file, () => {
-    for (const { name, policy, tool = 't', action, findings = [], ...input } of vectors(file)) {
-      it(name, async () => {
-        const gate = new Gate(policy)
-        const bytes = bytesOf(input)
-        const verdict = gate.audit(tool, bytes)
-        assert.equal(verdict.action, action)
-        assert.deepEqual(named(verdict.findings, findings), findings)
-        assert.deepEqual(await gate.auditAsync(tool, bytes), verdict)
-        if (Buffer.from(bytes.toString()).equals(bytes)) {
-          assert.deepEqual(gate.audit(tool, bytes.toString()), verdict)
-        }
-      })
-    }
-  })
-}
-
 /** Makes the tree below `temp`. */
 function plant(temp, tree) {
-  for (const entry of tree) {
+  for (const entry of placed(tree, temp)) {
     const path = join(temp, entry.dir ?? entry.file ?? entry.link ?? entry.hardLink ?? entry.fifo)
     mkdirSync(entry.dir === undefined ? dirname(path) : path, { recursive: true })
     if (entry.file !== undefined) {
       writeFileSync(path, entry.text)
     } else if (entry.link !== undefined) {
-      symlinkSync(placed(entry.target, temp), path)
+      symlinkSync(entry.target, path)
     } else if (entry.hardLink !== undefined) {
       linkSync(join(temp, entry.of), path)
     } else if (entry.fifo !== undefined) {
@@ -76,34 +58,68 @@ function placed(value, temp) {
   return JSON.parse(text)
 }
 
-describe('paths.json', { skip: process.platform === 'win32' && 'paths are not validated here' }, () => {
-  it('every case', async (t) => {
-    const temp = temporaryFolder(t)
-    const { tree, cases } = vectors('paths.json')
-    plant(temp, tree)
-    for (const { name, path, intent, base, policy = {}, expect } of placed(cases, temp)) {
-      await t.test(name, () => {
-        const roots = policy.paths?.roots ?? [join(temp, 'root')]
-        const gate = new Gate({ ...policy, paths: { ...policy.paths, roots } })
-        const options = { intent, base }
-        const verdict = gate.checkPath(path, options)
-        if (expect.rule !== undefined) {
-          const { finding, message } = refusal(() => gate.resolvePath(path, options), expect.rule, name)
-          assert.equal(finding.rule, expect.rule)
-          assert.ok(!message.includes(temp), message)
-          const { check = 'deny' } = expect
-          assert.equal(verdict.action, check)
-          assert.equal(verdict.findings[0]?.rule, check === 'allow' ? undefined : expect.rule)
-          return
-        }
-        const { relative, kind, root = join(temp, 'root'), flags = [] } = expect
-        const found = gate.resolvePath(path, options)
-        assert.deepEqual(
-          { ...found, findings: rulesOf(found) },
-          { path: join(root, relative), relative, root, exists: kind !== 'missing', kind, findings: flags },
-        )
-        assert.deepEqual(rulesOf(verdict), flags)
-      })
+/** The policy with the root of the tree where it has no roots. */
+function withRoot(policy, temp) {
+  const roots = policy?.paths?.roots ?? [join(temp, 'root')]
+  return { ...policy, paths: { ...policy?.paths, roots } }
+}
+
+/** A file in its full form; one that is an array holds audits. */
+function contentsOf(file) {
+  const contents = vectors(file)
+  return Array.isArray(contents) ? { audit: contents } : contents
+}
+
+async function audits({ policy, tool = 't', action, findings = [], ...input }) {
+  const gate = new Gate(policy)
+  const bytes = bytesOf(input)
+  const verdict = gate.audit(tool, bytes)
+  assert.equal(verdict.action, action)
+  assert.deepEqual(named(verdict.findings, findings), findings)
+  assert.deepEqual(await gate.auditAsync(tool, bytes), verdict)
+  if (Buffer.from(bytes.toString()).equals(bytes)) {
+    assert.deepEqual(gate.audit(tool, bytes.toString()), verdict)
+  }
+}
+
+function resolves({ name, path, intent, base, policy, expect }, temp) {
+  const gate = new Gate(policy)
+  const options = { intent, base }
+  const verdict = gate.checkPath(path, options)
+  if (expect.rule !== undefined) {
+    const { finding, message } = refusal(() => gate.resolvePath(path, options), expect.rule, name)
+    assert.equal(finding.rule, expect.rule)
+    assert.ok(!message.includes(temp), message)
+    const { check = 'deny' } = expect
+    assert.equal(verdict.action, check)
+    assert.equal(verdict.findings[0]?.rule, check === 'allow' ? undefined : expect.rule)
+    return
+  }
+  const { relative, kind, root = join(temp, 'root'), flags = [] } = expect
+  const found = gate.resolvePath(path, options)
+  assert.deepEqual(
+    { ...found, findings: rulesOf(found) },
+    { path: join(root, relative), relative, root, exists: kind !== 'missing', kind, findings: flags },
+  )
+  assert.deepEqual(rulesOf(verdict), flags)
+}
+
+for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))) {
+  const { policy: shared, tree, audit = [], paths = [] } = contentsOf(file)
+  const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
+  describe(file, { skip }, () => {
+    const temp = tree === undefined || skip ? undefined : temporaryFolder({ after })
+    if (temp !== undefined) {
+      plant(temp, tree)
+    }
+    /** A case with the policy that holds for it. */
+    const prepared = ({ policy = shared, ...rest }) =>
+      temp === undefined ? { policy, ...rest } : placed({ policy: withRoot(policy, temp), ...rest }, temp)
+    for (const row of audit) {
+      it(row.name, () => audits(prepared(row)))
+    }
+    for (const row of paths) {
+      it(row.name, () => resolves(prepared(row), temp))
     }
   })
-})
+}

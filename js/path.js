@@ -39,12 +39,9 @@ class ValidatedPath {
   }
 }
 
-/** @param {string[] | string} answer */
-function validatedPath(answer) {
-  if (typeof answer === 'string') {
-    throw refused(answer)
-  }
-  return new ValidatedPath(MADE_BY_GATE, answer)
+/** @param {string[]} parts */
+function validatedPath(parts) {
+  return new ValidatedPath(MADE_BY_GATE, parts)
 }
 
 /** @param {string} json */
@@ -107,4 +104,4 @@ function openOptions(options = {}) {
   return { ...intentAndBase(given), flags }
 }
 
-module.exports = { ValidatedPath, openOptions, pathOptions, refused, validatedPath }
+module.exports = { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath }

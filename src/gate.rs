@@ -161,7 +161,7 @@ impl Gate {
     /// assert_eq!(gate.audit_tool(gate.tool_id("t"), b"{}"), gate.audit("t", b"{}"));
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
-        audit::arguments(&self.actions, self.tools.rules(tool.0), &self.paths, args)
+        audit::arguments(self.tools.rules(tool.0), &self.paths, args)
     }
 
     /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the

@@ -76,7 +76,8 @@ impl Severity {
 pub enum Control {
     /// `rules` may set it to deny, flag or off.
     Free,
-    /// Always denied: what cannot be read cannot be judged. `mode: "observe"` still reports it as a flag.
+    /// Always denied: there is nothing to let through. `mode: "observe"` still reports a finding of an audit or
+    /// check as a flag.
     Fixed,
 }
 
@@ -166,7 +167,7 @@ rules! {
     /// Nothing exists at the path, or its parent folder does not exist.
     PathMissing = "path.missing", Low, Deny, Free, "";
     /// A file that was to be created exclusively exists.
-    PathExists = "path.exists", Low, Deny, Free, "";
+    PathExists = "path.exists", Low, Deny, Fixed, "";
     /// The operating system refused or failed the look-up (permissions, input/output errors).
     PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
     /// Text that changes the SQL statement it is put into (CWE-89).

@@ -4,9 +4,11 @@ import {
   type Finding,
   Gate,
   type Policy,
+  type PresetName,
   type RuleId,
   ValidatedPath,
   type Verdict,
+  type VerdictEvent,
   validatePath,
   version,
 } from 'callgate'
@@ -16,8 +18,16 @@ const policy: Policy = {
   limits: { depth: 8 },
   paths: { roots: ['.'], hardLinks: 'deny' },
   rules: { 'json.*': 'flag', 'path.blocked': 'off' },
-  tools: { read: { arguments: { '/path': { kind: 'path', intent: 'read' } }, limits: { nodes: 10 } } },
+  tools: {
+    read: {
+      arguments: { '/path': { kind: 'path', intent: 'read' } },
+      limits: { nodes: 10 },
+      mode: 'enforce',
+    },
+  },
 }
+const presets: readonly PresetName[] = ['callgate:coding', 'callgate:strict']
+const extended: Policy[] = [{ extends: presets }, { extends: 'callgate:fetch' }, { extends: [], ...policy }]
 const gate: Gate = new Gate(policy)
 const verdict: Verdict = gate.audit('read', new Uint8Array(2))
 const rules: RuleId[] = verdict.findings.map((finding: Finding) => finding.rule)
@@ -35,6 +45,12 @@ const error = new CallgateError('input.type', 'text')
 const code: string = error.code
 const optional: Finding | undefined = error.finding
 auditToolArgs([1, 2], policy)
+const end: () => void = gate.onVerdict(({ surface, tool, verdict: { action } }: VerdictEvent) => {
+  const where: 'audit' | 'path' = surface
+  return [where, tool?.length, action]
+})
+gate.onVerdict(async () => {})
+const ends: (() => void)[] = [end, gate.logRefusals(), gate.logRefusals({ flags: true })]
 
 // @ts-expect-error only a gate makes one
 new ValidatedPath()
@@ -48,9 +64,17 @@ gate.resolvePath('a', { intent: 'execute' })
 new Gate({ limit: {} })
 // @ts-expect-error no such rule
 new Gate({ rules: { 'json.nope': 'off' } })
+// @ts-expect-error no such preset
+new Gate({ extends: 'callgate:none' })
+// @ts-expect-error no such mode
+new Gate({ tools: { t: { mode: 'off' } } })
+// @ts-expect-error no such option
+gate.logRefusals({ flag: true })
+// @ts-expect-error the callback is a function
+gate.onVerdict()
 // @ts-expect-error verdicts are read only
 verdict.action = 'allow'
 // @ts-expect-error findings are read only
 verdict.findings.push()
 
-export { code, file, kind, optional, pending, rules, texts, value }
+export { code, ends, extended, file, kind, optional, pending, rules, texts, value }

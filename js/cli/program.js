@@ -19,6 +19,7 @@ const { CliError, EXIT } = require('./exit.js')
 const COMMANDS = {
   audit: () => require('./audit.js').audit,
   path: () => require('./path.js').path,
+  policyShow: () => require('./policy.js').show,
 }
 
 /**
@@ -80,6 +81,15 @@ function program(io, done) {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  $ callgate path --root ./notes --intent write -- drafts/new.md')
     .action(action('path'))
+
+  const policy = root.command('policy').description('Look at policies.')
+  policy
+    .command('show')
+    .description('Print the policy that a file stands for, and where each member came from.')
+    .argument('<file>', 'a policy: JSON with comments')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ callgate policy show policy.json')
+    .action(action('policyShow'))
 
   return root
 }

@@ -13,11 +13,11 @@ use crate::rules::{Action, Rule};
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 
 /// Audits the arguments of one call.
-pub(crate) fn arguments(actions: &Actions, rules: &ToolRules, paths: &PathGuard, args: &[u8]) -> Verdict {
+pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, args: &[u8]) -> Verdict {
     if rules.arguments.is_empty() {
-        Auditor::<false>::new(actions, rules, paths).audit(args)
+        Auditor::<false>::new(rules, paths).audit(args)
     } else {
-        Auditor::<true>::new(actions, rules, paths).audit(args)
+        Auditor::<true>::new(rules, paths).audit(args)
     }
 }
 
@@ -32,8 +32,8 @@ struct Auditor<'a, const VALUES: bool> {
 }
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
-    fn new(actions: &'a Actions, rules: &'a ToolRules, paths: &'a PathGuard) -> Self {
-        Self { actions, rules, paths, findings: Vec::new(), refused: false }
+    fn new(rules: &'a ToolRules, paths: &'a PathGuard) -> Self {
+        Self { actions: &rules.actions, rules, paths, findings: Vec::new(), refused: false }
     }
 
     fn audit(mut self, args: &[u8]) -> Verdict {

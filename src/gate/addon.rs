@@ -18,9 +18,9 @@ impl Gate {
         &self.tools.rules(tool.0).limits
     }
 
-    /// Whether a match of a rule that denies by default refuses the call.
-    pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        self.actions.refuses(rule)
+    /// Whether a match of a rule that denies by default refuses a call of this tool.
+    pub(crate) fn refuses(&self, tool: ToolId, rule: Rule) -> bool {
+        self.tools.rules(tool.0).actions.refuses(rule)
     }
 
     /// The same before `mode` is looked at.
@@ -28,16 +28,18 @@ impl Gate {
         self.actions.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
-    /// The verdict on a match that a surface found before there were bytes to audit; `range` is that of the
-    /// bytes there would have been.
+    /// The verdict on a match that a surface found before there were bytes to audit; without a tool, as for a
+    /// path. `range` is that of the bytes there would have been.
     pub(crate) fn verdict_on(
         &self,
+        tool: Option<ToolId>,
         rule: Rule,
         pointer: String,
         what: &str,
         range: Option<(u32, u32)>,
     ) -> Verdict {
-        let finding = self.actions.finding(rule, rule.default_action(), pointer, what).map(|mut finding| {
+        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool.0).actions);
+        let finding = actions.finding(rule, rule.default_action(), pointer, what).map(|mut finding| {
             (finding.start, finding.end) = range.map(|(start, end)| (start.into(), end.into())).unzip();
             finding
         });

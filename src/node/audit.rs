@@ -41,7 +41,7 @@ pub fn audit_ill_formed(
     args: String,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
-    let surrogate = gate.verdict_on(Rule::JsonSurrogate, String::new(), ILL_FORMED, None);
+    let surrogate = gate.verdict_on(Some(ToolId(tool)), Rule::JsonSurrogate, String::new(), ILL_FORMED, None);
     let rest = run(&gate, tool, args.as_bytes());
     report(&Verdict::from_findings([surrogate.findings(), rest.findings()].concat()))
 }
@@ -49,10 +49,11 @@ pub fn audit_ill_formed(
 /// The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
 /// for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
 /// `length`, with `limit.bytes`: how many bytes there would be, where that is known.
+/// Without a tool the verdict is that on a path.
 #[napi(catch_unwind)]
 pub fn verdict_on(
     #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
-    tool: u32,
+    tool: Option<u32>,
     #[napi(
         ts_arg_type = "'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate'"
     )]
@@ -61,7 +62,8 @@ pub fn verdict_on(
     length: Option<u32>,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
-    let limits = gate.limits(ToolId(tool));
+    let tool = tool.map(ToolId);
+    let limits = gate.limits(tool.unwrap_or_default());
     // The words of the audit, so that an object and its bytes have one verdict.
     let (rule, what) = match rule.as_str() {
         "limit.bytes" => (Rule::LimitBytes, format!("more bytes than {}", limits.message_bytes)),
@@ -76,7 +78,8 @@ pub fn verdict_on(
     if rule != Rule::JsonSurrogate && !gate.denies(rule) {
         return Ok(None);
     }
-    report(&gate.verdict_on(rule, pointer, &what, length.map(|length| (limits.message_bytes, length))))
+    let range = length.map(|length| (limits.message_bytes, length));
+    report(&gate.verdict_on(tool, rule, pointer, &what, range))
 }
 
 /// An audit on the thread pool. It owns its input, so that the caller may change the buffer meanwhile.

@@ -2,7 +2,6 @@
 
 use super::error::{Result, thrown};
 use crate::error::ErrorKind;
-use crate::policy::Limits;
 use crate::{Error, Gate, Rule, ToolId};
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
@@ -78,8 +77,9 @@ struct SnapshotLimits {
 }
 
 impl SnapshotLimits {
-    fn new(gate: &Gate, limits: &Limits) -> Self {
-        let enforced = |rule, limit| gate.refuses(rule).then_some(limit);
+    fn new(gate: &Gate, tool: ToolId) -> Self {
+        let limits = gate.limits(tool);
+        let enforced = |rule, limit| gate.refuses(tool, rule).then_some(limit);
         Self {
             bytes: enforced(Rule::LimitBytes, limits.message_bytes),
             depth: enforced(Rule::LimitDepth, limits.depth),
@@ -110,8 +110,8 @@ pub fn gate_describe(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Res
     let named = gate.named_tools().map(|(name, id)| NamedTool {
         name,
         id: id.0,
-        limits: SnapshotLimits::new(&gate, gate.limits(id)),
+        limits: SnapshotLimits::new(&gate, id),
     });
-    let limits = SnapshotLimits::new(&gate, gate.limits(ToolId::default()));
+    let limits = SnapshotLimits::new(&gate, ToolId::default());
     super::audit::json(&Description { tools: named.collect(), limits })
 }

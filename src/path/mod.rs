@@ -21,7 +21,7 @@ mod unsupported;
 mod tests;
 
 use crate::error::{Error, ErrorKind};
-use crate::policy::{Actions, Intent};
+use crate::policy::{Actions, Intent, Paths};
 use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use blocked::{Access, Blocked};
@@ -194,14 +194,30 @@ impl Matches {
             return Ok(Vec::new());
         }
         let mut findings = self.findings(actions, "");
+        let last = self.0.last().copied().filter(|_| fatal);
         if let Some(at) = findings.iter().position(|finding| finding.action == Action::Deny) {
-            return Err(Error::refused(findings.swap_remove(at)));
+            let denial = findings.swap_remove(at);
+            return Err(match last {
+                Some((rule, what)) if rule == denial.rule && NOTHING_THERE.contains(&rule) => {
+                    Error::refused(Actions::refusal(rule, what))
+                }
+                _ => Error::refused(denial),
+            });
         }
-        match self.0.last() {
-            Some((rule, what)) if fatal => Err(Error::refused(Actions::refusal(*rule, what))),
-            _ => Ok(findings),
+        match last {
+            Some((rule, what)) => Err(Error::refused(Actions::refusal(rule, what))),
+            None => Ok(findings),
         }
     }
+}
+
+/// Where one of these ends a look-up there is nothing to hand out, so that the message names no member of the
+/// policy: `rules` lifts it in audits and checks alone.
+const NOTHING_THERE: [Rule; 3] = [Rule::PathMissing, Rule::PathSpecialFile, Rule::PathInaccessible];
+
+/// Whether the patterns of a policy can be compiled, without opening its roots.
+pub(crate) fn check_patterns(paths: &Paths) -> Result<(), Error> {
+    Blocked::new(&paths.blocked, &paths.unblocked).map(|_| ())
 }
 
 /// The error where a look-up ended without a word, which would be a fault of callgate.

@@ -5,37 +5,39 @@ use crate::error::Error;
 use crate::rules::{Action, Control, Rule};
 use crate::verdict::Finding;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Documents must stay below what the structural index can address.
 const MAX_MESSAGE_BYTES: u32 = crate::helper::INDEX_MAX_BYTES;
 
-/// What a match of each rule leads to.
+/// What a match of each rule leads to: for the policy, or for one tool.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Actions {
-    overrides: Box<[Option<RuleAction>]>,
-    observe: bool,
+    overrides: Arc<[Option<RuleAction>]>,
+    /// The member that says "observe", where one does.
+    observe: Option<String>,
+    /// The members that change a rule where they are not those of the table: a tool's own limits.
+    members: Vec<(Rule, String)>,
 }
 
 impl Actions {
     fn new(policy: &Policy) -> Result<Self, Error> {
-        let mut actions = Self {
-            overrides: vec![None; Rule::ALL.len()].into_boxed_slice(),
-            observe: policy.mode == Mode::Observe,
-        };
+        let mut overrides = vec![None; Rule::ALL.len()];
         // Families first, so that exact ids win.
         let (families, exact): (Vec<_>, Vec<_>) = policy.rules.iter().partition(|(id, _)| id.ends_with(".*"));
         for (id, action) in families.into_iter().chain(exact) {
-            actions.set(id, *action)?;
+            Self::set(&mut overrides, id, *action)?;
         }
-        Ok(actions)
+        let observe = (policy.mode == Mode::Observe).then(|| "mode".to_owned());
+        Ok(Self { overrides: overrides.into(), observe, members: Vec::new() })
     }
 
-    fn set(&mut self, id: &str, action: RuleAction) -> Result<(), Error> {
+    fn set(overrides: &mut [Option<RuleAction>], id: &str, action: RuleAction) -> Result<(), Error> {
         let pointer = || format!("/rules/{}", id.replace('~', "~0").replace('/', "~1"));
         // With its dot: `path*` is no family.
         let family = id.strip_suffix('*').filter(|family| family.ends_with('.'));
         let mut matched = false;
-        for (slot, rule) in self.overrides.iter_mut().zip(Rule::ALL) {
+        for (slot, rule) in overrides.iter_mut().zip(Rule::ALL) {
             let hit = family.map_or(rule.id() == id, |prefix| rule.id().starts_with(prefix));
             if !hit {
                 continue;
@@ -48,7 +50,7 @@ impl Actions {
                 return Err(Error::policy(
                     &pointer(),
                     format_args!(
-                        "{id} cannot be weakened: what cannot be read cannot be judged; use \"mode\": \"observe\""
+                        "{id} cannot be weakened: there is nothing to let through; use \"mode\": \"observe\""
                     ),
                 ));
             }
@@ -78,24 +80,29 @@ impl Actions {
         what: &str,
     ) -> Option<Finding> {
         let enforced = self.enforced(rule, default)?;
-        let mut message = message(rule, what);
-        let action = if self.observe && enforced == Action::Deny {
-            message.push_str("; not refused because mode is \"observe\"");
-            Action::Flag
-        } else {
-            enforced
+        let own = self.members.iter().find(|(known, _)| *known == rule).map(|(_, member)| member.clone());
+        let mut message = message(rule, what, own.or_else(|| rule.policy_member()));
+        let action = match &self.observe {
+            Some(member) if enforced == Action::Deny => {
+                message.push_str("; not refused because ");
+                message.push_str(member);
+                message.push_str(" is \"observe\"");
+                Action::Flag
+            }
+            _ => enforced,
         };
         Some(Finding { rule, action, severity: rule.severity(), pointer, message, start: None, end: None })
     }
 
     /// Whether a match of this rule refuses, at its default action where the policy says nothing.
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        !self.observe && self.enforced(rule, rule.default_action()) == Some(Action::Deny)
+        self.observe.is_none() && self.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
-    /// The finding where there is nothing to hand out, so that no policy can lift the refusal.
+    /// The finding where there is nothing to hand out, so that no action of the rule can lift the refusal.
     pub(crate) fn refusal(rule: Rule, what: &str) -> Finding {
-        let (message, severity) = (message(rule, what), rule.severity());
+        let member = rule.policy_member().filter(|member| !member.starts_with("rules["));
+        let (message, severity) = (message(rule, what, member), rule.severity());
         Finding {
             rule,
             action: Action::Deny,
@@ -108,8 +115,8 @@ impl Actions {
     }
 }
 
-fn message(rule: Rule, what: &str) -> String {
-    let member = rule.policy_member().map_or_else(String::new, |member| format!("; policy: {member}"));
+fn message(rule: Rule, what: &str, member: Option<String>) -> String {
+    let member = member.map_or_else(String::new, |member| format!("; policy: {member}"));
     format!("{what} ({}{member})", rule.id())
 }
 
@@ -133,6 +140,7 @@ pub(crate) struct ArgumentRule {
 /// What holds for one tool.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ToolRules {
+    pub(crate) actions: Actions,
     pub(crate) limits: Limits,
     /// Exact patterns before patterns with wildcards, a tool's own before those of `"*"`.
     pub(crate) arguments: Box<[ArgumentRule]>,
@@ -147,14 +155,14 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    fn new(policy: &Policy) -> Result<Self, Error> {
+    fn new(policy: &Policy, actions: &Actions) -> Result<Self, Error> {
         check_message_bytes("/limits/messageBytes", policy.limits.message_bytes)?;
         let shared = Tool::default();
-        let shared = policy.tools.get("*").unwrap_or(&shared);
-        let fallback = tool_rules("*", &[shared], policy.limits)?;
+        let shared = ("*", policy.tools.get("*").unwrap_or(&shared));
+        let fallback = tool_rules(&[shared], policy.limits, actions)?;
         let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback };
         for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
-            tools.rules.push(tool_rules(name, &[tool, shared], policy.limits)?);
+            tools.rules.push(tool_rules(&[(name, tool), shared], policy.limits, actions)?);
             let id =
                 u32::try_from(tools.rules.len()).map_err(|_| Error::policy("/tools", "too many tools"))?;
             tools.ids.insert(name.clone(), id);
@@ -185,15 +193,23 @@ fn check_message_bytes(pointer: &str, value: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// `layers`: the tool's own entry first, then what holds for all.
-fn tool_rules(name: &str, layers: &[&Tool], base: Limits) -> Result<ToolRules, Error> {
+/// `layers`: the tool's own entry first, then what holds for all, each with its name in `tools`.
+fn tool_rules(layers: &[(&str, &Tool)], base: Limits, actions: &Actions) -> Result<ToolRules, Error> {
     let mut limits = base;
-    for tool in layers.iter().rev() {
-        apply(&mut limits, tool.limits);
-    }
-    check_message_bytes(&format!("/tools/{}/limits/messageBytes", escaped(name)), limits.message_bytes)?;
+    let mut actions = actions.clone();
     let mut arguments = Vec::new();
-    for tool in layers {
+    // What holds for all first, so that the tool's own wins.
+    for (name, tool) in layers.iter().rev() {
+        for (rule, member) in apply(&mut limits, tool.limits) {
+            actions.members.retain(|(known, _)| *known != rule);
+            actions.members.push((rule, tool_member(name, member)));
+        }
+        if let Some(mode) = tool.mode {
+            actions.observe = (mode == Mode::Observe).then(|| tool_member(name, "mode"));
+        }
+        check_message_bytes(&format!("/tools/{}/limits/messageBytes", escaped(name)), limits.message_bytes)?;
+    }
+    for (name, tool) in layers {
         for (pattern, argument) in &tool.arguments {
             let segments = segments(pattern).map_err(|what| {
                 Error::policy(&format!("/tools/{}/arguments/{}", escaped(name), escaped(pattern)), what)
@@ -203,21 +219,34 @@ fn tool_rules(name: &str, layers: &[&Tool], base: Limits) -> Result<ToolRules, E
     }
     // Stable: within a class the tool's own patterns stay in front.
     arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
-    Ok(ToolRules { limits, arguments: arguments.into_boxed_slice() })
+    Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice() })
 }
 
-fn apply(limits: &mut Limits, own: ToolLimits) {
-    for (slot, value) in [
-        (&mut limits.message_bytes, own.message_bytes),
-        (&mut limits.depth, own.depth),
-        (&mut limits.elements, own.elements),
-        (&mut limits.string_bytes, own.string_bytes),
-        (&mut limits.key_bytes, own.key_bytes),
-        (&mut limits.nodes, own.nodes),
-        (&mut limits.number_chars, own.number_chars),
-    ] {
-        *slot = value.unwrap_or(*slot);
-    }
+/// Characters of a tool's name that messages hold.
+const MAX_SHOWN_NAME: usize = 64;
+
+/// A member of a tool as messages name it.
+fn tool_member(name: &str, member: &str) -> String {
+    let shown: String = name.chars().take(MAX_SHOWN_NAME).collect();
+    format!("tools[{shown:?}].{member}")
+}
+
+/// Puts a tool's own limits over those that hold so far, and tells which these are.
+fn apply(limits: &mut Limits, own: ToolLimits) -> impl Iterator<Item = (Rule, &'static str)> {
+    [
+        (&mut limits.message_bytes, own.message_bytes, Rule::LimitBytes, "limits.messageBytes"),
+        (&mut limits.depth, own.depth, Rule::LimitDepth, "limits.depth"),
+        (&mut limits.elements, own.elements, Rule::LimitElements, "limits.elements"),
+        (&mut limits.string_bytes, own.string_bytes, Rule::LimitString, "limits.stringBytes"),
+        (&mut limits.key_bytes, own.key_bytes, Rule::LimitKey, "limits.keyBytes"),
+        (&mut limits.nodes, own.nodes, Rule::LimitNodes, "limits.nodes"),
+        (&mut limits.number_chars, own.number_chars, Rule::LimitNumber, "limits.numberChars"),
+    ]
+    .into_iter()
+    .filter_map(|(slot, value, rule, member)| {
+        *slot = value?;
+        Some((rule, member))
+    })
 }
 
 /// The segments of a JSON Pointer in which `*` is any item or key and `~2` a literal `*`.
@@ -255,7 +284,9 @@ fn segments(pattern: &str) -> Result<Box<[Segment]>, &'static str> {
 impl Policy {
     /// Checks what types cannot say, and prepares the policy for audits.
     pub(crate) fn compile(&self) -> Result<(Actions, Tools), Error> {
-        Ok((Actions::new(self)?, Tools::new(self)?))
+        let actions = Actions::new(self)?;
+        let tools = Tools::new(self, &actions)?;
+        Ok((actions, tools))
     }
 }
 
@@ -307,5 +338,47 @@ mod tests {
         let (own, other) = (tools.rules(tools.id("t")).limits, tools.rules(tools.id("u")).limits);
         assert_eq!((own.depth, own.nodes), (3, 5));
         assert_eq!((other.depth, other.nodes), (9, 5));
+    }
+
+    #[test]
+    fn a_tools_mode_wins_over_that_for_all_over_the_policys() {
+        let own = r#"tools["t"].mode"#;
+        let all = r#"tools["*"].mode"#;
+        for (text, member) in [
+            ("{}", None),
+            (r#"{"mode":"observe"}"#, Some("mode")),
+            (r#"{"tools":{"t":{"mode":"observe"}}}"#, Some(own)),
+            (r#"{"tools":{"*":{"mode":"observe"}}}"#, Some(all)),
+            (r#"{"tools":{"u":{"mode":"observe"}}}"#, None),
+            (r#"{"mode":"observe","tools":{"t":{"mode":"enforce"}}}"#, None),
+            (r#"{"mode":"observe","tools":{"*":{"mode":"enforce"}}}"#, None),
+            (r#"{"mode":"observe","tools":{"*":{"mode":"enforce"},"t":{}}}"#, None),
+            (r#"{"tools":{"*":{"mode":"observe"},"t":{"mode":"enforce"}}}"#, None),
+            (r#"{"tools":{"*":{"mode":"enforce"},"t":{"mode":"observe"}}}"#, Some(own)),
+            (r#"{"mode":"observe","tools":{"t":{"mode":"observe"}}}"#, Some(own)),
+        ] {
+            let (_, tools) = Policy::from_json(text.as_bytes()).unwrap().compile().unwrap();
+            let actions = &tools.rules(tools.id("t")).actions;
+            let finding =
+                actions.finding(Rule::JsonSyntax, Action::Deny, String::new(), "what").expect("a fixed rule");
+            assert_eq!(actions.refuses(Rule::JsonSyntax), member.is_none(), "{text}");
+            assert_eq!(finding.action == Action::Deny, member.is_none(), "{text}");
+            let said = member.map_or_else(
+                || "what (json.syntax)".to_owned(),
+                |member| format!(r#"what (json.syntax); not refused because {member} is "observe""#),
+            );
+            assert_eq!(finding.message, said, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_and_odd_names_of_tools_are_shown_short_and_on_one_line() {
+        let name = format!("a\"b\n\u{202e}{}", "x".repeat(1000));
+        let mut policy = Policy::default();
+        policy.tools.insert(name.clone(), Tool { mode: Some(Mode::Observe), ..Tool::default() });
+        let (_, tools) = policy.compile().unwrap();
+        let actions = &tools.rules(tools.id(&name)).actions;
+        let message = actions.finding(Rule::JsonSyntax, Action::Deny, String::new(), "").unwrap().message;
+        assert!(message.len() < 200 && message.contains(r#"tools["a\"b\n\u{202e}xxx"#), "{message}");
     }
 }

@@ -1,17 +1,20 @@
 //! What the user may say: the policy's types and defaults.
 //!
-//! Reading a policy document is in `parse`, the form that audits use in `compile`, and the members that
-//! are published but not enforced yet in `reserved`.
+//! Reading a policy document is in `parse`, what it extends in `presets`, the form that audits use in
+//! `compile`, and the members that are published but not enforced yet in `reserved`.
 
 #![forbid(unsafe_code)]
 
 mod compile;
 mod parse;
+mod presets;
 mod reserved;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use parse::MAX_POLICY_BYTES;
+pub use presets::{Explained, Origin, Preset};
 
+use presets::Extends;
 use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,7 +37,10 @@ pub struct Policy {
     /// Accepted for editors, ignored otherwise.
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// Whether refusals refuse. Default: [`Mode::Enforce`].
+    /// What the document was written on top of; merged when it was read, so that nothing is left here.
+    #[serde(skip_serializing)]
+    extends: Extends,
+    /// Whether refusals refuse; a tool may differ. Default: [`Mode::Enforce`].
     pub mode: Mode,
     /// Sizes and counts.
     pub limits: Limits,
@@ -235,6 +241,9 @@ pub enum RuleAction {
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Tool {
+    /// Whether refusals of this tool's audits refuse; where absent, what `"*"` says, then the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
     /// JSON Pointer of an argument to what it is; a `*` segment is any item or key, `~2` a literal `*`.
     pub arguments: BTreeMap<String, Argument>,
     /// Limits that differ from the policy's.

@@ -1,7 +1,8 @@
 //! Reading a policy document: JSON with comments, every fault with its JSON Pointer.
 
 use super::Policy;
-use crate::error::Error;
+use super::presets::{self, Explained};
+use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -16,9 +17,13 @@ pub(crate) const MAX_POLICY_BYTES: usize = 4 << 20;
 impl Policy {
     /// Reads a policy document: JSON (RFC 8259) with `//` and `/* */` comments.
     ///
+    /// `"extends"` names a [`Preset`](super::Preset) or an array of them, which the document is merged with:
+    /// later presets win over earlier ones, the document over all. Objects merge member by member; anything
+    /// else is replaced, arrays too. In `rules` a family replaces the ids that earlier layers name in it.
+    ///
     /// # Errors
-    /// `policy.invalid` for text that is not JSON, unknown or duplicate members, wrong types and values out
-    /// of range; the message starts with the JSON Pointer of the fault.
+    /// `policy.invalid` for text that is not JSON, unknown or duplicate members, unknown presets, wrong types
+    /// and values out of range; the message starts with the JSON Pointer of the fault in the document.
     ///
     /// ```
     /// use callgate::Policy;
@@ -26,19 +31,60 @@ impl Policy {
     /// assert_eq!(policy.limits.depth, 8);
     /// let error = Policy::from_json(br#"{ "limit": {} }"#).unwrap_err();
     /// assert!(error.to_string().starts_with("/limit:"), "{error}");
+    /// let policy = Policy::from_json(br#"{ "extends": "callgate:fetch", "limits": { "depth": 8 } }"#)?;
+    /// assert_eq!((policy.limits.depth, policy.limits.elements), (8, 1024));
     /// # Ok::<(), callgate::Error>(())
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        if text.len() > MAX_POLICY_BYTES {
-            return Err(Error::policy("", format_args!("a policy has at most {MAX_POLICY_BYTES} bytes")));
+        let (policy, document) = document(text)?;
+        if document.get("extends").is_none() {
+            return Ok(policy);
         }
-        let text = without_comments(text);
-        read::<NoDuplicates>(&text)?;
-        let policy: Self = read(&text)?;
-        let meant = serde_json::to_value(&policy).map_err(|error| Error::policy("", error))?;
-        same_types(&read(&text)?, &meant, &mut String::new())?;
-        Ok(policy)
+        Self::from_layers(&presets::layers(&policy, document)?)
     }
+
+    /// Reads a policy document and tells where each member of the effective policy came from. Roots are not
+    /// opened.
+    ///
+    /// # Errors
+    /// As [`Gate::from_json`](crate::Gate::from_json), but for roots.
+    ///
+    /// ```
+    /// use callgate::{Policy, policy::Origin};
+    /// let explained = Policy::explain(br#"{ "extends": "callgate:strict", "limits": { "depth": 20 } }"#)?;
+    /// assert_eq!(explained.origins["/limits/depth"], Origin::File);
+    /// assert_eq!(explained.origins["/limits/nodes"].as_str(), "callgate:strict");
+    /// # Ok::<(), callgate::Error>(())
+    /// ```
+    pub fn explain(text: &[u8]) -> Result<Explained, Error> {
+        let (policy, document) = document(text)?;
+        let layers = presets::layers(&policy, document)?;
+        let policy = Self::from_layers(&layers)?;
+        policy.compile()?;
+        crate::path::check_patterns(&policy.paths)?;
+        let effective = serde_json::to_value(&policy).map_err(|error| Error::policy("", error))?;
+        Ok(Explained { origins: presets::origins(&effective, &layers), policy })
+    }
+
+    fn from_layers(layers: &[(presets::Origin, Value)]) -> Result<Self, Error> {
+        // Not a matter of the document, which is valid by itself.
+        serde_json::from_value(presets::merged(layers))
+            .map_err(|_| Error::new(ErrorKind::Internal, "the presets could not be merged"))
+    }
+}
+
+/// What a document says by itself, without what it extends: read, and as it stands.
+fn document(text: &[u8]) -> Result<(Policy, Value), Error> {
+    if text.len() > MAX_POLICY_BYTES {
+        return Err(Error::policy("", format_args!("a policy has at most {MAX_POLICY_BYTES} bytes")));
+    }
+    let text = without_comments(text);
+    read::<NoDuplicates>(&text)?;
+    let policy: Policy = read(&text)?;
+    let document = read(&text)?;
+    let meant = serde_json::to_value(&policy).map_err(|error| Error::policy("", error))?;
+    same_types(&document, &meant, &mut String::new())?;
+    Ok((policy, document))
 }
 
 /// Reads one JSON value; the pointer of an error is where serde was.
@@ -110,13 +156,13 @@ fn same_types(given: &Value, read: &Value, pointer: &mut String) -> Result<(), E
     Ok(())
 }
 
-fn push_segment(pointer: &mut String, name: &str) {
+pub(super) fn push_segment(pointer: &mut String, name: &str) {
     pointer.push('/');
     pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }
 
 /// The same text with every comment turned into spaces, so that positions in errors stay true.
-fn without_comments(text: &[u8]) -> Vec<u8> {
+pub(super) fn without_comments(text: &[u8]) -> Vec<u8> {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
         Code,

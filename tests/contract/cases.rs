@@ -1,8 +1,9 @@
-//! The shared vectors: `tests/vectors/audit-*.json`, described in `tests/vectors/README.md`.
+//! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
 use crate::support::{read, repository};
+use crate::tree::{PathCase, Tree};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One case.
 #[derive(Debug, Deserialize)]
@@ -104,24 +105,81 @@ impl Expected {
     }
 }
 
-/// All cases, with the name of their file in front of their own.
-pub(crate) fn cases() -> Vec<Case> {
+/// One file of vectors.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    policy: Option<Value>,
+    /// Planted before the rest is read.
+    #[serde(rename = "tree")]
+    _tree: Option<Value>,
+    #[serde(default)]
+    audit: Vec<Case>,
+    #[serde(default)]
+    paths: Vec<PathCase>,
+}
+
+/// The cases of all files; the folders that they are about go when this does.
+pub(crate) struct Vectors {
+    pub(crate) audit: Vec<Case>,
+    pub(crate) paths: Vec<PathCase>,
+    trees: Vec<Tree>,
+}
+
+/// Every case with the policy and the root that hold for it, and with the name of its file in front of its own.
+pub(crate) fn vectors() -> Vectors {
+    let mut vectors = Vectors { audit: Vec::new(), paths: Vec::new(), trees: Vec::new() };
     let mut files: Vec<String> = std::fs::read_dir(repository("tests/vectors"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.strip_suffix(".json").is_some_and(|name| name.starts_with("audit-")))
+        .filter(|name| name.strip_suffix(".json").is_some())
         .collect();
     files.sort();
     assert!(!files.is_empty(), "no vectors");
-    let mut cases = Vec::new();
-    for file in files {
-        let mut own: Vec<Case> = serde_json::from_str(&read(&format!("tests/vectors/{file}")))
-            .unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert!(!own.is_empty(), "{file} is empty");
-        for case in &mut own {
-            case.name = format!("{file}: {}", case.name);
-        }
-        cases.append(&mut own);
+    for name in files {
+        vectors.add(&name, serde_json::from_str(&read(&format!("tests/vectors/{name}"))).expect(&name));
     }
-    cases
+    vectors
+}
+
+impl Vectors {
+    fn add(&mut self, name: &str, mut contents: Value) {
+        if contents.is_array() {
+            contents = json!({ "audit": contents });
+        }
+        if cfg!(not(unix)) && contents.get("tree").is_some() {
+            return;
+        }
+        let tree = contents.get("tree").map(|entries| Tree::plant(entries, name));
+        if let Some(tree) = &tree {
+            contents = tree.placed(&contents);
+        }
+        let root = tree.as_ref().map(Tree::root);
+        let mut file: File =
+            serde_json::from_value(contents).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!file.audit.is_empty() || !file.paths.is_empty(), "{name} is empty");
+        let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
+        for case in &mut file.audit {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
+        for case in &mut file.paths {
+            case.name = format!("{name}: {}", case.name);
+            case.root = root.clone().unwrap_or_else(|| panic!("{name} has no tree"));
+            case.policy = policy(case.policy.take());
+        }
+        self.audit.append(&mut file.audit);
+        self.paths.append(&mut file.paths);
+        self.trees.extend(tree);
+    }
+}
+
+/// The policy with the root of the tree where it has no roots.
+fn with_root(policy: Option<Value>, root: Option<&str>) -> Option<Value> {
+    let Some(root) = root else { return policy };
+    let mut policy = policy.unwrap_or_else(|| json!({}));
+    if policy.pointer("/paths/roots").is_none() {
+        policy["paths"]["roots"] = json!([root]);
+    }
+    Some(policy)
 }

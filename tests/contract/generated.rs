@@ -107,8 +107,8 @@ fn rule_table_is_the_one_in_the_sources() {
         "# Rules\n\n\
          Generated from `src/rules.rs`; do not edit.\n\n\
          Ids are stable. *Default* is the action where the policy says nothing; *Changed by* names the member of the\n\
-         policy that changes the outcome. A rule that nothing changes is always denied: what cannot be read cannot be\n\
-         judged. `\"mode\": \"observe\"` reports every refusal of an audit as a flag.\n\n\
+         policy that changes the outcome. A rule that nothing changes is always denied: there is nothing to let through.\n\
+         `\"mode\": \"observe\"` reports every refusal of an audit or check as a flag.\n\n\
          | Rule | Default | Severity | Changed by | Meaning |\n|---|---|---|---|---|\n",
     );
     for rule in Rule::ALL {

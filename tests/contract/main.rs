@@ -16,10 +16,11 @@ mod cases;
 mod generated;
 mod manifest;
 #[cfg(unix)]
-mod path_cases;
+mod members;
 #[cfg(unix)]
 mod paths;
 mod rungs;
 mod schema;
 mod support;
+mod tree;
 mod vectors;

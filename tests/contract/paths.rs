@@ -1,14 +1,15 @@
-//! The shared vectors of paths through Rust. The same file runs through C (`capi.rs`) and Node (`__test__`).
+//! The shared vectors of paths through Rust. The same files run through C (`capi.rs`) and Node (`__test__`).
 
-use crate::path_cases::{PathAnswer, PathCase, Resolved, plant};
+use crate::cases::vectors;
+use crate::tree::{PathAnswer, PathCase, Resolved};
 use callgate::{Action, FileKind, Finding, Gate, PathOptions};
 
 fn rules(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| finding.rule.id().to_owned()).collect()
 }
 
-fn answer(case: &PathCase, root: &str) -> PathAnswer {
-    let gate = Gate::from_json(case.policy_text(root).as_bytes()).expect(&case.name);
+fn answer(case: &PathCase) -> PathAnswer {
+    let gate = Gate::from_json(case.policy_text().as_bytes()).expect(&case.name);
     let mut options = PathOptions::default();
     if let Some(intent) = &case.intent {
         options.intent = serde_json::from_value(intent.as_str().into()).expect("an intent");
@@ -28,7 +29,7 @@ fn answer(case: &PathCase, root: &str) -> PathAnswer {
         Err(error) => {
             let finding = error.finding().expect("a refusal has a finding");
             assert_eq!((finding.rule.id(), finding.action), (error.code(), Action::Deny), "{}", case.name);
-            assert!(!error.to_string().contains(root), "{}: {error}", case.name);
+            assert!(!error.to_string().contains(&case.root), "{}: {error}", case.name);
             Resolved::Refused(error.code().to_owned())
         }
     };
@@ -38,29 +39,25 @@ fn answer(case: &PathCase, root: &str) -> PathAnswer {
 
 #[test]
 fn paths_are_answered_as_written_down() {
-    let planted = plant();
-    let differences: Vec<String> = planted
-        .cases
-        .iter()
-        .filter_map(|case| case.difference(&planted.root, &answer(case, &planted.root)))
-        .collect();
+    let vectors = vectors();
+    let differences: Vec<String> =
+        vectors.paths.iter().filter_map(|case| case.difference(&answer(case))).collect();
     assert!(differences.is_empty(), "{} differ\n{}", differences.len(), differences.join("\n"));
 }
 
 #[test]
 fn a_difference_is_seen() {
-    let planted = plant();
-    for case in &planted.cases {
-        let right = answer(case, &planted.root);
+    for case in &vectors().paths {
+        let right = answer(case);
         let other_rule = Resolved::Refused("path.nul.not".to_owned());
         let wrong = [
             PathAnswer { resolved: other_rule, check: right.check.clone(), found: right.found.clone() },
-            PathAnswer { check: "observe".to_owned(), ..answer(case, &planted.root) },
-            PathAnswer { found: vec!["path.other".to_owned()], ..answer(case, &planted.root) },
+            PathAnswer { check: "observe".to_owned(), ..answer(case) },
+            PathAnswer { found: vec!["path.other".to_owned()], ..answer(case) },
         ];
-        assert_eq!(case.difference(&planted.root, &right), None);
+        assert_eq!(case.difference(&right), None);
         for wrong in wrong {
-            assert!(case.difference(&planted.root, &wrong).is_some(), "{}: {wrong:?}", case.name);
+            assert!(case.difference(&wrong).is_some(), "{}: {wrong:?}", case.name);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `schemas/policy.schema.json` says what the policy's types say: the same members, values, defaults and faults.
 
 use crate::support::read;
-use callgate::{Gate, Policy};
+use callgate::policy::Preset;
+use callgate::{Control, Gate, Policy, Rule};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -22,6 +23,9 @@ fn members_and_values_are_the_ones_that_are_read() {
     for (document, pointer) in [
         (r#"{"?":1}"#, "/properties"),
         (r#"{"mode":"?"}"#, "/properties/mode/enum"),
+        (r#"{"extends":"?"}"#, "/$defs/preset/enum"),
+        (r#"{"extends":["?"]}"#, "/$defs/preset/enum"),
+        (r#"{"tools":{"t":{"mode":"?"}}}"#, "/$defs/tool/properties/mode/enum"),
         (r#"{"limits":{"?":1}}"#, "/$defs/limits/properties"),
         (r#"{"paths":{"?":1}}"#, "/properties/paths/properties"),
         (r#"{"paths":{"hardLinks":"?"}}"#, "/properties/paths/properties/hardLinks/enum"),
@@ -72,6 +76,8 @@ fn defaults_are_the_ones_that_hold() {
     let mut document = defaults(&schema, &schema);
     assert_eq!(Policy::from_json(document.to_string().as_bytes()).unwrap(), Policy::default());
 
+    // A policy that was read extends nothing any more.
+    assert_eq!(document["extends"].take(), json!([]));
     // Rules and tools have no members of their own by default, but the schema of `rules` names some.
     document["rules"] = json!({});
     let written = serde_json::to_value(Policy::default()).unwrap();
@@ -103,6 +109,10 @@ fn accepts(schema: &Value, node: &Value, document: &Value) -> bool {
         "required" => {
             value.as_array().unwrap().iter().all(|name| document.get(name.as_str().unwrap()).is_some())
         }
+        "anyOf" => value.as_array().unwrap().iter().any(|node| accepts(schema, node, document)),
+        "uniqueItems" => document
+            .as_array()
+            .is_none_or(|items| items.iter().enumerate().all(|(index, item)| !items[..index].contains(item))),
         "items" => {
             document.as_array().is_none_or(|items| items.iter().all(|item| accepts(schema, value, item)))
         }
@@ -149,7 +159,18 @@ fn both_accept_and_refuse_the_same_documents() {
             json!({ "urls": { "schemes": ["https", "http"], "allowPrivate": false }, "access": {}, "rate": {} }),
             true,
         ),
+        (json!({ "extends": "callgate:strict" }), true),
+        (json!({ "extends": [] }), true),
+        (json!({ "extends": ["callgate:coding", "callgate:strict"], "limits": { "depth": 9 } }), true),
+        (json!({ "tools": { "t": { "mode": "observe" }, "*": { "mode": "enforce" } } }), true),
         (json!([]), false),
+        (json!({ "extends": "callgate:none" }), false),
+        (json!({ "extends": "./policy.json" }), false),
+        (json!({ "extends": { "callgate:coding": null } }), false),
+        (json!({ "extends": ["callgate:coding", "callgate:coding"] }), false),
+        (json!({ "extends": ["callgate:coding", 1] }), false),
+        (json!({ "tools": { "t": { "mode": "off" } } }), false),
+        (json!({ "tools": { "t": { "mode": null } } }), false),
         (json!({ "$schema": 1 }), false),
         (json!({ "limit": {} }), false),
         (json!({ "mode": "off" }), false),
@@ -187,5 +208,33 @@ fn both_accept_and_refuse_the_same_documents() {
             accepted,
             "the reader: {document}"
         );
+    }
+}
+
+#[test]
+fn presets_satisfy_the_schema() {
+    let schema = schema();
+    for preset in Preset::ALL {
+        let text: Vec<&str> = preset.text().lines().map(|line| line.split("// ").next().unwrap()).collect();
+        let document: Value = serde_json::from_str(&text.join("\n")).unwrap();
+        assert!(accepts(&schema, &schema, &document), "{}", preset.name());
+    }
+}
+
+#[test]
+fn rules_that_cannot_be_weakened_are_the_ones_the_schema_names() {
+    let schema = schema();
+    for rule in Rule::ALL {
+        let fixed = rule.control() == Control::Fixed;
+        for action in ["deny", "flag", "off"] {
+            let document = json!({ "rules": { rule.id(): action } });
+            let accepted = action == "deny" || !fixed;
+            assert_eq!(accepts(&schema, &schema, &document), accepted, "the schema: {document}");
+            assert_eq!(
+                Gate::from_json(document.to_string().as_bytes()).is_ok(),
+                accepted,
+                "the reader: {document}"
+            );
+        }
     }
 }

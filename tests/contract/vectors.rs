@@ -1,7 +1,9 @@
 //! The shared vectors through Rust. The same files run through C (`capi.rs`) and Node (`__test__`).
 
-use crate::cases::{Case, Found, cases};
+use crate::cases::{Case, Found, vectors};
+use callgate::policy::Preset;
 use callgate::{Gate, Rule};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 fn run(case: &Case) -> (String, Vec<Found>) {
@@ -20,7 +22,8 @@ fn run(case: &Case) -> (String, Vec<Found>) {
 
 #[test]
 fn verdicts_are_the_ones_written_down() {
-    let differences: Vec<String> = cases()
+    let differences: Vec<String> = vectors()
+        .audit
         .iter()
         .filter_map(|case| {
             let (action, found) = run(case);
@@ -32,7 +35,7 @@ fn verdicts_are_the_ones_written_down() {
 
 #[test]
 fn every_structure_and_limit_rule_is_caught_somewhere() {
-    let cases = cases();
+    let cases = vectors().audit;
     let named: BTreeSet<&str> =
         cases.iter().flat_map(|case| &case.findings).map(|finding| finding.rule.as_str()).collect();
     for rule in Rule::ALL
@@ -50,8 +53,10 @@ fn every_structure_and_limit_rule_is_caught_somewhere() {
 #[test]
 fn names_are_unique() {
     let mut seen = BTreeSet::new();
-    for case in cases() {
-        assert!(seen.insert(case.name.clone()), "{} twice", case.name);
+    let vectors = vectors();
+    let audits = vectors.audit.iter().map(|case| &case.name);
+    for name in audits.chain(vectors.paths.iter().map(|case| &case.name)) {
+        assert!(seen.insert(name), "{name} twice");
     }
 }
 
@@ -82,5 +87,22 @@ fn a_difference_is_seen() {
         ("deny", vec![no_range], false),
     ] {
         assert_eq!(case.difference(action, &found).is_none(), same, "{action} {found:?}");
+    }
+}
+
+#[test]
+fn every_preset_has_a_file_that_shows_both_sides() {
+    let vectors = vectors();
+    for preset in Preset::ALL {
+        let name = preset.name().replace("callgate:", "preset-");
+        let extends = |policy: &Option<Value>| {
+            policy.as_ref().is_some_and(|policy| policy["extends"].to_string().contains(preset.name()))
+        };
+        let own: Vec<&Case> = vectors.audit.iter().filter(|case| case.name.starts_with(&name)).collect();
+        assert!(own.iter().all(|case| extends(&case.policy)), "{name} has cases of something else");
+        for action in ["allow", "deny"] {
+            let count = own.iter().filter(|case| case.action == action).count();
+            assert!(count >= 4, "{name} has only {count} that {action}");
+        }
     }
 }

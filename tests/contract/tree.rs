@@ -1,12 +1,18 @@
-//! The shared vectors of paths: `tests/vectors/paths.json`, described at its head.
+//! What the shared vectors say of paths, and the trees of files that they are about.
 
-use crate::support::read;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+
+/// Files with a tree are left out where paths are not validated.
+#[cfg(not(unix))]
+fn symlink(_: &str, _: std::path::PathBuf) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
 
 /// One thing to make below the temporary folder.
 #[derive(Debug, Deserialize)]
@@ -21,6 +27,12 @@ enum Entry {
 
 impl Entry {
     fn make(&self, temp: &Path) {
+        let (Self::Dir { dir: name }
+        | Self::File { file: name, .. }
+        | Self::Link { link: name, .. }
+        | Self::HardLink { hard_link: name, .. }
+        | Self::Fifo { fifo: name }) = self;
+        fs::create_dir_all(temp.join(name).parent().unwrap()).unwrap();
         let made = match self {
             Self::Dir { dir } => fs::create_dir_all(temp.join(dir)),
             Self::File { file, text } => fs::write(temp.join(file), text),
@@ -39,8 +51,10 @@ impl Entry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PathCase {
     pub(crate) name: String,
-    #[serde(default)]
-    policy: Value,
+    pub(crate) policy: Option<Value>,
+    /// Filled in where the case is read.
+    #[serde(skip)]
+    pub(crate) root: String,
     pub(crate) path: String,
     pub(crate) intent: Option<String>,
     pub(crate) base: Option<String>,
@@ -76,45 +90,45 @@ pub(crate) struct PathAnswer {
     pub(crate) found: Vec<String>,
 }
 
-/// The cases and the tree that they are about; the tree goes when this does.
-pub(crate) struct Planted {
-    pub(crate) cases: Vec<PathCase>,
-    pub(crate) root: String,
-    _temp: tempfile::TempDir,
+/// A planted tree; it goes when this does.
+pub(crate) struct Tree {
+    temp: String,
+    _folder: tempfile::TempDir,
 }
 
-/// Makes the tree.
-pub(crate) fn plant() -> Planted {
-    #[derive(Deserialize)]
-    struct Vectors {
-        tree: Vec<Entry>,
-        cases: Vec<PathCase>,
+impl Tree {
+    /// Makes the tree.
+    pub(crate) fn plant(entries: &Value, name: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let real = fs::canonicalize(folder.path()).unwrap();
+        let tree = Self { temp: real.to_str().expect("UTF-8").to_owned(), _folder: folder };
+        let entries: Vec<Entry> =
+            serde_json::from_value(tree.placed(entries)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for entry in entries {
+            entry.make(&real);
+        }
+        tree
     }
-    let temp = tempfile::tempdir().unwrap();
-    let real = fs::canonicalize(temp.path()).unwrap();
-    let real = real.to_str().expect("UTF-8");
-    let root = format!("{real}/root");
-    let text = read("tests/vectors/paths.json").replace("{root}", &root).replace("{temp}", real);
-    let Vectors { tree, cases } = serde_json::from_str(&text).unwrap();
-    assert!(!cases.is_empty(), "no cases");
-    for entry in tree {
-        entry.make(Path::new(real));
+
+    /// The value with both placeholders replaced, at any depth.
+    pub(crate) fn placed(&self, value: &Value) -> Value {
+        let text = value.to_string().replace("{root}", &self.root()).replace("{temp}", &self.temp);
+        serde_json::from_str(&text).expect("the paths of the folder need no escapes")
     }
-    Planted { cases, root, _temp: temp }
+
+    pub(crate) fn root(&self) -> String {
+        format!("{}/root", self.temp)
+    }
 }
 
 impl PathCase {
-    /// The policy, with the usual root where the case names none.
-    pub(crate) fn policy_text(&self, root: &str) -> String {
-        let mut policy = if self.policy.is_null() { json!({}) } else { self.policy.clone() };
-        if policy.pointer("/paths/roots").is_none() {
-            policy["paths"]["roots"] = json!([root]);
-        }
-        policy.to_string()
+    /// The policy document.
+    pub(crate) fn policy_text(&self) -> String {
+        self.policy.as_ref().map(Value::to_string).unwrap_or_default()
     }
 
     /// How an answer differs from what the case says.
-    pub(crate) fn difference(&self, root: &str, answer: &PathAnswer) -> Option<String> {
+    pub(crate) fn difference(&self, answer: &PathAnswer) -> Option<String> {
         let expect = &self.expect;
         let expected = match &expect.rule {
             Some(rule) => {
@@ -131,7 +145,7 @@ impl PathCase {
                 }
             }
             None => PathAnswer {
-                resolved: expect.resolved(root),
+                resolved: expect.resolved(&self.root),
                 check: if expect.flags.is_empty() { "allow" } else { "flag" }.to_owned(),
                 found: expect.flags.clone(),
             },

@@ -1,0 +1,226 @@
+//! A refusal's message names the policy member that changes it: each one is changed here, and the refusal is gone.
+
+use callgate::policy::Intent;
+use callgate::{Action, Control, Finding, Gate, PathOptions, Rule};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What is judged.
+enum Subject {
+    Args(String),
+    Path(&'static str, Intent),
+}
+use Subject::{Args, Path as At};
+
+impl Subject {
+    /// What a gate with this policy finds.
+    fn findings(&self, policy: &Value, temp: &Path) -> Vec<Finding> {
+        let gate = Gate::from_json(policy.to_string().as_bytes())
+            .unwrap_or_else(|error| panic!("{policy}: {error}"));
+        match self {
+            Args(args) => gate.audit("t", args.as_bytes()).findings().to_vec(),
+            At(path, intent) => {
+                let path = path.replace("{temp}", temp.to_str().unwrap());
+                gate.check_path(&path, &PathOptions::new(*intent)).findings().to_vec()
+            }
+        }
+    }
+}
+
+/// The policy with `value` at the member that a message names.
+fn changed(policy: &Value, member: &str, value: &Value) -> Value {
+    let names: Vec<String> = match member.strip_prefix("rules[") {
+        Some(id) => vec!["rules".into(), id.trim_matches(['"', ']']).into()],
+        None => member.replace("tools[\"t\"]", "tools.t").split('.').map(str::to_owned).collect(),
+    };
+    let mut policy = policy.clone();
+    names.iter().fold(&mut policy, |place, name| &mut place[name.as_str()]).clone_from(value);
+    policy
+}
+
+/// The folder that the paths of the table are about.
+fn plant(temp: &Path) {
+    fs::create_dir_all(temp.join("root/folder")).unwrap();
+    fs::create_dir(temp.join("outside")).unwrap();
+    for file in ["root/a.txt", "root/.env", "outside/b.txt"] {
+        fs::write(temp.join(file), "x").unwrap();
+    }
+    fs::hard_link(temp.join("root/a.txt"), temp.join("root/again.txt")).unwrap();
+    symlink("../outside", temp.join("root/out")).unwrap();
+}
+
+#[test]
+fn the_member_that_a_message_names_lifts_the_refusal() {
+    let temp = tempfile::tempdir().unwrap();
+    let real = fs::canonicalize(temp.path()).unwrap();
+    plant(&real);
+    let roots = |folder: &str| json!([real.join(folder)]);
+    let rooted = json!({ "paths": { "roots": roots("root") } });
+    let argument = json!({ "tools": { "t": { "arguments": { "/path": { "kind": "path" } } } } });
+    let args = |text: &str| Args(text.to_owned());
+    let limit = |name: &str, value: u32| json!({ "limits": { name: value } });
+    let rows = [
+        (Rule::JsonDuplicateKey, json!({}), args(r#"{"a":1,"a":2}"#), json!("off")),
+        (Rule::JsonPrototypeKey, json!({}), args(r#"{"__proto__":1}"#), json!("off")),
+        (Rule::JsonNumberRange, json!({}), args("1e999"), json!("off")),
+        (
+            Rule::JsonNumberRange,
+            json!({ "rules": { "json.number-range": "deny" } }),
+            args("9007199254740993"),
+            json!("off"),
+        ),
+        (Rule::JsonSurrogate, json!({}), args(r#""\ud800""#), json!("off")),
+        (Rule::LimitBytes, limit("messageBytes", 3), args("[12]"), json!(4)),
+        (Rule::LimitDepth, limit("depth", 1), args("[[]]"), json!(2)),
+        (Rule::LimitElements, limit("elements", 1), args("[1,2]"), json!(2)),
+        (Rule::LimitString, limit("stringBytes", 1), args(r#""ab""#), json!(2)),
+        (Rule::LimitKey, limit("keyBytes", 1), args(r#"{"ab":1}"#), json!(2)),
+        (Rule::LimitNodes, limit("nodes", 1), args("[1]"), json!(2)),
+        (Rule::LimitNumber, limit("numberChars", 1), args("12"), json!(2)),
+        (Rule::PathTraversal, rooted.clone(), At("{temp}/root/../outside/b.txt", Intent::Read), roots("")),
+        (Rule::PathTraversal, argument.clone(), args(r#"{"path":"../a"}"#), json!("off")),
+        (Rule::PathEncoded, argument.clone(), args(r#"{"path":"%2e%2e/a"}"#), json!("off")),
+        (Rule::PathEncoded, rooted.clone(), At("%2e%2e%2fa", Intent::Write), json!("off")),
+        (Rule::PathOutsideRoot, rooted.clone(), At("{temp}/outside/b.txt", Intent::Read), roots("")),
+        (Rule::PathOutsideRoot, json!({}), At("a.txt", Intent::Read), roots("root")),
+        (Rule::PathSymlink, rooted.clone(), At("{temp}/root/out/b.txt", Intent::Read), roots("")),
+        (Rule::PathBlocked, rooted.clone(), At(".env", Intent::Read), json!([".env"])),
+        (Rule::PathBlocked, argument.clone(), args(r#"{"path":".git/config"}"#), json!([".git/config"])),
+        (Rule::PathName, rooted.clone(), At("nul.txt", Intent::Write), json!("off")),
+        (Rule::PathName, argument, args(r#"{"path":1}"#), json!("off")),
+        (Rule::PathSpecialFile, rooted.clone(), At("a.txt", Intent::List), json!("off")),
+        (Rule::PathHardLink, rooted.clone(), At("a.txt", Intent::Write), json!("allow")),
+        (Rule::PathMissing, rooted, At("none.txt", Intent::Read), json!("off")),
+    ];
+    let mut seen = BTreeSet::from([Rule::PathCrossDevice, Rule::PathInaccessible]);
+    for (rule, policy, subject, value) in rows {
+        seen.insert(rule);
+        // What `rules` says always changes a free rule; the message names what is meant for it.
+        let named = rule.policy_member().unwrap_or_else(|| panic!("{} names no member", rule.id()));
+        let member = if value == "off" { format!("rules[\"{}\"]", rule.id()) } else { named.clone() };
+        let found = subject.findings(&policy, &real);
+        let finding = found.iter().find(|finding| finding.rule == rule);
+        let finding = finding.unwrap_or_else(|| panic!("{} is not caught: {found:?}", rule.id()));
+        assert_eq!(finding.action, Action::Deny, "{}", rule.id());
+        assert!(finding.message.ends_with(&format!("; policy: {named})")), "{}", finding.message);
+        let left = subject.findings(&changed(&policy, &member, &value), &real);
+        assert!(left.iter().all(|finding| finding.rule != rule), "{member} does not lift it: {left:?}");
+    }
+    for rule in Rule::ALL {
+        let free = rule.control() == Control::Free;
+        assert_eq!(rule.policy_member().is_some(), free, "{}", rule.id());
+        assert_eq!(seen.contains(rule), free, "{} has no row, or is fixed", rule.id());
+    }
+}
+
+#[test]
+fn a_tools_own_limit_is_the_member_that_is_named() {
+    for (member, small, enough, args) in [
+        ("messageBytes", 3, 4, "[12]"),
+        ("depth", 1, 2, "[[]]"),
+        ("elements", 1, 2, "[1,2]"),
+        ("stringBytes", 1, 2, r#""ab""#),
+        ("keyBytes", 1, 2, r#"{"ab":1}"#),
+        ("nodes", 1, 2, "[1]"),
+        ("numberChars", 1, 2, "12"),
+    ] {
+        let limits = json!({ member: small });
+        for (policy, named) in [
+            (json!({ "limits": limits }), format!("limits.{member}")),
+            (json!({ "tools": { "t": {} }, "limits": limits }), format!("limits.{member}")),
+            (json!({ "tools": { "t": { "limits": limits } } }), format!("tools[\"t\"].limits.{member}")),
+            (
+                json!({ "tools": { "t": { "limits": limits }, "*": { "limits": { member: 0 } } } }),
+                format!("tools[\"t\"].limits.{member}"),
+            ),
+            (json!({ "tools": { "*": { "limits": limits } } }), format!("tools[\"*\"].limits.{member}")),
+            (
+                json!({ "tools": { "*": { "limits": limits }, "t": {} } }),
+                format!("tools[\"*\"].limits.{member}"),
+            ),
+        ] {
+            let subject = Args(args.to_owned());
+            let found = subject.findings(&policy, Path::new(""));
+            assert!(
+                found[0].message.ends_with(&format!("; policy: {named})")),
+                "{policy}: {}",
+                found[0].message
+            );
+            let dotted = named.replace("tools[\"*\"]", "tools.*");
+            let left = subject.findings(&changed(&policy, &dotted, &json!(enough)), Path::new(""));
+            assert_eq!(left, [], "{policy}");
+        }
+    }
+}
+
+#[test]
+fn crossing_into_another_file_system_is_lifted_by_its_member() {
+    let device = |path: &str| fs::metadata(path).map(|found| found.dev()).ok();
+    if device("/dev").is_none() || device("/dev") == device("/") {
+        return crate::support::skip_anywhere("path.cross-device", "/dev is no file system of its own");
+    }
+    let policy = json!({ "paths": { "roots": ["/"] } });
+    let subject = At("/dev", Intent::List);
+    let found = subject.findings(&policy, Path::new("/"));
+    assert!(found[0].message.ends_with("; policy: paths.crossDevice)"), "{}", found[0].message);
+    assert_eq!(subject.findings(&changed(&policy, "paths.crossDevice", &json!(true)), Path::new("/")), []);
+}
+
+/// Root may enter any folder, so that the test runs itself as somebody else.
+#[test]
+fn what_the_system_does_not_permit_is_lifted_in_checks() {
+    const NOBODY: u32 = 65534;
+    let temp = tempfile::tempdir().unwrap();
+    let closed = temp.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::write(closed.join("a.txt"), "x").unwrap();
+    fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
+    if fs::metadata(closed.join("a.txt")).is_ok() {
+        let mut this = Command::new(std::env::current_exe().unwrap());
+        this.args(["--exact", "members::what_the_system_does_not_permit_is_lifted_in_checks"]);
+        return match this.uid(NOBODY).current_dir("/").stdout(Stdio::null()).status() {
+            Ok(status) => assert!(status.success(), "see above"),
+            Err(error) => crate::support::skip_anywhere("path.inaccessible", error),
+        };
+    }
+    let gate = |policy: Value| Gate::from_json(policy.to_string().as_bytes()).unwrap();
+    let policy = json!({ "paths": { "roots": [temp.path()] } });
+    let lifted = gate(changed(&policy, "rules[\"path.inaccessible\"]", &json!("off")));
+    let (path, options) = ("closed/a.txt", PathOptions::default());
+    let found = gate(policy).check_path(path, &options);
+    assert!(found.findings()[0].message.ends_with("; policy: rules[\"path.inaccessible\"])"), "{found:?}");
+    assert_eq!(lifted.check_path(path, &options).findings(), []);
+    let error = lifted.resolve_path(path, &options).unwrap_err();
+    assert!(error.to_string().ends_with("(path.inaccessible)"), "{error}");
+    fs::set_permissions(&closed, Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn no_member_is_named_where_none_lifts_the_refusal() {
+    let temp = tempfile::tempdir().unwrap();
+    plant(temp.path());
+    for rules in
+        [json!({}), json!({ "path.*": "off" }), json!({ "path.missing": "off", "path.special-file": "flag" })]
+    {
+        let policy = json!({ "rules": rules, "paths": { "roots": [temp.path().join("root")] } });
+        let gate = Gate::from_json(policy.to_string().as_bytes()).unwrap();
+        for (path, intent, code) in [
+            ("none.txt", Intent::Read, "path.missing"),
+            ("a.txt", Intent::List, "path.special-file"),
+            ("a\0b", Intent::Read, "path.nul"),
+        ] {
+            let error = gate.resolve_path(path, &PathOptions::new(intent)).unwrap_err();
+            assert_eq!(error.code(), code);
+            assert!(error.to_string().ends_with(&format!("({code})")), "{error}");
+        }
+        let mut options = callgate::OpenOptions::new(Intent::Write);
+        (options.create, options.exclusive) = (true, true);
+        let error = gate.open_path("folder", &options).unwrap_err();
+        assert!(error.to_string().ends_with("(path.exists)"), "{error}");
+    }
+}
