@@ -11,6 +11,15 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let Some(rule) = self.rules.arguments.iter().find(|rule| names(rule, place)) else { return Ok(()) };
         match rule.kind {
             Kind::Opaque => {}
+            Kind::Path => {
+                let text = value.unescaped();
+                let text = String::from_utf8_lossy(&text);
+                let found = self.paths.audit_argument(self.actions, &text, rule.intent, || place.pointer());
+                for finding in found {
+                    let enforced = self.actions.enforced(finding.rule, finding.rule.default_action());
+                    self.push(finding, value.open, value.end(), enforced);
+                }
+            }
             kind => {
                 let text = value.unescaped();
                 let text = String::from_utf8_lossy(&text);
@@ -23,15 +32,6 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
                         self.push(finding, value.open, value.end(), enforced);
                     }
                 });
-            }
-            Kind::Path => {
-                let text = value.unescaped();
-                let text = String::from_utf8_lossy(&text);
-                let found = self.paths.audit_argument(self.actions, &text, rule.intent, || place.pointer());
-                for finding in found {
-                    let enforced = self.actions.enforced(finding.rule, finding.rule.default_action());
-                    self.push(finding, value.open, value.end(), enforced);
-                }
             }
         }
         self.go_on()

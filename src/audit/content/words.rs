@@ -88,7 +88,22 @@ mod tests {
         for text in ["users", "_x", "a1", "db.schema.users", "a.b.c.d", "col$1"] {
             assert_eq!(identifier(text), None, "{text}");
         }
-        for text in ["", ".", "a.", ".a", "1a", "a-b", "a b", "a;b", "a'b", "-a", "a.b.c.d.e", "a%20b", "naïve", "a\0"] {
+        for text in [
+            "",
+            ".",
+            "a.",
+            ".a",
+            "1a",
+            "a-b",
+            "a b",
+            "a;b",
+            "a'b",
+            "-a",
+            "a.b.c.d.e",
+            "a%20b",
+            "naïve",
+            "a\0",
+        ] {
             assert_eq!(identifier(text).map(|(rule, _)| rule), Some(Rule::InjectionIdentifier), "{text:?}");
         }
         assert!(identifier(&"a".repeat(128)).is_none() && identifier(&"a".repeat(129)).is_some());
@@ -131,7 +146,9 @@ mod tests {
         ] {
             assert_eq!(statement(text), None, "{text}");
         }
-        for text in ["SELECT 1; DROP TABLE t", "SELECT 1 -- x", "SELECT 1 # x", "SELECT/**/1", "SELECT 'a", "a\\';--"] {
+        for text in
+            ["SELECT 1; DROP TABLE t", "SELECT 1 -- x", "SELECT 1 # x", "SELECT/**/1", "SELECT 'a", "a\\';--"]
+        {
             assert_eq!(statement(text).map(|(rule, _)| rule), Some(Rule::InjectionSql), "{text}");
         }
     }
