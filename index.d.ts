@@ -30,6 +30,16 @@ export type RuleId =
   | 'path.missing'
   | 'path.exists'
   | 'path.inaccessible'
+  | 'injection.sql'
+  | 'injection.shell'
+  | 'injection.argument'
+  | 'injection.identifier'
+  | 'injection.template'
+  | 'injection.xxe'
+  | 'injection.nosql'
+  | 'injection.crlf'
+  | 'injection.xss'
+  | 'injection.prompt'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -146,9 +156,17 @@ export interface ArgumentPolicy {
   /**
    * `'path'`: a path below a root, resolved where roots are configured, its names checked in any case; `..` is
    * read as the kernel does and as a handler does that joins paths by their text.
+   * `'identifier'`: a name that is put into a statement: up to four parts of letters, digits, `_` and `$` with dots
+   * between; anything else is denied.
+   * `'word'`: one argument of a command: no option, white space, quote or character that a shell acts on; anything
+   * else is denied.
+   * `'sql'`: one whole SQL statement; a second one, a comment or an open string is flagged.
+   * `'text'`, `'code'`: flagged where it means to instruct the model, and judged for nothing else.
+   * `'auto'`: flagged for every class of injection; in a text of more than 512 bytes only for signs that documents
+   * and programs do not have.
    * `'opaque'`: looked at by structure and limit rules only.
    */
-  kind: 'path' | 'opaque'
+  kind: 'path' | 'identifier' | 'word' | 'sql' | 'text' | 'code' | 'auto' | 'opaque'
   /** For kind `path`: what the tool will do with it. Default `'read'`. */
   intent?: Intent
 }

@@ -271,7 +271,7 @@ const MARKUP: &[Sign] = &[
     // an element that loads or runs something by itself
     Sign(
         Short,
-        r#"<[/\s\x00-\x20]*(?:svg|iframe|object|embed|applet|meta|link|base|frame|frameset|isindex|bgsound|layer|ilayer|xss|xml|math|marquee|vmlframe|event-source|\?import|import|foreignobject|animate\w*|set|handler|listener|form|style|body|html|image|keygen|portal|noembed|plaintext|xmp|comment|!doctype|!entity|!attlist|\?xml|\?php|%)[\s/>:\x00-\x20\w-]"#,
+        r#"<[/\s\x00-\x20]*(?:svg|iframe|object|embed|applet|meta|link|base|frame|frameset|isindex|bgsound|layer|ilayer|xss|xml|math|marquee|vmlframe|event-source|\?import|import|foreignobject|animate\w*|set|handler|listener|form|style|body|html|image|keygen|portal|noembed|plaintext|xmp|comment|\?xml|\?php|%)[\s/>:\x00-\x20\w-]"#,
     ),
     // an event handler
     Sign(Short, r#"[\s\"'`/\x00-\x20;<>,\d?:\\]on[a-z]{3,25}[\s\x00-\x20]*=|^on[a-z]{3,25}\s*="#),
