@@ -4,32 +4,47 @@ use super::Auditor;
 use crate::json::{Flow, Place, Step, Stop, Text};
 use crate::policy::{ArgumentRule, Kind, Segment};
 use crate::rules::Rule;
+use crate::url::{Origin, UrlGuard};
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place.
     pub(super) fn string_argument(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
         let Some(rule) = self.rules.arguments.iter().find(|rule| names(rule, place)) else { return Ok(()) };
-        match rule.kind {
-            Kind::Opaque => {}
+        let origin = Origin::Set;
+        let found = match rule.kind {
+            Kind::Opaque => return Ok(()),
             Kind::Path => {
                 let text = value.unescaped();
                 let text = String::from_utf8_lossy(&text);
-                let found = self.paths.audit_argument(self.actions, &text, rule.intent, || place.pointer());
-                for finding in found {
-                    let enforced = self.actions.enforced(finding.rule, finding.rule.default_action());
-                    self.push(finding, value.open, value.end(), enforced);
-                }
+                self.paths.audit_argument(self.actions, &text, rule.intent, || place.pointer())
             }
+            kind @ (Kind::Url | Kind::Host) => {
+                let text = value.unescaped();
+                let text = String::from_utf8_lossy(&text);
+                let pointer = || place.pointer();
+                UrlGuard::findings(self.actions, origin, pointer, |report| match kind {
+                    Kind::Url => self.urls.judge_url(&text, origin, report),
+                    _ => self.urls.judge_host(&text, origin, report),
+                })
+            }
+        };
+        for finding in found {
+            let enforced = self.actions.enforced(finding.rule, origin.default_action(finding.rule));
+            self.push(finding, value.open, value.end(), enforced);
         }
         self.go_on()
     }
 
     /// A value that is no string where the policy expects one: a handler may turn it into anything.
     pub(super) fn other_argument(&mut self, place: &Place<'_>, start: usize) -> Flow {
-        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
-        if rule.is_some_and(|rule| rule.kind == Kind::Path) && !place.starts_null(start) {
-            let rule = Rule::PathName;
-            let what = "an argument of kind path that is not a string";
+        let kind = self.rules.arguments.iter().find(|rule| names(rule, place)).map(|rule| rule.kind);
+        let expected = match kind {
+            None | Some(Kind::Opaque) => None,
+            Some(Kind::Path) => Some((Rule::PathName, "an argument of kind path that is not a string")),
+            Some(Kind::Url) => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
+            Some(Kind::Host) => Some((Rule::UrlSyntax, "an argument of kind host that is not a string")),
+        };
+        if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start)) {
             if let Some(finding) = self.actions.finding(rule, rule.default_action(), place.pointer(), what) {
                 let enforced = self.actions.enforced(rule, rule.default_action());
                 self.push(finding, start, start + 1, enforced);

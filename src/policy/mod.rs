@@ -8,11 +8,13 @@
 mod compile;
 mod parse;
 mod reserved;
+mod urls;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use parse::MAX_POLICY_BYTES;
+pub use urls::Urls;
 
-use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
+use reserved::{ReservedAccess, ReservedObject, ReservedSchema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -40,12 +42,12 @@ pub struct Policy {
     pub limits: Limits,
     /// Roots and what is off limits inside them.
     pub paths: Paths,
+    /// Where URLs and hosts may lead.
+    pub urls: Urls,
     /// Rule id, or `family.*`, to action; exact ids win over families.
     pub rules: BTreeMap<String, RuleAction>,
     /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
     pub tools: BTreeMap<String, Tool>,
-    #[serde(skip_serializing)]
-    urls: ReservedUrls,
     #[serde(skip_serializing)]
     access: ReservedAccess,
     #[serde(skip_serializing)]
@@ -287,6 +289,11 @@ impl Argument {
 pub enum Kind {
     /// A path below a root: resolved where roots are configured, its names checked in any case.
     Path,
+    /// An absolute URL: where it leads is judged by the policy's `urls`. A public name that resolves to a private
+    /// address is caught where the connection is made, not here.
+    Url,
+    /// A host name or address, with a port or without, judged the same.
+    Host,
     /// Bytes that only the structure and limit rules look at.
     Opaque,
 }

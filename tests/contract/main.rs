@@ -22,4 +22,7 @@ mod paths;
 mod rungs;
 mod schema;
 mod support;
+mod url_cases;
+mod urls;
 mod vectors;
+mod wpt_urls;
