@@ -26,8 +26,17 @@ export declare function auditAsync(handle: GateHandle, tool: number, args: Uint8
  */
 export declare function auditIllFormed(handle: GateHandle, tool: number, args: string): string | null
 
+/**
+ * Checks an address that a host was resolved to. Answers the JSON of the verdict, or `null` when there is
+ * nothing to report.
+ */
+export declare function checkAddress(handle: GateHandle, host: string, address: string): string | null
+
 /** Checks a path. Answers the JSON of the verdict, or `null` when there is nothing to report. */
 export declare function checkPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null): string | null
+
+/** Checks a URL. Answers the JSON of the verdict, or `null` when there is nothing to report. */
+export declare function checkUrl(handle: GateHandle, url: string): string | null
 
 /**
  * Makes the hot call of a gate: `(tool, bytes, length?)` audits the first `length` bytes and answers

@@ -12,6 +12,7 @@ export type {
   RuleId,
   Severity,
   ToolPolicy,
+  UrlPolicy,
   Verdict,
 } from './index.js'
 export { auditToolArgs, CallgateError, Gate, ValidatedPath, validatePath, version } from './index.js'

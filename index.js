@@ -1,6 +1,7 @@
 // @ts-check
 'use strict'
 
+/** @import { GateHandle } from './binding.js' */
 /** @import { OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
@@ -160,12 +161,7 @@ class Gate {
    */
   checkPath(path, options) {
     const { intent, base } = pathOptions(options)
-    const illFormed = this.#illFormed(path)
-    if (illFormed?.action === 'deny') {
-      return illFormed
-    }
-    const verdict = verdictOf(native(() => binding.checkPath(this.#handle, path, intent, base)))
-    return illFormed === undefined ? verdict : joined(illFormed, verdict)
+    return this.#checkText(path, 'a path', (handle, text) => binding.checkPath(handle, text, intent, base))
   }
 
   /**
@@ -181,6 +177,26 @@ class Gate {
       throw refused(answer)
     }
     return answer
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Verdict}
+   */
+  checkUrl(url) {
+    return this.#checkText(url, 'a URL', (handle, text) => binding.checkUrl(handle, text))
+  }
+
+  /**
+   * @param {string} host
+   * @param {string} address
+   * @returns {Verdict}
+   */
+  checkAddress(host, address) {
+    if (typeof address !== 'string') {
+      throw inputError('an address is a string')
+    }
+    return this.#checkText(host, 'a host', (handle, text) => binding.checkAddress(handle, text, address))
   }
 
   close() {
@@ -239,15 +255,34 @@ class Gate {
   }
 
   /**
-   * The verdict on a path that is no text, unless the policy switches the rule off.
+   * The verdict of `check` on a text, and on its being one.
    *
-   * @param {unknown} path
+   * @param {string} text
+   * @param {string} name
+   * @param {(handle: GateHandle, text: string) => string | null} check
+   * @returns {Verdict}
    */
-  #illFormed(path) {
-    if (typeof path !== 'string') {
-      throw inputError('a path is a string')
+  #checkText(text, name, check) {
+    const illFormed = this.#illFormed(text, name)
+    if (illFormed?.action === 'deny') {
+      return illFormed
     }
-    if (path.isWellFormed()) {
+    const handle = this.#handle
+    const verdict = verdictOf(native(() => check(handle, text)))
+    return illFormed === undefined ? verdict : joined(illFormed, verdict)
+  }
+
+  /**
+   * The verdict on a text that is not well-formed, unless the policy switches the rule off.
+   *
+   * @param {unknown} text
+   * @param {string} [name]
+   */
+  #illFormed(text, name = 'a path') {
+    if (typeof text !== 'string') {
+      throw inputError(`${name} is a string`)
+    }
+    if (text.isWellFormed()) {
       return undefined
     }
     const handle = this.#handle

@@ -107,3 +107,19 @@ describe('paths.json', { skip: process.platform === 'win32' && 'paths are not va
     }
   })
 })
+
+describe('urls.json', () => {
+  for (const { name, policy, action, rules, urls = [], addresses = [] } of vectors('urls.json').cases) {
+    it(name, () => {
+      const gate = new Gate(policy)
+      const checks = [
+        ...urls.map((url) => [url, gate.checkUrl(url)]),
+        ...addresses.map(([host, address]) => [`${host} at ${address}`, gate.checkAddress(host, address)]),
+      ]
+      assert.ok(checks.length > 0)
+      for (const [text, verdict] of checks) {
+        assert.deepEqual({ action: verdict.action, rules: rulesOf(verdict) }, { action, rules }, text)
+      }
+    })
+  }
+})

@@ -69,14 +69,15 @@ pub(super) fn read(text: &str) -> (Option<Reading<'_>>, Option<Fault>) {
             (Some(reading), fault.map(|what| (parts.host, what)))
         }
         Err(fault) => {
-            let whole = 0..text.len();
+            // Where nothing can be told for sure, all of it is where the fault is.
+            let place = fault.0.clone();
             let credentials = !url.username().is_empty() || url.password().is_some();
             let reading = Reading {
                 scheme: Cow::Owned(url.scheme().to_owned()),
-                scheme_at: whole.clone(),
-                credentials: credentials.then_some(whole.clone()),
+                scheme_at: place.clone(),
+                credentials: credentials.then_some(place.clone()),
                 host: host_of(&url, url.host_str().unwrap_or_default()),
-                host_at: whole,
+                host_at: place,
             };
             (Some(reading), Some(fault))
         }
