@@ -1,3 +1,4 @@
+import { Agent } from 'node:https'
 import {
   auditToolArgs,
   CallgateError,
@@ -10,11 +11,13 @@ import {
   validatePath,
   version,
 } from 'callgate'
+import { createLookup, guardedFetch, type LookupFunction } from 'callgate/http'
 
 const policy: Policy = {
   mode: 'observe',
   limits: { depth: 8 },
   paths: { roots: ['.'], hardLinks: 'deny' },
+  urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
   rules: { 'json.*': 'flag', 'path.blocked': 'off' },
   tools: { read: { arguments: { '/path': { kind: 'path', intent: 'read' } }, limits: { nodes: 10 } } },
 }
@@ -31,6 +34,14 @@ const texts: string[] = [
   validatePath('.', 'a').relative,
   Gate.load('gate.json').checkPath('a').action,
 ]
+const link: Verdict = gate.checkUrl('https://example.com')
+const address: Verdict = gate.checkAddress('example.com', '8.8.8.8')
+const lookup: LookupFunction = createLookup(gate, { resolver: (_host, _options, done) => done(null, []) })
+const agent = new Agent({ lookup })
+const page: Promise<Response> = guardedFetch(gate, new URL('https://example.com'), {
+  method: 'POST',
+  body: 'x',
+})
 const error = new CallgateError('input.type', 'text')
 const code: string = error.code
 const optional: Finding | undefined = error.finding
@@ -44,6 +55,8 @@ gate.audit('read', 1)
 gate.auditAsync('read', {})
 // @ts-expect-error no such intent
 gate.resolvePath('a', { intent: 'execute' })
+// @ts-expect-error a list
+new Gate({ urls: { allowHosts: 'example.com' } })
 // @ts-expect-error no such member
 new Gate({ limit: {} })
 // @ts-expect-error no such rule
@@ -53,4 +66,4 @@ verdict.action = 'allow'
 // @ts-expect-error findings are read only
 verdict.findings.push()
 
-export { code, file, kind, optional, pending, rules, texts, value }
+export { address, agent, code, file, kind, link, optional, page, pending, rules, texts, value }

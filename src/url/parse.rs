@@ -54,8 +54,10 @@ pub(super) fn read(text: &str) -> (Option<Reading<'_>>, Option<Fault>) {
             let written = text.get(parts.host.clone()).unwrap_or_default();
             let host = host_of(&url, written);
             let fault = match &host {
-                Some(host) => differs(written, host),
                 None if written.is_empty() => None,
+                // `file:` drops `localhost`, and before a drive any host.
+                _ if url.host().is_none() => Some("a host that some programs drop"),
+                Some(host) => differs(written, host),
                 None => Some(ODD_NAME),
             };
             let scheme = Cow::Owned(url.scheme().to_owned());
@@ -89,7 +91,6 @@ fn host_of(url: &Url, written: &str) -> Option<Host<'static>> {
     match url.host() {
         Some(url::Host::Domain(name)) if !is_special(url.scheme()) => Host::parse(name),
         Some(host) => Some(host.to_owned().into()),
-        // `file:` drops `localhost`.
         None => Host::parse(written),
     }
 }
@@ -269,7 +270,9 @@ fn is_same_label(written: &str, read: &str) -> bool {
         return written.eq_ignore_ascii_case(read);
     }
     let (unicode, valid) = idna::domain_to_unicode(read);
-    valid.is_ok() && written.chars().flat_map(char::to_lowercase).nfc().eq(unicode.chars())
+    // U+1E9E is "ss" for older tables and U+DF for newer ones.
+    let one_meaning = valid.is_ok() && !written.contains('\u{1e9e}');
+    one_meaning && written.chars().flat_map(char::to_lowercase).nfc().eq(unicode.chars())
 }
 
 /// A host without a URL around it, with a port or without: `example.com`, `10.0.0.1:80`, `[::1]:80`, `::1`.
