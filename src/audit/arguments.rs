@@ -44,11 +44,11 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             Some(Kind::Url) => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
             Some(Kind::Host) => Some((Rule::UrlSyntax, "an argument of kind host that is not a string")),
         };
-        if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start)) {
-            if let Some(finding) = self.actions.finding(rule, rule.default_action(), place.pointer(), what) {
-                let enforced = self.actions.enforced(rule, rule.default_action());
-                self.push(finding, start, start + 1, enforced);
-            }
+        if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start))
+            && let Some(finding) = self.actions.finding(rule, rule.default_action(), place.pointer(), what)
+        {
+            let enforced = self.actions.enforced(rule, rule.default_action());
+            self.push(finding, start, start + 1, enforced);
         }
         self.go_on()
     }

@@ -42,7 +42,7 @@ pub unsafe extern "C" fn callgate_gate_check_url(
     })
 }
 
-/// Checks an address, such as "93.184.215.14" or "2606:4700::1111", that the host of a URL was resolved to, and
+/// Checks an address, such as `93.184.215.14` or `2606:4700::1111`, that the host of a URL was resolved to, and
 /// the host itself. Ask it of every address before connecting to it. Writes to `verdict` what was found, with
 /// ranges in bytes of the host, to be freed with `callgate_verdict_free()`; `verdict` may be NULL.
 ///

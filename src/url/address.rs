@@ -31,8 +31,8 @@ const fn v4([a, b, c, d]: [u8; 4], prefix: u32, reach: Reach) -> V4 {
     (Ipv4Addr::new(a, b, c, d), prefix, reach)
 }
 
-const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], prefix: u32, reach: Reach) -> V6 {
-    (Ipv6Addr::new(a, b, c, d, e, f, g, h), prefix, reach)
+const fn v6([s0, s1, s2, s3, s4, s5, s6, s7]: [u16; 8], prefix: u32, reach: Reach) -> V6 {
+    (Ipv6Addr::new(s0, s1, s2, s3, s4, s5, s6, s7), prefix, reach)
 }
 
 /// The first row that holds decides; what no row names is public.
@@ -113,24 +113,23 @@ fn classify_v6(address: Ipv6Addr) -> Reach {
 
 /// Where the IPv4 address inside an IPv6 address leads; `None` where there is none.
 fn embedded(address: Ipv6Addr) -> Option<Reach> {
-    let [a, b, c, d, e, f, g, h] = address.segments();
     let v4 = |high: u16, low: u16| classify_v4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
-    // These are taken to that address by any system (v4-mapped) or by the network (NAT64, RFC 6052).
-    if matches!([a, b, c, d, e, f], [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0]) {
-        return Some(v4(g, h));
-    }
-    // Given up, or of use inside a network only; never public, whatever is inside.
-    let inside = match [a, b, c, d, e, f] {
+    let inside = match address.segments() {
+        // These are taken to that address by any system (v4-mapped) or by the network (NAT64, RFC 6052).
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            return Some(v4(high, low));
+        }
+        // The others are given up, or of use inside a network only: never public, whatever is inside.
         // ::1 and :: are no IPv4 addresses.
-        [0, 0, 0, 0, 0, 0] if g != 0 || h > 1 => [v4(g, h), TUNNEL],
-        // Translated addresses (RFC 2765), and NAT64 for local use (RFC 8215).
-        [0, 0, 0, 0, 0xffff, 0] | [0x64, 0xff9b, 1, ..] => [v4(g, h), TUNNEL],
-        // 6to4.
-        [0x2002, ..] => [v4(b, c), TUNNEL],
+        [0, 0, 0, 0, 0, 0, high, low] if high != 0 || low > 1 => [v4(high, low), TUNNEL],
+        // Translated addresses (RFC 2765), NAT64 for local use (RFC 8215), and 6to4.
+        [0, 0, 0, 0, 0xffff, 0, high, low] | [0x64, 0xff9b, 1, .., high, low] | [0x2002, high, low, ..] => {
+            [v4(high, low), TUNNEL]
+        }
         // Teredo: the server, and the client with its bits turned.
-        [0x2001, 0, ..] => [v4(c, d), v4(!g, !h)],
+        [0x2001, 0, server_high, server_low, .., high, low] => [v4(server_high, server_low), v4(!high, !low)],
         // ISATAP keeps the reach of its prefix, unless what it stands for is worse.
-        [.., 0 | 0x200, 0x5efe] if v4(g, h) != Public => [v4(g, h), TUNNEL],
+        [.., 0 | 0x200, 0x5efe, high, low] if v4(high, low) != Public => [v4(high, low), TUNNEL],
         _ => return None,
     };
     Some(inside.into_iter().find(|reach| matches!(reach, Metadata(_))).unwrap_or(TUNNEL))

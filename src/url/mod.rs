@@ -121,7 +121,7 @@ impl UrlGuard {
         match address.reach() {
             Reach::Metadata(what) => report(Rule::UrlMetadata, at.clone(), what),
             Reach::Private(what) if !self.allow_private && !named => {
-                report(Rule::UrlPrivate, at.clone(), what)
+                report(Rule::UrlPrivate, at.clone(), what);
             }
             Reach::Private(_) | Reach::Public => {}
         }

@@ -105,16 +105,15 @@ fn read_plain(text: &str) -> Option<Reading<'_>> {
     let rest = text.get(start..)?;
     let slash = memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(slash)?;
-    let (name, port) = authority.split_once(':').unwrap_or((authority, "0"));
+    let colon = authority.find(':').unwrap_or(authority.len());
+    let (name, port) = authority.split_at_checked(colon)?;
     let label = name.rsplit('.').next()?;
     let plain = matches!(path.as_bytes().first(), None | Some(b'/'))
         && is_plain_name(name)
         && !name.bytes().any(|byte| byte.is_ascii_uppercase())
         && !name.split('.').any(|label| label.starts_with("xn--"))
         && label.starts_with(|first: char| first.is_ascii_lowercase())
-        && port.len() <= 5
-        && port.bytes().all(|byte| byte.is_ascii_digit())
-        && port.parse::<u16>().is_ok()
+        && is_port(port)
         && path_fault(path, true).is_none()
         && !path.ends_with(' ');
     plain.then(|| Reading {
@@ -219,13 +218,17 @@ fn split(text: &str) -> Result<Parts, Fault> {
         Some(inside) => inside.find(']').map_or(host.len(), |close| close + 2),
         None => host.find(':').unwrap_or(host.len()),
     };
-    let port = host.get(host_len..).unwrap_or_default();
-    if !port.is_empty()
-        && !port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()))
-    {
-        return Err((at, "a port that is no number"));
+    if !is_port(host.get(host_len..).unwrap_or_default()) {
+        return Err((at, "a port that is no port's number"));
     }
     Ok(Parts { scheme: 0..scheme.len(), authority: at, credentials, host: host_start..host_start + host_len })
+}
+
+/// Whether what follows a host is nothing, a colon, or a colon and the number of a port.
+fn is_port(text: &str) -> bool {
+    let is_number =
+        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    text.strip_prefix(':').map_or(text.is_empty(), |port| port.is_empty() || is_number(port))
 }
 
 /// What is wrong with a path and what follows it; programs differ on the backslash of a path.
@@ -303,8 +306,8 @@ pub(super) fn read_host(text: &str) -> Result<(Host<'_>, Range<usize>, Option<Fa
         None => text.find(':').unwrap_or(text.len()),
     };
     let (written, port) = text.split_at_checked(end).unwrap_or((text, ""));
-    if !port.is_empty() && !port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok()) {
-        return wrong("a port that is no number");
+    if !is_port(port) {
+        return wrong("a port that is no port's number");
     }
     match Host::parse(written) {
         Some(host) => {

@@ -2,6 +2,7 @@
 
 use super::address::{Reach, classify};
 use super::*;
+use Rule::{UrlCredentials, UrlMetadata, UrlPrivate, UrlScheme, UrlSyntax};
 use proptest::prelude::*;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -168,7 +169,6 @@ proptest! {
 #[test]
 fn a_guessed_kind_disturbs_less() {
     let guard = UrlGuard::default();
-    use Rule::{UrlCredentials, UrlMetadata, UrlPrivate, UrlScheme, UrlSyntax};
     for (text, expected) in [
         ("", vec![]),
         ("the homepage", vec![]),
