@@ -423,7 +423,7 @@ int32_t callgate_gate_check_url(const struct callgate_gate *gate,
                                 size_t url_len,
                                 struct callgate_verdict **verdict);
 
-// Checks an address, such as "93.184.215.14" or "2606:4700::1111", that the host of a URL was resolved to, and
+// Checks an address, such as 93.184.215.14 or 2606:4700::1111, that the host of a URL was resolved to, and
 // the host itself. Ask it of every address before connecting to it. Writes to verdict what was found, with
 // ranges in bytes of the host, to be freed with callgate_verdict_free(); verdict may be NULL.
 //

@@ -2,7 +2,8 @@
  * urls.c: answers questions about URLs over standard input.
  *
  *   question   three parts: policy, URL or host, address (empty for a URL)
- *   answer     one line each: "action <callgate_gate_check_url or callgate_gate_check_address>", "found <rule>"..., "end"
+ *   answer     one line each: "action <callgate_gate_check_url or callgate_gate_check_address>",
+ *              "found <rule> =<message in hexadecimal>"..., "end"
  */
 #include "parts.h"
 
@@ -27,7 +28,9 @@ int main(void) {
       if (callgate_verdict_finding(verdict, i, &finding) != CALLGATE_OK) {
         die("a finding cannot be read");
       }
-      printf("found %.*s\n", (int)finding.rule.len, finding.rule.data);
+      printf("found %.*s", (int)finding.rule.len, finding.rule.data);
+      print_hex("=", finding.message);
+      printf("\n");
     }
     printf("end\n");
     callgate_verdict_free(verdict);

@@ -350,8 +350,16 @@ fn urls_are_answered_as_written_down() {
     for case in &cases {
         let action = lines.next().and_then(|line| line.strip_prefix("action ")).expect("an answer");
         let found = lines.by_ref().take_while(|line| *line != "end");
-        let rules: Vec<_> =
-            found.map(|line| line.strip_prefix("found ").expect("a rule").to_owned()).collect();
+        let rules: Vec<_> = found
+            .map(|line| {
+                let (rule, message) =
+                    line.strip_prefix("found ").and_then(|found| found.split_once(' ')).expect("a finding");
+                let message = from_hex(message);
+                assert!(message.contains(rule), "{message}");
+                assert!(case.text.len() < 6 || !message.contains(&case.text), "{message}");
+                rule.to_owned()
+            })
+            .collect();
         assert_eq!(case.difference(&action_name(action), &rules), None);
     }
     assert_eq!(lines.next(), None, "more answers than questions");
