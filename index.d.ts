@@ -468,11 +468,11 @@ export class ValidatedPath {
  */
 export class CallgateError extends Error {
   /**
-   * The id of the rule that refused a path, or one of `'input.type'`, `'policy.invalid'`,
+   * The id of the rule that refused a path or a URL, or one of `'input.type'`, `'policy.invalid'`,
    * `'policy.unreadable'`, `'gate.closed'`, `'platform.unsupported'` and `'internal'`.
    */
   readonly code: string
-  /** The finding behind a refused path. */
+  /** The finding behind a refused path or URL. */
   readonly finding?: Finding
   constructor(code: string, message: string, finding?: Finding)
 }

@@ -65,7 +65,7 @@ const DECODERS = {
  * @returns {Promise<Response>}
  */
 async function guardedFetch(gate, input, init = {}) {
-  const { resolver, ca, ...rest } = init
+  const { resolver, ...rest } = init
   const lookup = createLookup(gate, { resolver })
   if (typeof input !== 'string' && !(input instanceof URL) && !(input instanceof Request)) {
     throw inputError('the input of guardedFetch is a string, a URL or a Request')
@@ -81,7 +81,7 @@ async function guardedFetch(gate, input, init = {}) {
     // As Node reads it, which is what is connected to. An address is not looked up, so that this is its check.
     allow(gate, hop.url.href)
     hop.signal.throwIfAborted()
-    const message = await send(hop, { lookup, ca })
+    const message = await send(hop, lookup)
     const location = REDIRECTS.has(message.statusCode ?? 0) ? message.headers.location : undefined
     if (location === undefined || redirect === 'manual') {
       return response(message, hop, followed > 0)
@@ -163,10 +163,10 @@ function nextHop(hop, status, location) {
 
 /**
  * @param {Hop} hop
- * @param {{ lookup: LookupFunction, ca?: GuardedFetchOptions['ca'] }} options
+ * @param {LookupFunction} lookup
  * @returns {Promise<IncomingMessage>}
  */
-function send({ url, method, headers, body, signal }, { lookup, ca }) {
+function send({ url, method, headers, body, signal }, lookup) {
   const client = { 'http:': http, 'https:': https }[url.protocol]
   if (client === undefined) {
     throw new TypeError('guardedFetch speaks http and https')
@@ -177,7 +177,6 @@ function send({ url, method, headers, body, signal }, { lookup, ca }) {
       headers: Object.fromEntries(headers),
       lookup: lookup,
       signal,
-      ca,
       // A connection of its own: one from a pool may have been made without this look-up.
       agent: false,
     })

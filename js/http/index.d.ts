@@ -52,8 +52,6 @@ export function createLookup(
 export interface GuardedFetchOptions extends RequestInit {
   /** Resolves names. Default `dns.lookup`. */
   resolver?: Resolver
-  /** Certificates to trust instead of Node's, as in `tls.connect`. */
-  ca?: string | Buffer | Array<string | Buffer>
 }
 
 /**

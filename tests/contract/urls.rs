@@ -1,7 +1,7 @@
 //! The shared vectors of URLs through Rust. The same file runs through C (`capi.rs`) and Node (`__test__`).
 
 use crate::url_cases::{UrlCase, url_cases};
-use callgate::{Gate, Verdict};
+use callgate::{Gate, Rule, Verdict};
 use std::collections::HashSet;
 
 fn verdict(case: &UrlCase) -> Verdict {
@@ -43,4 +43,16 @@ fn the_table_is_as_large_as_promised() {
     };
     assert!(texts("deny", true) >= 150, "{} spellings of private hosts", texts("deny", true));
     assert!(texts("allow", false) >= 60, "{} public URLs", texts("allow", false));
+}
+
+#[test]
+fn every_rule_of_urls_is_caught_somewhere() {
+    let cases = url_cases();
+    let rules = Rule::ALL.iter().map(|rule| rule.id()).filter(|id| id.starts_with("url."));
+    for rule in rules {
+        assert!(
+            cases.iter().any(|case| case.rules.iter().any(|id| id == rule)),
+            "no vector is caught by {rule}"
+        );
+    }
 }
