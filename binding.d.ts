@@ -26,8 +26,17 @@ export declare function auditAsync(handle: GateHandle, tool: number, args: Uint8
  */
 export declare function auditIllFormed(handle: GateHandle, tool: number, args: string): string | null
 
+/**
+ * Checks an address that a host was resolved to. Answers the JSON of the verdict, or `null` when there is
+ * nothing to report.
+ */
+export declare function checkAddress(handle: GateHandle, host: string, address: string): string | null
+
 /** Checks a path. Answers the JSON of the verdict, or `null` when there is nothing to report. */
 export declare function checkPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null): string | null
+
+/** Checks a URL. Answers the JSON of the verdict, or `null` when there is nothing to report. */
+export declare function checkUrl(handle: GateHandle, url: string): string | null
 
 /**
  * Makes the hot call of a gate: `(tool, bytes, length?)` audits the first `length` bytes and answers
@@ -93,8 +102,9 @@ export declare function ruleTable(): string
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
  * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
  * `length`, with `limit.bytes`: how many bytes there would be, where that is known.
+ * Without a tool the verdict is that on a path.
  */
-export declare function verdictOn(handle: GateHandle, tool: number, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string, length?: number | undefined | null): string | null
+export declare function verdictOn(handle: GateHandle, tool: number | undefined | null, rule: 'limit.bytes' | 'limit.depth' | 'limit.elements' | 'limit.nodes' | 'json.surrogate', pointer: string, length?: number | undefined | null): string | null
 
 /** The version of the native library, compared with the package's at load. */
 export declare function version(): string

@@ -13,6 +13,7 @@ export type {
   RuleId,
   Severity,
   ToolPolicy,
+  UrlPolicy,
   Verdict,
   VerdictEvent,
 } from './index.js'

@@ -30,6 +30,12 @@ export type RuleId =
   | 'path.missing'
   | 'path.exists'
   | 'path.inaccessible'
+  | 'url.syntax'
+  | 'url.scheme'
+  | 'url.credentials'
+  | 'url.host'
+  | 'url.private'
+  | 'url.metadata'
   | 'injection.sql'
   | 'injection.shell'
   | 'injection.argument'
@@ -151,11 +157,38 @@ export interface PathPolicy {
   crossDevice?: boolean
 }
 
+/**
+ * Where a URL or host may lead: arguments of kind `url` and `host`, {@link Gate.checkUrl},
+ * {@link Gate.checkAddress} and `callgate/http`.
+ *
+ * A host of `allowHosts` may be an internal one: naming it says that it is meant. A metadata service is
+ * refused in any case, unless `rules` switches `url.metadata` off.
+ */
+export interface UrlPolicy {
+  /** Schemes that a URL may have, in any case and without the colon. Default `['https', 'http']`. */
+  schemes?: string[]
+  /**
+   * Hosts that a URL may have: a name, `*.` and a name for every name below it (not the name itself), or an
+   * address. Default: none named, so that every public host may be.
+   */
+  allowHosts?: string[]
+  /** Hosts that no URL may have, written the same; wins over `allowHosts`. Default: none. */
+  denyHosts?: string[]
+  /**
+   * Whether hosts of this machine and of private networks may be reached. Metadata services and link-local
+   * addresses stay refused. Default `false`.
+   */
+  allowPrivate?: boolean
+}
+
 /** What one argument is. */
 export interface ArgumentPolicy {
   /**
    * `'path'`: a path below a root, resolved where roots are configured, its names checked in any case; `..` is
    * read as the kernel does and as a handler does that joins paths by their text.
+   * `'url'`: an absolute URL, and `'host'`: a host name or address, with a port or without; where they lead is
+   * judged by the policy's `urls`. A public name that resolves to a private address is caught where the
+   * connection is made, not here.
    * `'identifier'`: a name that is put into a statement: up to four parts of letters, digits, `_` and `$` with dots
    * between; anything else is denied.
    * `'word'`: one argument of a command: no option, white space, quote or character that a shell acts on; anything
@@ -166,7 +199,7 @@ export interface ArgumentPolicy {
    * and programs do not have.
    * `'opaque'`: looked at by structure and limit rules only.
    */
-  kind: 'path' | 'identifier' | 'word' | 'sql' | 'text' | 'code' | 'auto' | 'opaque'
+  kind: 'path' | 'url' | 'host' | 'identifier' | 'word' | 'sql' | 'text' | 'code' | 'auto' | 'opaque'
   /** For kind `path`: what the tool will do with it. Default `'read'`. */
   intent?: Intent
 }
@@ -241,12 +274,12 @@ export interface Policy {
   limits?: Limits
   /** Roots and what is off limits inside them. */
   paths?: PathPolicy
+  /** Where URLs and hosts may lead. */
+  urls?: UrlPolicy
   /** Rule id, or `family.*`, to action; exact ids win over families. */
   rules?: { [rule in RuleId | `${string}.*`]?: 'deny' | 'flag' | 'off' }
   /** Tool name to what holds for it; `'*'` holds for every tool, a tool's own members win. */
   tools?: Record<string, ToolPolicy>
-  /** Only its default is accepted by this version. */
-  urls?: { schemes?: ['https', 'http']; allowHosts?: []; denyHosts?: []; allowPrivate?: false }
   /** Only its default is accepted by this version. */
   access?: { default?: 'allow' }
   /** Only its default, `{}`, is accepted by this version. */
@@ -288,10 +321,10 @@ export interface OpenOptions extends PathOptions {
  * A verdict that found something, as {@link Gate.onVerdict} tells it. Holds no argument values. Frozen.
  */
 export interface VerdictEvent {
-  /** Whether arguments were audited or a path was judged. */
-  readonly surface: 'audit' | 'path'
+  /** Whether arguments were audited, or a path or a URL was judged; `'url'` for an address too. */
+  readonly surface: 'audit' | 'path' | 'url'
   /**
-   * The name that the audit was given; absent for paths. It may come from the model, so that it can hold
+   * The name that the audit was given; absent for paths and URLs. It may come from the model, so that it can hold
    * anything: escape it before it is shown.
    */
   readonly tool?: string
@@ -437,8 +470,8 @@ export class Gate {
 
   /**
    * Calls back for every verdict that found something, flags too: of {@link Gate.audit},
-   * {@link Gate.auditParsed}, {@link Gate.auditAsync} and {@link Gate.checkPath}, the refusals of
-   * {@link Gate.resolvePath} and {@link Gate.openPath}, and the flags of {@link Gate.resolvePath}. It is called
+   * {@link Gate.auditParsed}, {@link Gate.auditAsync}, {@link Gate.checkPath}, {@link Gate.checkUrl} and
+   * {@link Gate.checkAddress}, the refusals of {@link Gate.resolvePath} and {@link Gate.openPath}, and the flags of {@link Gate.resolvePath}. It is called
    * before the verdict is handed out, in the order of subscription. An allowed call costs nothing more.
    *
    * A callback changes no verdict. One that throws, or whose promise rejects, is reported by
@@ -481,6 +514,35 @@ export class Gate {
   logRefusals(options?: { flags?: boolean }): () => void
 
   /**
+   * Checks where a URL leads: its scheme, its host in any spelling, and whether programs could read another
+   * host. Asks no network: a public name can resolve to a private address, so make the request with
+   * `guardedFetch`, or with the `lookup` of `createLookup`, both of `callgate/http`. Ranges of findings are
+   * bytes of the URL.
+   *
+   * @throws {CallgateError} `'input.type'` and `'gate.closed'` only.
+   *
+   * @example
+   * ```ts
+   * gate.checkUrl('https://example.com/').action; // 'allow'
+   * gate.checkUrl('http://[::ffff:7f00:1]/').findings[0].rule; // 'url.private'
+   * ```
+   */
+  checkUrl(url: string): Verdict
+
+  /**
+   * Checks an address that the host of a URL was resolved to, and the host itself: what a resolver of one's
+   * own asks of every address before it is connected to. Ranges of findings are bytes of the host.
+   *
+   * @throws {CallgateError} `'input.type'`, also for text that is no IPv4 or IPv6 address, and `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * gate.checkAddress('example.com', '127.0.0.1').findings[0].rule; // 'url.private'
+   * ```
+   */
+  checkAddress(host: string, address: string): Verdict
+
+  /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.
    * Every later use throws `'gate.closed'`. Closing twice is fine.
    */
@@ -520,11 +582,11 @@ export class ValidatedPath {
  */
 export class CallgateError extends Error {
   /**
-   * The id of the rule that refused a path, or one of `'input.type'`, `'policy.invalid'`,
+   * The id of the rule that refused a path or a URL, or one of `'input.type'`, `'policy.invalid'`,
    * `'policy.unreadable'`, `'gate.closed'`, `'platform.unsupported'` and `'internal'`.
    */
   readonly code: string
-  /** The finding behind a refused path. */
+  /** The finding behind a refused path or URL. */
   readonly finding?: Finding
   constructor(code: string, message: string, finding?: Finding)
 }

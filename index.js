@@ -1,6 +1,7 @@
 // @ts-check
 'use strict'
 
+/** @import { GateHandle } from './binding.js' */
 /** @import { OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
@@ -171,15 +172,8 @@ class Gate {
    */
   checkPath(path, options) {
     const { intent, base } = pathOptions(options)
-    const illFormed = this.#illFormed(path)
-    if (illFormed?.action === 'deny') {
-      return this.#verdicts.tell('path', undefined, illFormed)
-    }
-    const verdict = verdictOf(native(() => binding.checkPath(this.#handle, path, intent, base)))
-    return this.#verdicts.tell(
-      'path',
-      undefined,
-      illFormed === undefined ? verdict : joined(illFormed, verdict),
+    return this.#checkText('path', path, 'a path', (handle, text) =>
+      binding.checkPath(handle, text, intent, base),
     )
   }
 
@@ -213,6 +207,28 @@ class Gate {
       throw inputError('options.flags is a boolean')
     }
     return this.#verdicts.log({ flags })
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Verdict}
+   */
+  checkUrl(url) {
+    return this.#checkText('url', url, 'a URL', (handle, text) => binding.checkUrl(handle, text))
+  }
+
+  /**
+   * @param {string} host
+   * @param {string} address
+   * @returns {Verdict}
+   */
+  checkAddress(host, address) {
+    if (typeof address !== 'string') {
+      throw inputError('an address is a string')
+    }
+    return this.#checkText('url', host, 'a host', (handle, text) =>
+      binding.checkAddress(handle, text, address),
+    )
   }
 
   close() {
@@ -284,15 +300,39 @@ class Gate {
   }
 
   /**
-   * The verdict on a path that is no text, unless the policy switches the rule off.
+   * The verdict of `check` on a text, and on its being one.
    *
-   * @param {unknown} path
+   * @param {VerdictEvent['surface']} surface
+   * @param {string} text
+   * @param {string} name
+   * @param {(handle: GateHandle, text: string) => string | null} check
+   * @returns {Verdict}
    */
-  #illFormed(path) {
-    if (typeof path !== 'string') {
-      throw inputError('a path is a string')
+  #checkText(surface, text, name, check) {
+    const illFormed = this.#illFormed(text, name)
+    if (illFormed?.action === 'deny') {
+      return this.#verdicts.tell(surface, undefined, illFormed)
     }
-    if (path.isWellFormed()) {
+    const handle = this.#handle
+    const verdict = verdictOf(native(() => check(handle, text)))
+    return this.#verdicts.tell(
+      surface,
+      undefined,
+      illFormed === undefined ? verdict : joined(illFormed, verdict),
+    )
+  }
+
+  /**
+   * The verdict on a text that is not well-formed, unless the policy switches the rule off.
+   *
+   * @param {unknown} text
+   * @param {string} [name]
+   */
+  #illFormed(text, name = 'a path') {
+    if (typeof text !== 'string') {
+      throw inputError(`${name} is a string`)
+    }
+    if (text.isWellFormed()) {
       return undefined
     }
     const handle = this.#handle

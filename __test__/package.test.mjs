@@ -35,7 +35,7 @@ describe('the packed package', () => {
 
   it('holds what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/(cli\/)?\w+\.js|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/(cli\/|http\/)?\w+\.js|js\/http\/index\.d\.ts|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|callgate\.[\w-]+\.node|package\.json|README\.md|LICENSE-(MIT|APACHE))$/
     assert.deepEqual(
       files.filter((path) => !allowed.test(path)),
       [],
@@ -48,6 +48,7 @@ describe('the packed package', () => {
       'binding.js',
       'js/bytes.js',
       'presets/coding.json',
+      'js/http/index.d.ts',
       'schemas/policy.schema.json',
     ]) {
       assert.ok(files.includes(path), path)
@@ -74,6 +75,15 @@ describe('the packed package', () => {
       console.log(required.CallgateError === CallgateError, required.Gate === Gate)`
     writeFileSync(join(project, 'check.mjs'), source)
     assert.equal(run(process.execPath, ['check.mjs'], { cwd: project }), 'true true\n')
+  })
+
+  it('has callgate/http by require and import', () => {
+    const source = `import { createRequire } from 'node:module'
+      import { createLookup, guardedFetch } from 'callgate/http'
+      const required = createRequire(import.meta.url)('callgate/http')
+      console.log(required.createLookup === createLookup, required.guardedFetch === guardedFetch)`
+    writeFileSync(join(project, 'http.mjs'), source)
+    assert.equal(run(process.execPath, ['http.mjs'], { cwd: project }), 'true true\n')
   })
 
   it('opens no inner path', () => {

@@ -104,8 +104,20 @@ function resolves({ name, path, intent, base, policy, expect }, temp) {
   assert.deepEqual(rulesOf(verdict), flags)
 }
 
+function leads({ policy, action, rules, urls = [], addresses = [] }) {
+  const gate = new Gate(policy)
+  const checks = [
+    ...urls.map((url) => [url, gate.checkUrl(url)]),
+    ...addresses.map(([host, address]) => [`${host} at ${address}`, gate.checkAddress(host, address)]),
+  ]
+  assert.ok(checks.length > 0)
+  for (const [text, verdict] of checks) {
+    assert.deepEqual({ action: verdict.action, rules: rulesOf(verdict) }, { action, rules }, text)
+  }
+}
+
 for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))) {
-  const { policy: shared, tree, audit = [], paths = [] } = contentsOf(file)
+  const { policy: shared, tree, audit = [], paths = [], urls = [] } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
   describe(file, { skip }, () => {
     const temp = tree === undefined || skip ? undefined : temporaryFolder({ after })
@@ -120,6 +132,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of paths) {
       it(row.name, () => resolves(prepared(row), temp))
+    }
+    for (const row of urls) {
+      it(row.name, () => leads(prepared(row)))
     }
   })
 }

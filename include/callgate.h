@@ -406,6 +406,42 @@ int32_t callgate_path_finding(const struct callgate_path *path,
 // - No thread uses it, or a text of it, during the call or afterwards.
 int32_t callgate_path_free(struct callgate_path *path);
 
+// Checks where a URL leads: its scheme, its host in any spelling, and whether programs could read another host.
+// Asks no network: a public name can resolve to a private address, so check the address that is connected to
+// with callgate_gate_check_address(). Writes to verdict what was found, with ranges in bytes of the URL, to
+// be freed with callgate_verdict_free(); verdict may be NULL where the action is enough.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict is written
+// in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - url is NULL, or points to url_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_check_url(const struct callgate_gate *gate,
+                                const char *url,
+                                size_t url_len,
+                                struct callgate_verdict **verdict);
+
+// Checks an address, such as 93.184.215.14 or 2606:4700::1111, that the host of a URL was resolved to, and
+// the host itself. Ask it of every address before connecting to it. Writes to verdict what was found, with
+// ranges in bytes of the host, to be freed with callgate_verdict_free(); verdict may be NULL.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT, also for text that is
+// no address. verdict is written in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - host is NULL, or points to host_len readable bytes that nobody writes during the call.
+// - address is NULL, or points to address_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_check_address(const struct callgate_gate *gate,
+                                    const char *host,
+                                    size_t host_len,
+                                    const char *address,
+                                    size_t address_len,
+                                    struct callgate_verdict **verdict);
+
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.
 //

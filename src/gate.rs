@@ -9,9 +9,11 @@ use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
+use crate::url::{Origin, UrlGuard};
 use crate::verdict::Verdict;
 use std::fs::File;
 use std::io::Read;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// The id of a tool name within one gate, for callers that audit the same tool often.
@@ -42,6 +44,7 @@ pub struct Gate {
     actions: Actions,
     tools: Tools,
     paths: PathGuard,
+    urls: UrlGuard,
 }
 
 impl Gate {
@@ -72,7 +75,8 @@ impl Gate {
     pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
         let (actions, tools) = policy.compile()?;
         let paths = PathGuard::open(&policy.paths, base)?;
-        Ok(Self { policy, actions, tools, paths })
+        let urls = UrlGuard::new(&policy.urls)?;
+        Ok(Self { policy, actions, tools, paths, urls })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -161,7 +165,7 @@ impl Gate {
     /// assert_eq!(gate.audit_tool(gate.tool_id("t"), b"{}"), gate.audit("t", b"{}"));
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
-        audit::arguments(self.tools.rules(tool.0), &self.paths, args)
+        audit::arguments(self.tools.rules(tool.0), &self.paths, &self.urls, args)
     }
 
     /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the
@@ -222,6 +226,41 @@ impl Gate {
     /// ```
     pub fn open_path(&self, path: &str, options: &OpenOptions) -> Result<File, Error> {
         self.paths.open_file(&self.actions, path, options)
+    }
+
+    /// Checks where a URL leads: its scheme, its host in any spelling, and whether programs could read another
+    /// host. Asks no network: a public name can resolve to a private address, so check the address that is
+    /// connected to with [`Gate::check_address`]. Ranges of findings are bytes of the URL.
+    ///
+    /// ```
+    /// use callgate::{Action, Gate};
+    /// let gate = Gate::default();
+    /// assert_eq!(gate.check_url("https://example.com/a?b=c").action(), Action::Allow);
+    /// assert_eq!(gate.check_url("http://[::1]:8080/").findings()[0].rule.id(), "url.private");
+    /// assert_eq!(gate.check_url("http://0xa9fea9fe/").deciding().unwrap().rule.id(), "url.syntax");
+    /// ```
+    pub fn check_url(&self, url: &str) -> Verdict {
+        Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
+            self.urls.judge_url(url, Origin::Set, report);
+        }))
+    }
+
+    /// Checks an address that the host of a URL was resolved to, and the host itself: the guard against names
+    /// that resolve to private addresses, and against names that change (DNS rebinding), where the address that
+    /// is checked is the one that is connected to. Ranges of findings are bytes of the host.
+    ///
+    /// ```
+    /// use callgate::{Action, Gate};
+    /// use std::net::Ipv4Addr;
+    /// let gate = Gate::default();
+    /// assert_eq!(gate.check_address("example.com", Ipv4Addr::new(93, 184, 215, 14).into()).action(), Action::Allow);
+    /// let verdict = gate.check_address("example.com", Ipv4Addr::LOCALHOST.into());
+    /// assert_eq!(verdict.findings()[0].rule.id(), "url.private");
+    /// ```
+    pub fn check_address(&self, host: &str, address: IpAddr) -> Verdict {
+        Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
+            self.urls.judge_address(host, address, report);
+        }))
     }
 }
 

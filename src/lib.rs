@@ -24,6 +24,7 @@ mod node;
 mod path;
 pub mod policy;
 mod rules;
+mod url;
 mod verdict;
 
 pub use error::{Error, ErrorKind};

@@ -170,6 +170,18 @@ rules! {
     PathExists = "path.exists", Low, Deny, Fixed, "";
     /// The operating system refused or failed the look-up (permissions, input/output errors).
     PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
+    /// Not an absolute URL or not a host, or one that programs read as different hosts: line breaks, backslashes, `@` in odd places, addresses in octal, hexadecimal or one number, letters that stand for others.
+    UrlSyntax = "url.syntax", High, Deny, Free, "";
+    /// A scheme that the policy does not name: `file:`, `gopher:`, `javascript:` and others reach what a web client must not.
+    UrlScheme = "url.scheme", High, Deny, Free, "urls.schemes";
+    /// A name or password before the host: it hides where a URL leads (`https://bank.example@evil.example`) and leaks into logs.
+    UrlCredentials = "url.credentials", Medium, Deny, Free, "";
+    /// A host that `urls.denyHosts` names, or that `urls.allowHosts` does not.
+    UrlHost = "url.host", High, Deny, Free, "urls.allowHosts";
+    /// A host of this machine or of a private network (CWE-918): special addresses of the IANA registries in any spelling and inside IPv6, `localhost`, internal names. Flagged where the kind of an argument was inferred.
+    UrlPrivate = "url.private", Critical, Deny, Free, "urls.allowPrivate";
+    /// A cloud's metadata service, which hands credentials to whoever asks, or a link-local address, where such services live.
+    UrlMetadata = "url.metadata", Critical, Deny, Free, "";
     /// Text that changes the SQL statement it is put into (CWE-89).
     InjectionSql = "injection.sql", High, Flag, Free, "";
     /// Text that a shell takes for a command, or for more than one word (CWE-78).

@@ -1,3 +1,4 @@
+import { Agent } from 'node:https'
 import {
   auditToolArgs,
   CallgateError,
@@ -12,11 +13,13 @@ import {
   validatePath,
   version,
 } from 'callgate'
+import { createLookup, guardedFetch, type LookupFunction } from 'callgate/http'
 
 const policy: Policy = {
   mode: 'observe',
   limits: { depth: 8 },
   paths: { roots: ['.'], hardLinks: 'deny' },
+  urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
   rules: { 'json.*': 'flag', 'path.blocked': 'off' },
   tools: {
     read: {
@@ -41,12 +44,20 @@ const texts: string[] = [
   validatePath('.', 'a').relative,
   Gate.load('gate.json').checkPath('a').action,
 ]
+const link: Verdict = gate.checkUrl('https://example.com')
+const address: Verdict = gate.checkAddress('example.com', '8.8.8.8')
+const lookup: LookupFunction = createLookup(gate, { resolver: (_host, _options, done) => done(null, []) })
+const agent = new Agent({ lookup })
+const page: Promise<Response> = guardedFetch(gate, new URL('https://example.com'), {
+  method: 'POST',
+  body: 'x',
+})
 const error = new CallgateError('input.type', 'text')
 const code: string = error.code
 const optional: Finding | undefined = error.finding
 auditToolArgs([1, 2], policy)
 const end: () => void = gate.onVerdict(({ surface, tool, verdict: { action } }: VerdictEvent) => {
-  const where: 'audit' | 'path' = surface
+  const where: 'audit' | 'path' | 'url' = surface
   return [where, tool?.length, action]
 })
 gate.onVerdict(async () => {})
@@ -60,6 +71,8 @@ gate.audit('read', 1)
 gate.auditAsync('read', {})
 // @ts-expect-error no such intent
 gate.resolvePath('a', { intent: 'execute' })
+// @ts-expect-error a list
+new Gate({ urls: { allowHosts: 'example.com' } })
 // @ts-expect-error no such member
 new Gate({ limit: {} })
 // @ts-expect-error no such rule
@@ -77,4 +90,19 @@ verdict.action = 'allow'
 // @ts-expect-error findings are read only
 verdict.findings.push()
 
-export { code, ends, extended, file, kind, optional, pending, rules, texts, value }
+export {
+  address,
+  agent,
+  code,
+  ends,
+  extended,
+  file,
+  kind,
+  link,
+  optional,
+  page,
+  pending,
+  rules,
+  texts,
+  value,
+}

@@ -42,7 +42,11 @@ function payloads(path) {
     : records(path).map(({ input }) => input)
 }
 
-const SQLI = ['sqli/libinjection_sqli_misc.jsonl', 'sqli/patt_Auth_Bypass.txt', 'sqli/patt_Generic_TimeBased.txt']
+const SQLI = [
+  'sqli/libinjection_sqli_misc.jsonl',
+  'sqli/patt_Auth_Bypass.txt',
+  'sqli/patt_Generic_TimeBased.txt',
+]
 const CMDI = [
   'cmdi/patt_command_exec.txt',
   'cmdi/patt_command-execution-unix.txt',
@@ -60,7 +64,8 @@ const deniedAtLeast = (/** @type {number} */ wanted) => ({
   gate: `>= ${wanted * 100} % denied`,
 })
 const flaggedAtMost = (/** @type {number} */ wanted) => ({
-  passes: (/** @type {Counts} */ { denied, flagged, cases }) => denied === 0 && share(flagged, cases) <= wanted,
+  passes: (/** @type {Counts} */ { denied, flagged, cases }) =>
+    denied === 0 && share(flagged, cases) <= wanted,
   gate: `denied 0, flagged <= ${wanted * 100} %`,
 })
 
@@ -100,7 +105,13 @@ export const CORPORA = [
     cases: (folder) => records(join(folder, 'benign/bfcl_tool_defs_a.jsonl')).map((row) => row.description),
     ...flaggedAtMost(0.005),
   },
-  { name: 'NotInject', kind: 'text', label: 'benign', ...lists(['prompt/NotInject_one.jsonl']), ...flaggedAtMost(0.03) },
+  {
+    name: 'NotInject',
+    kind: 'text',
+    label: 'benign',
+    ...lists(['prompt/NotInject_one.jsonl']),
+    ...flaggedAtMost(0.03),
+  },
   {
     name: 'libinjection, false positives',
     kind: 'auto',
@@ -108,12 +119,36 @@ export const CORPORA = [
     ...lists(['sqli/libinjection_fp_a.jsonl']),
     ...flaggedAtMost(0.04),
   },
-  { name: 'SQL injection', kind: 'identifier', label: 'attack', ...lists(SQLI, (value) => IN_CLASS.test(value)), ...deniedAtLeast(1) },
-  { name: 'SQL injection', kind: 'word', label: 'attack', ...lists(SQLI, (value) => IN_CLASS.test(value)), ...deniedAtLeast(0.985) },
+  {
+    name: 'SQL injection',
+    kind: 'identifier',
+    label: 'attack',
+    ...lists(SQLI, (value) => IN_CLASS.test(value)),
+    ...deniedAtLeast(1),
+  },
+  {
+    name: 'SQL injection',
+    kind: 'word',
+    label: 'attack',
+    ...lists(SQLI, (value) => IN_CLASS.test(value)),
+    ...deniedAtLeast(0.985),
+  },
   { name: 'SQL injection', kind: 'auto', label: 'attack', ...lists(SQLI), ...atLeast(0.9) },
-  { name: 'command injection', kind: 'word', label: 'attack', ...lists(CMDI, (value) => IN_CLASS.test(value)), ...deniedAtLeast(0.985) },
+  {
+    name: 'command injection',
+    kind: 'word',
+    label: 'attack',
+    ...lists(CMDI, (value) => IN_CLASS.test(value)),
+    ...deniedAtLeast(0.985),
+  },
   { name: 'command injection', kind: 'auto', label: 'attack', ...lists(CMDI), ...atLeast(0.8) },
-  { name: 'cross-site scripting', kind: 'auto', label: 'attack', ...lists(['xss/libinjection_xss.jsonl']), ...atLeast(0.98) },
+  {
+    name: 'cross-site scripting',
+    kind: 'auto',
+    label: 'attack',
+    ...lists(['xss/libinjection_xss.jsonl']),
+    ...atLeast(0.98),
+  },
   {
     name: 'payloads behind a sentence',
     kind: 'auto',
@@ -149,6 +184,11 @@ export const CORPORA = [
     files: ['robustness/blns.json'],
     cases: (folder) => JSON.parse(text(join(folder, 'robustness/blns.json'))),
   },
-  { name: 'indirect instructions', kind: 'text', label: 'attack', ...lists(['prompt/bipia_text_attack_train.jsonl', 'prompt/bipia_code_attack_train.jsonl']) },
+  {
+    name: 'indirect instructions',
+    kind: 'text',
+    label: 'attack',
+    ...lists(['prompt/bipia_text_attack_train.jsonl', 'prompt/bipia_code_attack_train.jsonl']),
+  },
   { name: 'InjecGuard, benign', kind: 'text', label: 'benign', ...lists(['prompt/injecguard_valid.jsonl']) },
 ]

@@ -13,7 +13,9 @@ const folder = values.corpora ?? '../shared/corpora'
 
 /** @param {string} kind */
 function gateFor(kind) {
-  return new Gate({ tools: { t: { arguments: { '/value': { kind }, '/value/*': { kind }, '/value/*/*': { kind } } } } })
+  return new Gate({
+    tools: { t: { arguments: { '/value': { kind }, '/value/*': { kind }, '/value/*/*': { kind } } } },
+  })
 }
 
 /** @param {import('./corpora.mjs').Corpus} corpus */

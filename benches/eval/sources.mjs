@@ -1,6 +1,6 @@
 // Real source and prose from what is installed on the machine: benign, whatever it looks like.
 
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -63,7 +63,14 @@ export function sources() {
       denied === 0 && flagged <= most * cases,
     gate: `denied 0, flagged <= ${most * 100} %`,
   })
-  const row = (name, kind, cases, most) => ({ name, kind, label: 'benign', files: [], cases: () => cases, ...at(most) })
+  const row = (name, kind, cases, most) => ({
+    name,
+    kind,
+    label: 'benign',
+    files: [],
+    cases: () => cases,
+    ...at(most),
+  })
   return [
     row('lines of source and prose', 'code', lines, 0.005),
     row('lines of source and prose', 'auto', lines, 0.02),

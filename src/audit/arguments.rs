@@ -4,55 +4,73 @@ use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text};
 use crate::policy::{ArgumentRule, Kind, Segment};
 use crate::rules::{Action, Rule};
+use crate::url::{Origin, UrlGuard};
+use crate::verdict::Finding;
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place.
     pub(super) fn string_argument(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
         let Some(rule) = self.rules.arguments.iter().find(|rule| names(rule, place)) else { return Ok(()) };
-        match rule.kind {
-            Kind::Opaque => {}
-            Kind::Path => {
-                let text = value.unescaped();
-                let text = String::from_utf8_lossy(&text);
-                let found = self.paths.audit_argument(self.actions, &text, rule.intent, || place.pointer());
-                for finding in found {
-                    let enforced = self.actions.enforced(finding.rule, finding.rule.default_action());
-                    self.push(finding, value.open, value.end(), enforced);
-                }
-            }
-            kind => {
-                let text = value.unescaped();
-                let text = String::from_utf8_lossy(&text);
-                // Where the value becomes part of a statement or command there is nothing to weigh.
-                let strict = matches!(kind, Kind::Identifier | Kind::Word);
-                content::judge(kind, &text, |(rule, what)| {
-                    let default = if strict { Action::Deny } else { rule.default_action() };
-                    if let Some(finding) = self.actions.finding(rule, default, place.pointer(), what) {
-                        let enforced = self.actions.enforced(rule, default);
-                        self.push(finding, value.open, value.end(), enforced);
-                    }
-                });
-            }
+        if rule.kind == Kind::Opaque {
+            return Ok(());
+        }
+        let text = value.unescaped();
+        let text = String::from_utf8_lossy(&text);
+        let pointer = || place.pointer();
+        let found = match rule.kind {
+            Kind::Path => self.paths.audit_argument(self.actions, &text, rule.intent, pointer),
+            Kind::Url => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
+                self.urls.judge_url(&text, Origin::Set, report);
+            }),
+            Kind::Host => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
+                self.urls.judge_host(&text, Origin::Set, report);
+            }),
+            kind => self.content(kind, &text, pointer),
+        };
+        for finding in found {
+            let enforced = self.actions.enforced(finding.rule, default_action(rule.kind, finding.rule));
+            self.push(finding, value.open, value.end(), enforced);
         }
         self.go_on()
     }
 
     /// A value that is no string where the policy expects one: a handler may turn it into anything.
     pub(super) fn other_argument(&mut self, place: &Place<'_>, start: usize) -> Flow {
-        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
-        if rule.is_some_and(|rule| rule.kind == Kind::Path) && !place.starts_null(start) {
-            let rule = Rule::PathName;
-            let what = "an argument of kind path that is not a string";
-            if let Some(finding) = self.actions.finding(rule, rule.default_action(), place.pointer(), what) {
-                let enforced = self.actions.enforced(rule, rule.default_action());
-                self.push(finding, start, start + 1, enforced);
-            }
+        let kind = self.rules.arguments.iter().find(|rule| names(rule, place)).map(|rule| rule.kind);
+        let expected = match kind {
+            Some(Kind::Path) => Some((Rule::PathName, "an argument of kind path that is not a string")),
+            Some(Kind::Url) => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
+            Some(Kind::Host) => Some((Rule::UrlSyntax, "an argument of kind host that is not a string")),
+            _ => None,
+        };
+        if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start))
+            && let Some(finding) = self.actions.finding(rule, rule.default_action(), place.pointer(), what)
+        {
+            let enforced = self.actions.enforced(rule, rule.default_action());
+            self.push(finding, start, start + 1, enforced);
         }
         self.go_on()
     }
 
+    fn content(&self, kind: Kind, text: &str, pointer: impl Fn() -> String) -> Vec<Finding> {
+        let mut found = Vec::new();
+        content::judge(kind, text, |(rule, what)| {
+            found.extend(self.actions.finding(rule, default_action(kind, rule), pointer(), what));
+        });
+        found
+    }
+
     fn go_on(&self) -> Flow {
         if self.is_full() { Err(Stop) } else { Ok(()) }
+    }
+}
+
+/// What a match leads to in a value of this kind where the policy's `rules` say nothing.
+fn default_action(kind: Kind, rule: Rule) -> Action {
+    match kind {
+        // Where the value becomes part of a statement or command there is nothing to weigh.
+        Kind::Identifier | Kind::Word if rule.id().starts_with("injection.") => Action::Deny,
+        _ => Origin::Set.default_action(rule),
     }
 }
 

@@ -14,10 +14,12 @@ mod last_error;
 mod path;
 mod pointer;
 mod status;
+mod url;
 mod verdict;
 
 pub use gate::*;
 pub use last_error::*;
 pub use path::*;
 pub use status::*;
+pub use url::*;
 pub use verdict::*;

@@ -15,6 +15,7 @@ mod hot;
 mod path;
 mod policy;
 mod rules;
+mod url;
 
 use napi_derive::napi;
 

@@ -9,13 +9,15 @@ mod compile;
 mod parse;
 mod presets;
 mod reserved;
+mod urls;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use parse::MAX_POLICY_BYTES;
 pub use presets::{Explained, Origin, Preset};
+pub use urls::Urls;
 
 use presets::Extends;
-use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
+use reserved::{ReservedAccess, ReservedObject, ReservedSchema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -46,12 +48,12 @@ pub struct Policy {
     pub limits: Limits,
     /// Roots and what is off limits inside them.
     pub paths: Paths,
+    /// Where URLs and hosts may lead.
+    pub urls: Urls,
     /// Rule id, or `family.*`, to action; exact ids win over families.
     pub rules: BTreeMap<String, RuleAction>,
     /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
     pub tools: BTreeMap<String, Tool>,
-    #[serde(skip_serializing)]
-    urls: ReservedUrls,
     #[serde(skip_serializing)]
     access: ReservedAccess,
     #[serde(skip_serializing)]
@@ -298,6 +300,11 @@ pub enum Kind {
     /// A path below a root: resolved where roots are configured, its names checked in any case; `..` is read
     /// as the kernel does and as a handler does that joins paths by their text.
     Path,
+    /// An absolute URL: where it leads is judged by the policy's `urls`. A public name that resolves to a private
+    /// address is caught where the connection is made, not here.
+    Url,
+    /// A host name or address, with a port or without, judged the same.
+    Host,
     /// Bytes that only the structure and limit rules look at.
     Opaque,
     /// A name that is put into a statement: up to four parts of letters, digits, `_` and `$`.

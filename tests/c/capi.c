@@ -278,6 +278,31 @@ static void paths_are_checked(const callgate_gate *gate) {
   CHECK_EQ(callgate_gate_check_path(NULL, TEXT("notes"), NULL, 0, 0, NULL), CALLGATE_ERR_ARGUMENT);
 }
 
+static void urls_are_checked(const callgate_gate *gate) {
+  callgate_verdict *verdict = NULL;
+  callgate_finding finding;
+  CHECK_EQ(callgate_gate_check_url(gate, TEXT("https://example.com/"), NULL), CALLGATE_ALLOW);
+  CHECK_EQ(callgate_gate_check_url(gate, TEXT("http://[::1]/"), &verdict), CALLGATE_DENY);
+  CHECK_EQ(callgate_verdict_finding(verdict, 0, &finding), CALLGATE_OK);
+  CHECK(is(finding.rule, "url.private"));
+  CHECK_EQ(finding.start, 7);
+  CHECK_EQ(finding.end, 12);
+  CHECK_EQ(callgate_verdict_free(verdict), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_check_url(gate, NULL, 0, NULL), CALLGATE_DENY);
+  CHECK_EQ(callgate_gate_check_url(gate, NULL, 1, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_url(gate, TEXT("http://\xff/"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_url(NULL, TEXT("https://example.com/"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), TEXT("8.8.8.8"), NULL), CALLGATE_ALLOW);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), TEXT("fe80::1"), &verdict), CALLGATE_DENY);
+  CHECK_EQ(callgate_verdict_finding(verdict, 0, &finding), CALLGATE_OK);
+  CHECK(is(finding.rule, "url.metadata"));
+  CHECK_EQ(callgate_verdict_free(verdict), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), TEXT("8.8.8"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), NULL, 0, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(gate, NULL, 1, TEXT("8.8.8.8"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(NULL, TEXT("example.com"), TEXT("8.8.8.8"), NULL), CALLGATE_ERR_ARGUMENT);
+}
+
 static void paths_are_opened(const callgate_gate *gate, const char *root) {
   int32_t fd = -7;
   char text[32] = {0};
@@ -343,6 +368,7 @@ static void paths(const char *root) {
   callgate_gate *gate = gate_of(policy);
   paths_are_resolved(gate, root);
   paths_are_checked(gate);
+  urls_are_checked(gate);
   paths_are_opened(gate, root);
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 

@@ -2,6 +2,7 @@
 
 use crate::support::{read, repository};
 use crate::tree::{PathCase, Tree};
+use crate::url_cases::{UrlCase, UrlGroup};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -117,18 +118,22 @@ struct File {
     audit: Vec<Case>,
     #[serde(default)]
     paths: Vec<PathCase>,
+    #[serde(default)]
+    urls: Vec<UrlGroup>,
 }
 
 /// The cases of all files; the folders that they are about go when this does.
+#[derive(Default)]
 pub(crate) struct Vectors {
     pub(crate) audit: Vec<Case>,
     pub(crate) paths: Vec<PathCase>,
+    pub(crate) urls: Vec<UrlCase>,
     trees: Vec<Tree>,
 }
 
 /// Every case with the policy and the root that hold for it, and with the name of its file in front of its own.
 pub(crate) fn vectors() -> Vectors {
-    let mut vectors = Vectors { audit: Vec::new(), paths: Vec::new(), trees: Vec::new() };
+    let mut vectors = Vectors::default();
     let mut files: Vec<String> = std::fs::read_dir(repository("tests/vectors"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -157,7 +162,8 @@ impl Vectors {
         let root = tree.as_ref().map(Tree::root);
         let mut file: File =
             serde_json::from_value(contents).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(!file.audit.is_empty() || !file.paths.is_empty(), "{name} is empty");
+        let count = file.audit.len() + file.paths.len() + file.urls.len();
+        assert!(count > 0, "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
             case.name = format!("{name}: {}", case.name);
@@ -167,6 +173,11 @@ impl Vectors {
             case.name = format!("{name}: {}", case.name);
             case.root = root.clone().unwrap_or_else(|| panic!("{name} has no tree"));
             case.policy = policy(case.policy.take());
+        }
+        for mut group in file.urls {
+            group.name = format!("{name}: {}", group.name);
+            group.policy = policy(group.policy.take());
+            self.urls.extend(group.cases());
         }
         self.audit.append(&mut file.audit);
         self.paths.append(&mut file.paths);

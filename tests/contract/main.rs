@@ -23,4 +23,7 @@ mod rungs;
 mod schema;
 mod support;
 mod tree;
+mod url_cases;
+mod urls;
 mod vectors;
+mod wpt_urls;

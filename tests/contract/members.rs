@@ -14,8 +14,9 @@ use std::process::{Command, Stdio};
 enum Subject {
     Args(String),
     Path(&'static str, Intent),
+    Url(&'static str),
 }
-use Subject::{Args, Path as At};
+use Subject::{Args, Path as At, Url};
 
 impl Subject {
     /// What a gate with this policy finds.
@@ -24,6 +25,7 @@ impl Subject {
             .unwrap_or_else(|error| panic!("{policy}: {error}"));
         match self {
             Args(args) => gate.audit("t", args.as_bytes()).findings().to_vec(),
+            Url(url) => gate.check_url(url).findings().to_vec(),
             At(path, intent) => {
                 let path = path.replace("{temp}", temp.to_str().unwrap());
                 gate.check_path(&path, &PathOptions::new(*intent)).findings().to_vec()
@@ -96,6 +98,23 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         (Rule::PathSpecialFile, rooted.clone(), At("a.txt", Intent::List), json!("off")),
         (Rule::PathHardLink, rooted.clone(), At("a.txt", Intent::Write), json!("allow")),
         (Rule::PathMissing, rooted, At("none.txt", Intent::Read), json!("off")),
+        (Rule::UrlSyntax, json!({}), Url("http://0x7f.1/"), json!("off")),
+        (Rule::UrlScheme, json!({}), Url("ftp://example.com/"), json!(["ftp"])),
+        (Rule::UrlCredentials, json!({}), Url("http://a:b@example.com/"), json!("off")),
+        (
+            Rule::UrlHost,
+            json!({ "urls": { "allowHosts": ["a.example"] } }),
+            Url("http://b.example/"),
+            json!(["b.example"]),
+        ),
+        (
+            Rule::UrlHost,
+            json!({ "urls": { "denyHosts": ["b.example"] } }),
+            Url("http://b.example/"),
+            json!("off"),
+        ),
+        (Rule::UrlPrivate, json!({}), Url("http://10.0.0.1/"), json!(true)),
+        (Rule::UrlMetadata, json!({}), Url("http://169.254.169.254/"), json!("off")),
     ];
     let content = [
         (Rule::InjectionSql, "auto", "' or 1=1--"),

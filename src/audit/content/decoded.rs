@@ -67,16 +67,13 @@ fn decode(text: &[u8]) -> Option<Vec<u8>> {
             0 => Some((None, 0)),
             _ => None,
         };
-        match found {
-            Some((byte, used)) => {
-                changed = true;
-                out.extend(byte);
-                rest = tail.get(used..).unwrap_or_default();
-            }
-            None => {
-                out.push(*first);
-                rest = tail;
-            }
+        if let Some((byte, used)) = found {
+            changed = true;
+            out.extend(byte);
+            rest = tail.get(used..).unwrap_or_default();
+        } else {
+            out.push(*first);
+            rest = tail;
         }
     }
     changed.then_some(out)
@@ -149,7 +146,7 @@ fn named(tail: &[u8]) -> Option<Decoded> {
 fn spaced(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     // A `+` is a space where a text has no other: it came from a form.
-    let plus = !text.contains(&b' ') && text.iter().filter(|byte| **byte == b'+').count() > 1;
+    let plus = !text.contains(&b' ') && text.iter().filter(|byte| **byte == b'+').nth(1).is_some();
     let mut rest = text;
     while let [first, tail @ ..] = rest {
         let (space, used) = match (first, tail) {

@@ -172,7 +172,7 @@ const SQL: &[Sign] = &[
     // another question appended
     Sign(
         Any,
-        r#"\bunion\b[ (+\-@!~]*(?:\ball\b|\bdistinct\b|\bdistinctrow\b)?[ (+\-@!~]*(?:\bselect\b|\bvalues\b|\btable\b)"#,
+        r"\bunion\b[ (+\-@!~]*(?:\ball\b|\bdistinct\b|\bdistinctrow\b)?[ (+\-@!~]*(?:\bselect\b|\bvalues\b|\btable\b)",
     ),
     // the same behind a value that ends
     Sign(Any, r#"(?:['\")\d]|^) ?\bunion\b[ (]*(?:all\b|select|\()"#),
@@ -188,19 +188,19 @@ const SQL: &[Sign] = &[
     // a condition told by how long the answer takes
     Sign(
         Any,
-        r#"(?:\bsleep ?\(|\bbenchmark ?\( ?\d|\bpg_sleep ?\(|\bwaitfor\b ?\(?delay\b|\bdbms_pipe\.receive_message|\bdbms_lock\.sleep|\brandomblob ?\()"#,
+        r"(?:\bsleep ?\(|\bbenchmark ?\( ?\d|\bpg_sleep ?\(|\bwaitfor\b ?\(?delay\b|\bdbms_pipe\.receive_message|\bdbms_lock\.sleep|\brandomblob ?\()",
     ),
     // functions and tables that lead out of the question: files, commands, the catalogue
     Sign(
         Any,
-        r#"(?:\bextractvalue ?\(|\bupdatexml ?\(|\bload_file ?\(|\bxp_\w+|\bsp_(?:executesql|oacreate|oamethod|password|addextendedproc|makewebtask|configure|addsrvrolemember|addlogin|replwritetovarbin|help\w*)\b|\binto (?:out|dump)file\b|\binformation_schema\b|\bsysobjects\b|\bsyscolumns\b|\bsysusers\b|\bsys\.(?:tables|databases|user\w*|all\w*)|\bmaster\.\.|\bmysql\.(?:user|db)\b|\bpg_(?:catalog|shadow|user|read_file|ls_dir)\b|\ball_tables\b|\buser_tables\b|\bsqlite_master\b|\bmsysaccessobjects\b|\bprocedure analyse\b|\butl_(?:http|inaddr|file)\b|@@(?:version|datadir|hostname|servername|basedir|tmpdir)|\bopenrowset\b|\bopenquery\b|\bopendatasource\b|\bis_srvrolemember|\bhas_dbaccess|\bload data (?:local )?infile)"#,
+        r"(?:\bextractvalue ?\(|\bupdatexml ?\(|\bload_file ?\(|\bxp_\w+|\bsp_(?:executesql|oacreate|oamethod|password|addextendedproc|makewebtask|configure|addsrvrolemember|addlogin|replwritetovarbin|help\w*)\b|\binto (?:out|dump)file\b|\binformation_schema\b|\bsysobjects\b|\bsyscolumns\b|\bsysusers\b|\bsys\.(?:tables|databases|user\w*|all\w*)|\bmaster\.\.|\bmysql\.(?:user|db)\b|\bpg_(?:catalog|shadow|user|read_file|ls_dir)\b|\ball_tables\b|\buser_tables\b|\bsqlite_master\b|\bmsysaccessobjects\b|\bprocedure analyse\b|\butl_(?:http|inaddr|file)\b|@@(?:version|datadir|hostname|servername|basedir|tmpdir)|\bopenrowset\b|\bopenquery\b|\bopendatasource\b|\bis_srvrolemember|\bhas_dbaccess|\bload data (?:local )?infile)",
     ),
     // a position instead of a column, and a comment or the end
     Sign(Any, r#"(?:['\")\d]|^) ?(?:order by|group by) [\d\w,. ()]+ ?(?:--|#|;|$|/\*|asc|desc)"#),
     // a condition on groups behind a value that ends
     Sign(Any, r#"(?:['\")\d]|^) ?\)* ?having\b ?.{1,40}(?:=|<|>|--)"#),
     // a question inside a value
-    Sign(Any, r#"\( ?select\b.{1,200}\b(?:from|\)|char|concat|@@|count|user|version|sleep|\d)"#),
+    Sign(Any, r"\( ?select\b.{1,200}\b(?:from|\)|char|concat|@@|count|user|version|sleep|\d)"),
     // an operator between a quote that ends and a function
     Sign(
         Short,
@@ -232,14 +232,14 @@ const SHELL: &[Sign] = &[
     // a command inside a word
     Sign(
         Short,
-        r#"(?:\$\(|[^\s(\[{,:]`)[ \t]*(?:/[\w./]*/)?(?:cat|ls|dir|id|pwd|whoami|uname|hostname|ifconfig|ipconfig|ip|netstat|ss|ps|top|kill|wget|curl|nc|ncat|netcat|telnet|ssh|scp|ftp|tftp|ping|ping6|nslookup|dig|host|traceroute|tracert|bash|sh|zsh|dash|csh|ksh|cmd|cmd\.exe|powershell|pwsh|python\d?|perl|ruby|php|node|java|gcc|make|chmod|chown|rm|rmdir|mv|cp|ln|touch|mkdir|dd|tar|zip|unzip|gzip|echo|printf|sleep|timeout|env|printenv|set|export|eval|exec|source|sudo|su|passwd|useradd|userdel|usermod|adduser|net|reg|type|find|locate|grep|egrep|awk|sed|head|tail|more|less|sort|xxd|od|base64|strings|which|whereis|who|w|last|lastlog|df|du|mount|umount|crontab|at|systemctl|service|reboot|shutdown|halt|init|iptables|lsof|openssl|xterm|vi|vim|nano|tee|xargs|nohup|mail|sendmail|mysql|psql|sqlite3|busybox|socat|test|true|false|read|history|jobs|bg|fg|cd|del|copy|move|ver|systeminfo|tasklist|taskkill|start|call|wmic|certutil|bitsadmin|rundll32|regsvr32|mshta|cscript|wscript|nltest|net1|route|arp|date|cal|uptime|dmesg|insmod|phpinfo|system|passthru|shell_exec|popen|proc_open|netsh|getent|finger|id;)\b[^`)]{0,200}[`)]"#,
+        r"(?:\$\(|[^\s(\[{,:]`)[ \t]*(?:/[\w./]*/)?(?:cat|ls|dir|id|pwd|whoami|uname|hostname|ifconfig|ipconfig|ip|netstat|ss|ps|top|kill|wget|curl|nc|ncat|netcat|telnet|ssh|scp|ftp|tftp|ping|ping6|nslookup|dig|host|traceroute|tracert|bash|sh|zsh|dash|csh|ksh|cmd|cmd\.exe|powershell|pwsh|python\d?|perl|ruby|php|node|java|gcc|make|chmod|chown|rm|rmdir|mv|cp|ln|touch|mkdir|dd|tar|zip|unzip|gzip|echo|printf|sleep|timeout|env|printenv|set|export|eval|exec|source|sudo|su|passwd|useradd|userdel|usermod|adduser|net|reg|type|find|locate|grep|egrep|awk|sed|head|tail|more|less|sort|xxd|od|base64|strings|which|whereis|who|w|last|lastlog|df|du|mount|umount|crontab|at|systemctl|service|reboot|shutdown|halt|init|iptables|lsof|openssl|xterm|vi|vim|nano|tee|xargs|nohup|mail|sendmail|mysql|psql|sqlite3|busybox|socat|test|true|false|read|history|jobs|bg|fg|cd|del|copy|move|ver|systeminfo|tasklist|taskkill|start|call|wmic|certutil|bitsadmin|rundll32|regsvr32|mshta|cscript|wscript|nltest|net1|route|arp|date|cal|uptime|dmesg|insmod|phpinfo|system|passthru|shell_exec|popen|proc_open|netsh|getent|finger|id;)\b[^`)]{0,200}[`)]",
     ),
     // ways to write a space or a letter that only a shell has
-    Sign(Short, r#"\$\{?IFS\b|\$\{?@\}?|\$\{PATH:|\{\w+,[^}\s]+\}|\$'\\x|\\x2f"#),
+    Sign(Short, r"\$\{?IFS\b|\$\{?@\}?|\$\{PATH:|\{\w+,[^}\s]+\}|\$'\\x|\\x2f"),
     // a shell over the network, or one that is fed a program
     Sign(
         Short,
-        r#"\bnc\b.*-e\b|bash -i|/dev/tcp/|mkfifo |python\d? -c|perl -e|ruby -e|php -r|sh -c|base64 -d|\| ?(?:ba|z|da|k|c)?sh\b"#,
+        r"\bnc\b.*-e\b|bash -i|/dev/tcp/|mkfifo |python\d? -c|perl -e|ruby -e|php -r|sh -c|base64 -d|\| ?(?:ba|z|da|k|c)?sh\b",
     ),
     // a file that no value names, shown
     Sign(
@@ -247,16 +247,16 @@ const SHELL: &[Sign] = &[
         r#"(?:^|[\s;|&<`(='\"])(?:cat|type|more|less|head|tail|nl|tac|vi|strings|rev|xxd|base64)[ \t]+['\"]?(?:/etc/|c:\\|\.\./|~|/proc/|\$)"#,
     ),
     // variables of a Windows shell
-    Sign(Any, r#"%(?:comspec|systemroot|windir|programfiles|appdata|temp)[:%]"#),
+    Sign(Any, r"%(?:comspec|systemroot|windir|programfiles|appdata|temp)[:%]"),
     // code of a web server that runs a command
     Sign(
         Short,
-        r#"<!--#\s*(?:exec|include|echo|config)|<\?(?:php)?\s*(?:system|exec|passthru|eval|shell_exec|phpinfo|echo)\b|\b(?:system|exec|passthru|shell_exec|popen|proc_open|eval|phpinfo)\s*\([^)]*\)\s*;?"#,
+        r"<!--#\s*(?:exec|include|echo|config)|<\?(?:php)?\s*(?:system|exec|passthru|eval|shell_exec|phpinfo|echo)\b|\b(?:system|exec|passthru|shell_exec|popen|proc_open|eval|phpinfo)\s*\([^)]*\)\s*;?",
     ),
     // a command at the start
     Sign(
         Short,
-        r#"^[ ]*(?:/[\w./]*/)?(?:cat|ls|dir|id|whoami|uname|ifconfig|ipconfig|netstat|wget|curl|nc|ping|nslookup|net|ps|sleep|echo|rm|chmod|useradd|bash|sh|cmd)\b[ \t]+(?:-|/|\.\.|https?:|~)"#,
+        r"^[ ]*(?:/[\w./]*/)?(?:cat|ls|dir|id|whoami|uname|ifconfig|ipconfig|netstat|wget|curl|nc|ping|nslookup|net|ps|sleep|echo|rm|chmod|useradd|bash|sh|cmd)\b[ \t]+(?:-|/|\.\.|https?:|~)",
     ),
     // an escaped line break before the path of a program
     Sign(Short, r#"^\s*['\"]?(?:\\n|\\r|/n)+[/\w]|(?:\\n|\\r)\s*['\"]?$"#),
@@ -264,21 +264,18 @@ const SHELL: &[Sign] = &[
 
 const MARKUP: &[Sign] = &[
     // a script
-    Sign(
-        Short,
-        r#"<[\s/\x00-\x20]*script\b|</\s*script|<\s*(?:s\W{0,3}c\W{0,3}r\W{0,3}i\W{0,3}p\W{0,3}t)\b"#,
-    ),
+    Sign(Short, r"<[\s/\x00-\x20]*script\b|</\s*script|<\s*(?:s\W{0,3}c\W{0,3}r\W{0,3}i\W{0,3}p\W{0,3}t)\b"),
     // an element that loads or runs something by itself
     Sign(
         Short,
-        r#"<[/\s\x00-\x20]*(?:svg|iframe|object|embed|applet|meta|link|base|frame|frameset|isindex|bgsound|layer|ilayer|xss|xml|math|marquee|vmlframe|event-source|\?import|import|foreignobject|animate\w*|set|handler|listener|form|style|body|html|image|keygen|portal|noembed|plaintext|xmp|comment|\?xml|\?php|%)[\s/>:\x00-\x20\w-]"#,
+        r"<[/\s\x00-\x20]*(?:svg|iframe|object|embed|applet|meta|link|base|frame|frameset|isindex|bgsound|layer|ilayer|xss|xml|math|marquee|vmlframe|event-source|\?import|import|foreignobject|animate\w*|set|handler|listener|form|style|body|html|image|keygen|portal|noembed|plaintext|xmp|comment|\?xml|\?php|%)[\s/>:\x00-\x20\w-]",
     ),
     // an event handler
     Sign(Short, r#"[\s\"'`/\x00-\x20;<>,\d?:\\]on[a-z]{3,25}[\s\x00-\x20]*=|^on[a-z]{3,25}\s*="#),
     // a scheme that runs code
     Sign(
         Short,
-        r#"(?:j[\s\x00-\x20\\]*a[\s\x00-\x20\\]*v[\s\x00-\x20\\]*a[\s\x00-\x20\\]*s[\s\x00-\x20\\]*c[\s\x00-\x20\\]*r[\s\x00-\x20\\]*i[\s\x00-\x20\\]*p[\s\x00-\x20\\]*t|v[\s\x00-\x20]*b[\s\x00-\x20]*s[\s\x00-\x20]*c[\s\x00-\x20]*r[\s\x00-\x20]*i[\s\x00-\x20]*p[\s\x00-\x20]*t|livescript|mocha|behaviou?r)[\s\x00-\x20]*:|data:[^,\s]{0,40}(?:text/html|base64|javascript|svg)|data:,|feed:|view-source:|jar:|firefoxurl"#,
+        r"(?:j[\s\x00-\x20\\]*a[\s\x00-\x20\\]*v[\s\x00-\x20\\]*a[\s\x00-\x20\\]*s[\s\x00-\x20\\]*c[\s\x00-\x20\\]*r[\s\x00-\x20\\]*i[\s\x00-\x20\\]*p[\s\x00-\x20\\]*t|v[\s\x00-\x20]*b[\s\x00-\x20]*s[\s\x00-\x20]*c[\s\x00-\x20]*r[\s\x00-\x20]*i[\s\x00-\x20]*p[\s\x00-\x20]*t|livescript|mocha|behaviou?r)[\s\x00-\x20]*:|data:[^,\s]{0,40}(?:text/html|base64|javascript|svg)|data:,|feed:|view-source:|jar:|firefoxurl",
     ),
     // an element with an attribute that loads or runs something
     Sign(
@@ -291,7 +288,7 @@ const MARKUP: &[Sign] = &[
         r#"expression[\s\x00-\x20]*\(|-moz-binding|@import|behaviou?r[\s]*:|url\s*\(\s*['\"]?\s*(?:javascript|data|vbscript)|\bfilter\s*:|style\s*=.*(?:\\|position|expression)"#,
     ),
     // markup that one parser hides from another
-    Sign(Short, r#"<!--\[if|<!\[|<\?|<%|\+adw-|&#x?0*[0-9a-f]+;?&#"#),
+    Sign(Short, r"<!--\[if|<!\[|<\?|<%|\+adw-|&#x?0*[0-9a-f]+;?&#"),
 ];
 
 const TEMPLATE: &[Sign] = &[
@@ -301,26 +298,26 @@ const TEMPLATE: &[Sign] = &[
         r#"(?:\{\{|\$\{|#\{|<%=|\{%|@\(|\*\{|~\{|\[\[\$\{)[^}%]{0,20}?\d+ ?[*+/-] ?['\"]?\d+['\"]?[^}%]{0,20}(?:\}|%>|\))"#,
     ),
     // a look-up that loads code (CVE-2021-44228)
-    Sign(Any, r#"\$\{[^}]{0,80}(?:jndi|lower:|upper:|env:|sys:|::-)"#),
+    Sign(Any, r"\$\{[^}]{0,80}(?:jndi|lower:|upper:|env:|sys:|::-)"),
     // objects of an engine that lead to the interpreter
     Sign(
         Short,
-        r#"(?:\{\{|\{%|\$\{|#\{|<%=?|<#)[^}>]{0,200}(?:__\w+__|\bconfig\b *(?:\.|\}|\[)|\bself\b\.|\brequest\.|\bcycler\b|\bjoiner\b|\blipsum\b|\bconstructor\b|\bprocessbuilder\b|\bgetruntime\b|\bruntime\b|\bpopen\b|\bgetclass\b|\bforname\b|\bsystem\s*\(|\bexec\s*\(|\bfile\.(?:open|read)|\bio\.popen|\bphpinfo\b|\bfile_get_contents|\bget_user_file|\bgetfilter|\bregisterundefinedfilter|\bnew\(\)|\bclassloader\b|\bt\(java)"#,
+        r"(?:\{\{|\{%|\$\{|#\{|<%=?|<#)[^}>]{0,200}(?:__\w+__|\bconfig\b *(?:\.|\}|\[)|\bself\b\.|\brequest\.|\bcycler\b|\bjoiner\b|\blipsum\b|\bconstructor\b|\bprocessbuilder\b|\bgetruntime\b|\bruntime\b|\bpopen\b|\bgetclass\b|\bforname\b|\bsystem\s*\(|\bexec\s*\(|\bfile\.(?:open|read)|\bio\.popen|\bphpinfo\b|\bfile_get_contents|\bget_user_file|\bgetfilter|\bregisterundefinedfilter|\bnew\(\)|\bclassloader\b|\bt\(java)",
     ),
     // directives of an engine
     Sign(
         Short,
-        r#"<#assign\b|freemarker\.template|#set\s*\(\s*\$\w+\s*=|\$class\.inspect|\{php\}|\{\{ ?=? ?self\b|\{% ?(?:import|include|debug)\b|\{\$smarty\."#,
+        r"<#assign\b|freemarker\.template|#set\s*\(\s*\$\w+\s*=|\$class\.inspect|\{php\}|\{\{ ?=? ?self\b|\{% ?(?:import|include|debug)\b|\{\$smarty\.",
     ),
 ];
 
 const XML: &[Sign] = &[
     // a document type with an internal subset, or one from a file
-    Sign(Any, r#"<!doctype[^>\[]{0,200}(?:\[|\bsystem\b)"#),
+    Sign(Any, r"<!doctype[^>\[]{0,200}(?:\[|\bsystem\b)"),
     // an entity
     Sign(Any, r#"<!entity\s+%?\s*[\w.:-]+\s+(?:system\b|public\b|['\"])"#),
     // an inclusion
-    Sign(Any, r#"<xi:include\b|xmlns:xi\s*="#),
+    Sign(Any, r"<xi:include\b|xmlns:xi\s*="),
 ];
 
 const NOSQL: &[Sign] = &[
@@ -340,42 +337,42 @@ const HEADERS: &[Sign] = &[
     // a header behind an encoded or raw line break
     Sign(
         Any,
-        r#"(?:%0d|%0a|%e5%98%8a|%e5%98%8d|\\r\\n|\r\n|\r)[\s%0-9a-f]{0,12}(?:set-cookie2?|location|content-length|content-type|transfer-encoding|access-control-allow-\w+|x-xss-protection|refresh|link|clear-site-data)[ \t]*(?::|%3a)"#,
+        r"(?:%0d|%0a|%e5%98%8a|%e5%98%8d|\\r\\n|\r\n|\r)[\s%0-9a-f]{0,12}(?:set-cookie2?|location|content-length|content-type|transfer-encoding|access-control-allow-\w+|x-xss-protection|refresh|link|clear-site-data)[ \t]*(?::|%3a)",
     ),
     // a second response
-    Sign(Any, r#"(?:%0d%0a|\r\n)[\s%0-9a-f]{0,12}http/[\d.]{1,3} \d{3}"#),
+    Sign(Any, r"(?:%0d%0a|\r\n)[\s%0-9a-f]{0,12}http/[\d.]{1,3} \d{3}"),
 ];
 
 const PROMPT: &[Sign] = &[
     // earlier instructions set aside
     Sign(
         Any,
-        r#"\b(?:ignore|disregard|forget|override|bypass|neglect|do not follow|don't follow|stop following)\b[^.!?\n]{0,24}?\b(?:previous|prior|above|earlier|preceding|foregoing|existing|original|system|initial|your|all)\b[^.!?\n]{0,24}?\b(?:instructions?|prompts?|rules|directions?|directives?|guidelines|commands?|programming|safeguards)\b"#,
+        r"\b(?:ignore|disregard|forget|override|bypass|neglect|do not follow|don't follow|stop following)\b[^.!?\n]{0,24}?\b(?:previous|prior|above|earlier|preceding|foregoing|existing|original|system|initial|your|all)\b[^.!?\n]{0,24}?\b(?:instructions?|prompts?|rules|directions?|directives?|guidelines|commands?|programming|safeguards)\b",
     ),
     // the same in other languages
     Sign(
         Any,
-        r#"\bignor(?:a|e|ez|er|iere|ieren sie)\b[^.!?\n]{0,40}\b(?:instrucciones|instructions|instruções|istruzioni|anweisungen)\b|\b(?:vergiss|olvida|oublie[zr]?|esqueça|dimentica)\b[^.!?\n]{0,40}\b(?:anweisungen|instrucciones|instructions|instruções|istruzioni)\b|игнорируй(?:те)?[^.!?\n]{0,80}инструкци|(?:忽略|无视|無視).{0,90}?(?:指令|指示|提示)|(?:指示|命令).{0,60}?無視|(?:지시|명령)[^.\n]{0,30}무시"#,
+        r"\bignor(?:a|e|ez|er|iere|ieren sie)\b[^.!?\n]{0,40}\b(?:instrucciones|instructions|instruções|istruzioni|anweisungen)\b|\b(?:vergiss|olvida|oublie[zr]?|esqueça|dimentica)\b[^.!?\n]{0,40}\b(?:anweisungen|instrucciones|instructions|instruções|istruzioni)\b|игнорируй(?:те)?[^.!?\n]{0,80}инструкци|(?:忽略|无视|無視).{0,90}?(?:指令|指示|提示)|(?:指示|命令).{0,60}?無視|(?:지시|명령)[^.\n]{0,30}무시",
     ),
     // roles of a conversation, written into its text
     Sign(
         Any,
-        r#"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>|\[/?inst\]|<</?sys>>|(?:^|\n)\s*#{2,} ?(?:system|assistant|instruction)s?\s*:|</?(?:system|assistant)(?:[_ -]?(?:prompt|message|instructions?))?>|(?:^|\n)(?:human|assistant|system)\s*:\s*(?:ignore|you (?:are|must|will))"#,
+        r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id)\|>|\[/?inst\]|<</?sys>>|(?:^|\n)\s*#{2,} ?(?:system|assistant|instruction)s?\s*:|</?(?:system|assistant)(?:[_ -]?(?:prompt|message|instructions?))?>|(?:^|\n)(?:human|assistant|system)\s*:\s*(?:ignore|you (?:are|must|will))",
     ),
     // instructions hidden from the user
     Sign(
         Any,
-        r#"<(?:important|secret|hidden|instructions?)>|\b(?:do not|don't|never) (?:tell|inform|mention|notify|reveal|show|let)\b[^.!?\n]{0,30}\b(?:the )?user\b|\bwithout (?:telling|informing|notifying|asking) the user\b"#,
+        r"<(?:important|secret|hidden|instructions?)>|\b(?:do not|don't|never) (?:tell|inform|mention|notify|reveal|show|let)\b[^.!?\n]{0,30}\b(?:the )?user\b|\bwithout (?:telling|informing|notifying|asking) the user\b",
     ),
     // the hidden part asked for
     Sign(
         Any,
-        r#"\b(?:reveal|print|show|repeat|output|display|leak|dump|tell me)\b[^.!?\n]{0,30}\b(?:your|the) (?:system|hidden|initial|original|secret|confidential) (?:prompt|instructions?|message)"#,
+        r"\b(?:reveal|print|show|repeat|output|display|leak|dump|tell me)\b[^.!?\n]{0,30}\b(?:your|the) (?:system|hidden|initial|original|secret|confidential) (?:prompt|instructions?|message)",
     ),
     // another person made of the model
     Sign(
         Any,
-        r#"\byou are now (?:(?:in )?(?:dan\b|developer mode|jailbroken|unrestricted|an? (?:unrestricted|unfiltered|uncensored|evil))|free of)|\b(?:enable|enter|activate) (?:developer|dan|jailbreak|god|debug) mode\b|\bjailbreak mode\b|\bnew (?:system )?instructions?\s*:"#,
+        r"\byou are now (?:(?:in )?(?:dan\b|developer mode|jailbroken|unrestricted|an? (?:unrestricted|unfiltered|uncensored|evil))|free of)|\b(?:enable|enter|activate) (?:developer|dan|jailbreak|god|debug) mode\b|\bjailbreak mode\b|\bnew (?:system )?instructions?\s*:",
     ),
 ];
 
