@@ -38,6 +38,64 @@ export declare function checkPath(handle: GateHandle, path: string, intent: stri
 /** Checks a URL. Answers the JSON of the verdict, or `null` when there is nothing to report. */
 export declare function checkUrl(handle: GateHandle, url: string): string | null
 
+/** What came of it. Nothing is set where it was done and there is nothing to tell. */
+export interface FilesAnswer {
+  /** The JSON of the finding that refused. */
+  refused?: string
+  /** Code and message of any other error. */
+  failed?: Array<string>
+  /** What was read. */
+  bytes?: Buffer
+  /** A descriptor to read from, which the caller closes; its size is the first of the facts. */
+  fd?: number
+  /** The names in a folder, with a NUL between them. */
+  names?: string
+  /**
+   * For each name its size times four, and its kind: file 0, directory 1, link 2, other 3. For `stat` also
+   * the time of the last change in milliseconds and the mode.
+   */
+  facts?: Float64Array
+}
+
+/** Copies the data and does a file operation on the thread pool. */
+export declare function filesAsync(handle: GateHandle, request: FilesRequest, data?: Uint8Array | undefined): Promise<FilesAnswer>
+
+/**
+ * What is to be done; options as in the public ones of the operation, which takes its defaults for those
+ * that are absent.
+ */
+export interface FilesRequest {
+  /** The name of the operation in Rust; `open` reads a file with at most `small` bytes and opens any other. */
+  operation: string
+  /** What it is done to. */
+  path: string
+  /** For `rename` and `copy`. */
+  to?: string
+  /** The folder that relative paths count from. */
+  base?: string
+  /** As in the public options. */
+  create?: boolean
+  /** As in the public options. */
+  exclusive?: boolean
+  /** As in the public options. */
+  sync?: boolean
+  /** As in the public options. */
+  recursive?: boolean
+  /** As in the public options. */
+  overwrite?: boolean
+  /** As in the public options. */
+  hideBlocked?: boolean
+  /** Permission bits. */
+  mode?: number
+  /** `maxBytes` or `maxEntries`. */
+  max?: number
+  /** For `open`. */
+  small?: number
+}
+
+/** Does a file operation on this thread. */
+export declare function filesSync(handle: GateHandle, request: FilesRequest, data?: Uint8Array | undefined): FilesAnswer
+
 /**
  * Makes the hot call of a gate: `(tool, bytes, length?)` audits the first `length` bytes and answers
  * `undefined` when there is nothing to report, otherwise the JSON of the verdict.

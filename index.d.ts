@@ -1,3 +1,5 @@
+import type { ReadStream, WriteStream } from 'node:fs'
+
 /**
  * The id of a rule. Stable; what each one means is in `docs/rules.md`.
  */
@@ -29,6 +31,10 @@ export type RuleId =
   | 'path.cross-device'
   | 'path.missing'
   | 'path.exists'
+  | 'path.not-empty'
+  | 'path.size'
+  | 'path.entries'
+  | 'path.no-space'
   | 'path.inaccessible'
   | 'url.syntax'
   | 'url.scheme'
@@ -468,11 +474,15 @@ export class Gate {
    */
   openPath(path: string, options?: OpenOptions): number
 
+  /** File operations inside the roots: each is done where its path was checked. Always the same object. */
+  readonly files: Files
+
   /**
    * Calls back for every verdict that found something, flags too: of {@link Gate.audit},
    * {@link Gate.auditParsed}, {@link Gate.auditAsync}, {@link Gate.checkPath}, {@link Gate.checkUrl} and
-   * {@link Gate.checkAddress}, the refusals of {@link Gate.resolvePath} and {@link Gate.openPath}, and the flags of {@link Gate.resolvePath}. It is called
-   * before the verdict is handed out, in the order of subscription. An allowed call costs nothing more.
+   * {@link Gate.checkAddress}, the refusals of {@link Gate.resolvePath}, {@link Gate.openPath} and
+   * {@link Gate.files}, and the flags of {@link Gate.resolvePath}. It is called before the verdict is handed out,
+   * in the order of subscription. An allowed call costs nothing more.
    *
    * A callback changes no verdict. One that throws, or whose promise rejects, is reported by
    * `process.emitWarning` (code `CALLGATE_ON_VERDICT`), the first time only, and called again the next time.
@@ -547,6 +557,350 @@ export class Gate {
    * Every later use throws `'gate.closed'`. Closing twice is fine.
    */
   close(): void
+}
+
+/** How {@link Files.readFile} reads. Unknown members are `CallgateError` `'input.type'`, here and below. */
+export interface ReadFileOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /** A file with more bytes is `path.size`. Default 16,777,216 (16 MiB); `Infinity` for no limit. */
+  maxBytes?: number
+  /** Answer a string in this encoding instead of a Buffer. */
+  encoding?: BufferEncoding
+}
+
+/** How {@link Files.writeFile} writes. */
+export interface WriteFileOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /** Create the file when it is missing; else that is `path.missing`. Default `true`. */
+  create?: boolean
+  /** A file that exists is `path.exists`. Needs `create`. Default `false`. */
+  exclusive?: boolean
+  /**
+   * Permission bits of a created file, less the process's umask: 0 to 0o777. A file that is replaced keeps its
+   * own. Default `0o600`.
+   */
+  mode?: number
+  /** Wait until the file and its name are on the disk, so that they outlast a power failure. Default `false`. */
+  sync?: boolean
+}
+
+/** How {@link Files.appendFile} appends. */
+export interface AppendFileOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /** Create the file when it is missing; else that is `path.missing`. Default `true`. */
+  create?: boolean
+  /** Permission bits of a created file, less the process's umask: 0 to 0o777. Default `0o600`. */
+  mode?: number
+  /** Wait until the bytes are on the disk. Default `false`. */
+  sync?: boolean
+}
+
+/** How {@link Files.readDir} lists. */
+export interface ReadDirOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /**
+   * Also what lies in its folders, but not in blocked ones and not in those of another file system (unless the
+   * policy says `crossDevice`), which are listed themselves. Default `false`.
+   */
+  recursive?: boolean
+  /** More entries are `path.entries`, and nothing is listed. Default 10,000; `Infinity` for no limit. */
+  maxEntries?: number
+  /**
+   * Leave out names that are blocked. Those that are blocked by what the file holds (`*.pem`, `*.key`) are
+   * listed. Default `false`.
+   */
+  hideBlocked?: boolean
+}
+
+/** How {@link Files.stat} looks. */
+export interface StatOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+}
+
+/** How {@link Files.makeDir} makes a folder. */
+export interface MakeDirOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /**
+   * Make the missing folders on the way too; a folder that exists is fine. Default `false`: it is `path.exists`,
+   * and a missing one on the way `path.missing`.
+   */
+  recursive?: boolean
+  /** Permission bits of a made folder, less the process's umask: 0 to 0o777. Default `0o700`. */
+  mode?: number
+}
+
+/** How {@link Files.remove} removes. */
+export interface RemoveOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /** Also what lies in the folder; else a folder that holds something is `path.not-empty`. Default `false`. */
+  recursive?: boolean
+  /** A tree with more entries is `path.entries`, and nothing is removed. Default 100,000; `Infinity` for no limit. */
+  maxEntries?: number
+}
+
+/** How {@link Files.rename} renames. */
+export interface RenameOptions {
+  /** The folder that relative paths count from, as in {@link PathOptions}. */
+  base?: string
+  /** Replace a file by a file, or an empty folder by a folder. Default `false`: what exists is `path.exists`. */
+  overwrite?: boolean
+}
+
+/** How {@link Files.copyFile} copies. */
+export interface CopyFileOptions {
+  /** The folder that relative paths count from, as in {@link PathOptions}. */
+  base?: string
+  /** Replace a file that exists. Default `false`: that is `path.exists`. */
+  overwrite?: boolean
+  /** A file with more bytes is `path.size`. Default: no limit, the file is never held in memory. */
+  maxBytes?: number
+  /** Wait until the copy and its name are on the disk. Default `false`. */
+  sync?: boolean
+}
+
+/** How {@link Files.createReadStream} reads. */
+export interface ReadStreamOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /** The first byte that is read, counted from 0. Default: the first of the file. */
+  start?: number
+  /** The last byte that is read, included. Default: the last of the file. */
+  end?: number
+  /** Emit strings in this encoding instead of Buffers. */
+  encoding?: BufferEncoding
+  /** Bytes that are read at once. Default: Node's own, 65,536. */
+  highWaterMark?: number
+}
+
+/** How {@link Files.createWriteStream} writes. */
+export interface WriteStreamOptions {
+  /** The folder that a relative path counts from, as in {@link PathOptions}. */
+  base?: string
+  /** Create the file when it is missing; else that is `path.missing`. Default `true`. */
+  create?: boolean
+  /** Write at the end of the file instead of cutting it to zero length first. Default `false`. */
+  append?: boolean
+  /** A file that exists is `path.exists`. Needs `create`. Default `false`. */
+  exclusive?: boolean
+  /** Permission bits of a created file, less the process's umask: 0 to 0o777. Default `0o600`. */
+  mode?: number
+  /** The encoding of strings that are written. Default `'utf8'`. */
+  encoding?: BufferEncoding
+  /** Bytes that wait before `write` answers `false`. Default: Node's own, 16,384. */
+  highWaterMark?: number
+}
+
+/** What lies in a folder. */
+export interface ReadDirEntry {
+  /**
+   * Its name; when listed with `recursive`, its path below the listed folder, with `/`. U+FFFD stands for what is
+   * not UTF-8, and such a name cannot be asked for.
+   */
+  name: string
+  /** What it is; a link is one wherever it leads, `'other'` is a FIFO, socket or device. */
+  kind: 'file' | 'directory' | 'link' | 'other'
+  /** Bytes of a file, 0 for everything else. */
+  size: number
+}
+
+/** What is known of a file or folder. */
+export interface FileStat {
+  /** What it is: a link inside the root is followed, everything else is refused. */
+  kind: 'file' | 'directory'
+  /** Bytes of a file, 0 for a directory. */
+  size: number
+  /** When the content was last changed: milliseconds since 1970, with fractions. */
+  modifiedMs: number
+  /** Permission bits, 0o7777 at most. */
+  mode: number
+}
+
+/**
+ * File operations inside the roots of a gate: {@link Gate.files}. Each acts on the very file and folder that
+ * were checked, whatever is renamed meanwhile. Each has a twin with `Sync` behind its name, which blocks the
+ * thread; the others work on libuv's thread pool, and an operation under way ends although the gate is closed.
+ *
+ * Paths are judged as in {@link Gate.resolvePath}. Where the policy only flags, the operation is done.
+ *
+ * @throws {CallgateError} (the promise rejects) whose `code` is the id of the rule that refused, with the
+ * `finding`: those of {@link Gate.resolvePath}, `'path.no-space'` where the disk is full, and those named below;
+ * `'input.type'` for wrong arguments; `'gate.closed'`; `'platform.unsupported'`; `'internal'`.
+ *
+ * @example
+ * ```ts
+ * const gate = new Gate({ paths: { roots: ['./notes'] } });
+ *
+ * await gate.files.writeFile('todo.md', 'milk');
+ * const text = await gate.files.readFile('todo.md', { encoding: 'utf8', maxBytes: 65_536 });
+ * for (const { name, kind } of await gate.files.readDir('.')) console.error(kind, name);
+ * await gate.files.remove('../outside'); // rejects, code 'path.traversal'
+ * ```
+ */
+export interface Files {
+  /**
+   * Reads a file whole: as much as it holds when it is opened, if somebody adds to it meanwhile. `'path.size'` for
+   * one with more than `maxBytes`.
+   *
+   * @example
+   * ```ts
+   * const text = await gate.files.readFile('todo.md', { encoding: 'utf8' });
+   * ```
+   */
+  readFile(path: string, options: ReadFileOptions & { encoding: BufferEncoding }): Promise<string>
+  readFile(path: string, options?: ReadFileOptions & { encoding?: undefined }): Promise<Buffer>
+  readFile(path: string, options?: ReadFileOptions): Promise<Buffer | string>
+  /** As {@link Files.readFile}. */
+  readFileSync(path: string, options: ReadFileOptions & { encoding: BufferEncoding }): string
+  readFileSync(path: string, options?: ReadFileOptions & { encoding?: undefined }): Buffer
+  readFileSync(path: string, options?: ReadFileOptions): Buffer | string
+
+  /**
+   * Writes a file whole, at once: who reads meanwhile sees the old content or the new one, and after a failure, or
+   * the end of the process, the old one is there. A string is written as UTF-8, lone surrogates as U+FFFD. The data
+   * is copied before this returns.
+   *
+   * The content is written to a file beside it first; a process that is killed leaves at most that one, named
+   * `.callgate-`, 16 hexadecimal digits, `.tmp`. A file that is replaced keeps its permission bits, and its owner
+   * where the system permits it, but neither access control lists nor extended attributes. A link is refused, as are
+   * a file with several hard links (by default) and one that may not be written.
+   *
+   * `'path.exists'`, `'path.missing'`.
+   *
+   * @example
+   * ```ts
+   * await gate.files.writeFile('todo.md', 'milk', { exclusive: true, sync: true });
+   * ```
+   */
+  writeFile(path: string, data: string | Uint8Array, options?: WriteFileOptions): Promise<void>
+  /** As {@link Files.writeFile}. */
+  writeFileSync(path: string, data: string | Uint8Array, options?: WriteFileOptions): void
+
+  /**
+   * Adds bytes at the end of a file. Where they do not all fit they are taken back, unless somebody wrote behind
+   * them; a process that is killed may leave a part of them. `'path.missing'`.
+   *
+   * @example
+   * ```ts
+   * await gate.files.appendFile('log.md', '- milk\n');
+   * ```
+   */
+  appendFile(path: string, data: string | Uint8Array, options?: AppendFileOptions): Promise<void>
+  /** As {@link Files.appendFile}. */
+  appendFileSync(path: string, data: string | Uint8Array, options?: AppendFileOptions): void
+
+  /**
+   * Lists a folder, in the order of the names' bytes. Links are shown as links and never followed.
+   * `'path.entries'` for more than `maxEntries`.
+   *
+   * @example
+   * ```ts
+   * const notes = (await gate.files.readDir('.', { recursive: true })).filter(({ kind }) => kind === 'file');
+   * ```
+   */
+  readDir(path: string, options?: ReadDirOptions): Promise<ReadDirEntry[]>
+  /** As {@link Files.readDir}. */
+  readDirSync(path: string, options?: ReadDirOptions): ReadDirEntry[]
+
+  /**
+   * Looks at a file or folder. The refusal of a blocked name does not tell whether anything is there.
+   *
+   * @example
+   * ```ts
+   * const { size, modifiedMs } = await gate.files.stat('todo.md');
+   * ```
+   */
+  stat(path: string, options?: StatOptions): Promise<FileStat>
+  /** As {@link Files.stat}. */
+  statSync(path: string, options?: StatOptions): FileStat
+
+  /**
+   * Makes a folder. `'path.exists'`, `'path.missing'`. With `recursive`, what was made before a refusal stays.
+   *
+   * @example
+   * ```ts
+   * await gate.files.makeDir('2024/may', { recursive: true });
+   * ```
+   */
+  makeDir(path: string, options?: MakeDirOptions): Promise<void>
+  /** As {@link Files.makeDir}. */
+  makeDirSync(path: string, options?: MakeDirOptions): void
+
+  /**
+   * Removes a file or an empty folder; with `recursive`, a folder and what lies in it. A link inside the tree is
+   * removed itself. A tree that holds what may not be deleted (a blocked name, a file with several hard links, a
+   * special file, another file system) is refused before anything is removed; each entry is judged again when its
+   * turn comes. A root itself is never removed. `'path.not-empty'`, `'path.entries'`.
+   *
+   * @example
+   * ```ts
+   * await gate.files.remove('2023', { recursive: true });
+   * ```
+   */
+  remove(path: string, options?: RemoveOptions): Promise<void>
+  /** As {@link Files.remove}. */
+  removeSync(path: string, options?: RemoveOptions): void
+
+  /**
+   * Gives a file or folder another name, in any root on the same file system. The old name is judged as in a
+   * deletion, the new one as in a write.
+   *
+   * A folder moves only where what lies in it is judged by the same patterns at both places, otherwise it is
+   * `'path.blocked'`: `a` is not renamed to `.kube`, because `a/config` would become `.kube/config`. What is blocked
+   * in it by its own name moves along, and is blocked there too.
+   *
+   * `'path.exists'`, `'path.missing'`, `'path.not-empty'`, `'path.cross-device'`.
+   *
+   * @example
+   * ```ts
+   * await gate.files.rename('todo.md', 'done/todo.md');
+   * ```
+   */
+  rename(from: string, to: string, options?: RenameOptions): Promise<void>
+  /** As {@link Files.rename}. */
+  renameSync(from: string, to: string, options?: RenameOptions): void
+
+  /**
+   * Copies a regular file, at once as in {@link Files.writeFile}. The source is judged as in a read, the new name as
+   * in a write. A new file has the permission bits of the source, less the process's umask; one that is replaced
+   * keeps its own. `'path.exists'`, `'path.missing'`, `'path.size'`.
+   *
+   * @example
+   * ```ts
+   * await gate.files.copyFile('todo.md', 'archive/todo.md', { overwrite: true });
+   * ```
+   */
+  copyFile(from: string, to: string, options?: CopyFileOptions): Promise<void>
+  /** As {@link Files.copyFile}. */
+  copyFileSync(from: string, to: string, options?: CopyFileOptions): void
+
+  /**
+   * A stream over {@link Gate.openPath}: the file is open when this returns, and what is refused throws here, not in
+   * the stream.
+   *
+   * @example
+   * ```ts
+   * gate.files.createReadStream('big.log', { start: 1024, encoding: 'utf8' }).pipe(process.stderr);
+   * ```
+   */
+  createReadStream(path: string, options?: ReadStreamOptions): ReadStream
+
+  /**
+   * A stream over {@link Gate.openPath}, opened before this returns. The file is written in place, so that others see
+   * it grow: {@link Files.writeFile} replaces it at once.
+   *
+   * @example
+   * ```ts
+   * await pipeline(request, gate.files.createWriteStream('upload.bin', { exclusive: true }));
+   * ```
+   */
+  createWriteStream(path: string, options?: WriteStreamOptions): WriteStream
 }
 
 /** A path that was checked. Only a gate makes one. Frozen. */

@@ -2,10 +2,11 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
+/** @import { Files, OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
+const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
@@ -74,6 +75,8 @@ class Gate {
   /** @type {Tool} */
   #others
   #verdicts = new Verdicts()
+  /** @type {Files | undefined} */
+  #files
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
@@ -229,6 +232,15 @@ class Gate {
     return this.#checkText('url', host, 'a host', (handle, text) =>
       binding.checkAddress(handle, text, address),
     )
+  }
+
+  get files() {
+    const hooks = {
+      refuseIllFormed: (/** @type {unknown} */ path) => this.#refuseIllFormed(path),
+      told: (/** @type {CallgateError} */ error) => this.#told(error),
+    }
+    this.#files ??= /** @type {Files} */ (/** @type {unknown} */ (filesOf(this, this.#handle, hooks)))
+    return this.#files
   }
 
   close() {

@@ -12,6 +12,12 @@ describe('a panic', () => {
     })
   }
 
+  for (const way of ['file operation', 'file operation on the pool']) {
+    it(`in a ${way} is CallgateError internal`, () => {
+      assert.equal(outcomes[way], 'CallgateError internal, then allow')
+    })
+  }
+
   it('in an export is an Error', () => {
     assert.equal(outcomes.export, 'Error, then allow')
   })

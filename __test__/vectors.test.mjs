@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -116,8 +124,62 @@ function leads({ policy, action, rules, urls = [], addresses = [] }) {
   }
 }
 
+/** What lies below a folder: texts of files, `null` for folders, the targets of links. */
+function stateOf(folder) {
+  // Not readdir's `recursive`, which follows links.
+  const states = readdirSync(folder, { withFileTypes: true }).map((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isSymbolicLink()) {
+      return { [entry.name]: { link: readlinkSync(path) } }
+    }
+    if (!entry.isDirectory()) {
+      return { [entry.name]: readFileSync(path, 'utf8') }
+    }
+    const below = Object.entries(stateOf(path)).map(([name, state]) => [`${entry.name}/${name}`, state])
+    return { [entry.name]: null, ...Object.fromEntries(below) }
+  })
+  return Object.assign({}, ...states)
+}
+
+const FILE_OPERATIONS = {
+  read: ['readFile', String],
+  write: ['writeFile'],
+  append: ['appendFile'],
+  readDir: ['readDir', (entries) => entries.map(({ name, kind, size }) => `${name} ${kind} ${size}`)],
+  stat: ['stat', ({ kind, size }) => `${kind} ${size}`],
+  makeDir: ['makeDir'],
+  remove: ['remove'],
+  rename: ['rename'],
+  copy: ['copyFile'],
+}
+
+/** One operation in a tree of its own. */
+async function operates({ policy = {}, call, rule, value, changes = {} }, tree, form, t) {
+  const temp = temporaryFolder(t)
+  plant(temp, tree)
+  const expected = stateOf(temp)
+  const gate = new Gate({ ...policy, paths: { ...policy.paths, roots: [join(temp, 'root')] } })
+  const [operation, ...args] = call
+  const [method, shown = (answer) => answer] = FILE_OPERATIONS[operation]
+  const answer = async () => shown(await gate.files[method + form](...args))
+  if (rule === undefined) {
+    assert.deepEqual(await answer(), value)
+  } else {
+    const error = await answer().catch((error) => error)
+    refusal(() => {
+      throw error
+    }, rule)
+    assert.ok(!error.message.includes(temp), error.message)
+  }
+  for (const [path, change] of Object.entries(changes)) {
+    expected[path] = change
+  }
+  const left = Object.entries(expected).filter(([, text]) => text !== false)
+  assert.deepEqual(stateOf(temp), Object.fromEntries(left))
+}
+
 for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))) {
-  const { policy: shared, tree, audit = [], paths = [], urls = [] } = contentsOf(file)
+  const { policy: shared, tree, audit = [], paths = [], urls = [], files = [] } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
   describe(file, { skip }, () => {
     const temp = tree === undefined || skip ? undefined : temporaryFolder({ after })
@@ -135,6 +197,11 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of urls) {
       it(row.name, () => leads(prepared(row)))
+    }
+    for (const row of files) {
+      for (const form of ['Sync', '']) {
+        it(`${row.name} (${form || 'async'})`, (t) => operates(row, tree, form, t))
+      }
     }
   })
 }

@@ -59,6 +59,26 @@ describe('onVerdict', () => {
     })
   }
 
+  for (const [name, call] of [
+    ['a read', (files) => files.readFile('.env')],
+    ['a read at once', async (files) => files.readFileSync('.env')],
+    ['a listing', (files) => files.readDir('none')],
+    ['a path that is no text', (files) => files.stat('\ud800')],
+    ['a stream', async (files) => files.createReadStream('.env')],
+  ]) {
+    it(`tells of a file operation that is refused: ${name}`, async (t) => {
+      const root = temporaryFolder(t)
+      writeFileSync(join(root, '.env'), '')
+      const { gate, events } = listening({ paths: { roots: [root] } })
+      await assert.rejects(call(gate.files), (error) => {
+        assert.deepEqual(events, [
+          { surface: 'path', verdict: { action: 'deny', findings: [error.finding] } },
+        ])
+        return true
+      })
+    })
+  }
+
   it('tells nothing of allowed calls', async (t) => {
     const folder = temporaryFolder(t)
     writeFileSync(join(folder, 'a.txt'), 'a')

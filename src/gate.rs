@@ -7,7 +7,7 @@ mod addon;
 
 use crate::audit;
 use crate::error::{Error, ErrorKind};
-use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
+use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::Verdict;
@@ -261,6 +261,25 @@ impl Gate {
         Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
             self.urls.judge_address(host, address, report);
         }))
+    }
+
+    /// File operations inside the roots: each is done where its path was checked, whatever is renamed
+    /// meanwhile.
+    ///
+    /// ```
+    /// use callgate::{Gate, Policy};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let mut policy = Policy::default();
+    /// policy.paths.roots.push(folder.clone());
+    /// let gate = Gate::new(policy)?;
+    /// gate.files().write("todo.md", b"milk", &Default::default())?;
+    /// assert_eq!(gate.files().read("todo.md", &Default::default())?, b"milk");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn files(&self) -> Files<'_> {
+        Files::new(&self.paths, &self.actions)
     }
 }
 

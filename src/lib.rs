@@ -29,7 +29,11 @@ mod verdict;
 
 pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};
-pub use path::{FileKind, OpenOptions, PathOptions, ValidatedPath};
+pub use path::{
+    AppendOptions, CopyOptions, DirEntry, EntryKind, FileKind, FileStat, Files, MakeDirOptions, OpenOptions,
+    PathOptions, ReadDirOptions, ReadOptions, RemoveOptions, RenameOptions, StatOptions, ValidatedPath,
+    WriteOptions,
+};
 pub use policy::Policy;
 pub use rules::{Action, Control, Rule, Severity};
 pub use verdict::{Finding, Verdict};

@@ -166,8 +166,16 @@ rules! {
     PathCrossDevice = "path.cross-device", Medium, Deny, Free, "paths.crossDevice";
     /// Nothing exists at the path, or its parent folder does not exist.
     PathMissing = "path.missing", Low, Deny, Free, "";
-    /// A file that was to be created exclusively exists.
+    /// Something exists where the call may only create.
     PathExists = "path.exists", Low, Deny, Fixed, "";
+    /// A folder that was to be removed or replaced holds something.
+    PathNotEmpty = "path.not-empty", Low, Deny, Fixed, "";
+    /// The file has more bytes than the call's `maxBytes`.
+    PathSize = "path.size", Medium, Deny, Fixed, "";
+    /// The folder has more entries than the call's `maxEntries`.
+    PathEntries = "path.entries", Medium, Deny, Fixed, "";
+    /// The disk, a quota or a limit on the size of files is exhausted; nothing was changed under the path.
+    PathNoSpace = "path.no-space", Low, Deny, Fixed, "";
     /// The operating system refused or failed the look-up (permissions, input/output errors).
     PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
     /// Not an absolute URL or not a host, or one that programs read as different hosts: line breaks, backslashes, `@` in odd places, addresses in octal, hexadecimal or one number, letters that stand for others.

@@ -12,6 +12,8 @@ const ways = {
   'ill-formed text': () => gate.audit('t', '"\ud800"'),
   object: () => gate.audit('t', {}),
   'thread pool': () => gate.auditAsync('t', '{}'),
+  'file operation': () => gate.files.readFileSync('a'),
+  'file operation on the pool': () => gate.files.readFile('a'),
 }
 
 const outcomes = {}

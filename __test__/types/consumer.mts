@@ -2,10 +2,12 @@ import { Agent } from 'node:https'
 import {
   auditToolArgs,
   CallgateError,
+  type Files,
   type Finding,
   Gate,
   type Policy,
   type PresetName,
+  type ReadDirEntry,
   type RuleId,
   ValidatedPath,
   type Verdict,
@@ -39,7 +41,12 @@ const pending: Promise<Verdict> = gate.auditAsync('read', '{}')
 const found: ValidatedPath = gate.resolvePath('a', { intent: 'write', base: 'sub' })
 const kind: 'file' | 'directory' | 'missing' = found.kind
 const file: number = gate.openPath('a', { intent: 'write', create: true, mode: 0o600 })
+const files: Files = gate.files
+const read: Promise<Buffer> = files.readFile('a', { maxBytes: 1 })
+const decoded: string = files.readFileSync('a', { encoding: 'utf8' })
+const listed: Promise<ReadDirEntry[]> = files.readDir('.', { recursive: true })
 const texts: string[] = [
+  decoded,
   version,
   validatePath('.', 'a').relative,
   Gate.load('gate.json').checkPath('a').action,
@@ -87,6 +94,10 @@ gate.logRefusals({ flag: true })
 gate.onVerdict()
 // @ts-expect-error verdicts are read only
 verdict.action = 'allow'
+// @ts-expect-error a Buffer unless an encoding is given
+const undecoded: string = files.readFileSync('a')
+// @ts-expect-error no such option
+files.writeFile('a', 'text', { overwrite: true })
 // @ts-expect-error findings are read only
 verdict.findings.push()
 
@@ -99,10 +110,13 @@ export {
   file,
   kind,
   link,
+  listed,
   optional,
   page,
   pending,
+  read,
   rules,
   texts,
+  undecoded,
   value,
 }

@@ -31,7 +31,7 @@ function table(head, rows) {
   )
 }
 
-export function markdown({ audits, paths, machine }) {
+export function markdown({ audits, paths, files, machine }) {
   const auditTable = table(
     [
       'input',
@@ -59,6 +59,20 @@ export function markdown({ audits, paths, machine }) {
       `${number(ratioOf(times.peer, times.resolve))} (>= ${least})`,
     ]),
   )
+  const fileTable = table(
+    [
+      'operation',
+      'gate.files, us',
+      'beside fs.promises alone',
+      "server-filesystem's validatePath + fs: times as fast",
+    ],
+    files.map(({ name, most, least, times }) => [
+      name,
+      number(median(times.own) / 1000),
+      ratio(ratioOf(times.own, times.alone), most),
+      times.peer === undefined ? '' : `${number(ratioOf(times.peer, times.own))} (>= ${least})`,
+    ]),
+  )
   return `## Node
 
 \`npm run bench\` on ${machine}. Audits are times divided by the time of
@@ -67,6 +81,11 @@ export function markdown({ audits, paths, machine }) {
 ${auditTable}
 
 ${pathTable}
+
+File operations are asynchronous, one after the other; the time of \`gate.files\` is divided by that of
+\`fs.promises\`, whose \`readdir\` is asked for types but tells no sizes.
+
+${fileTable}
 `
 }
 

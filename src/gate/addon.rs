@@ -3,14 +3,36 @@
 #![forbid(unsafe_code)]
 
 use super::{Gate, ToolId};
-use crate::policy::Limits;
+use crate::error::{Error, ErrorKind};
+use crate::path::OpenOptions;
+use crate::policy::{Actions, Intent, Limits};
 use crate::rules::{Action, Rule};
 use crate::verdict::Verdict;
+use std::fs::File;
 
 impl Gate {
     /// Names and ids of the tools that the policy names.
     pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
         self.policy.tools.keys().filter(|name| *name != "*").map(|name| (name.as_str(), self.tool_id(name)))
+    }
+
+    /// Opens a file to read, with its size, where that is not above `max` bytes.
+    pub(crate) fn open_sized(
+        &self,
+        path: &str,
+        base: Option<String>,
+        max: u64,
+    ) -> Result<(File, u64), Error> {
+        let mut options = OpenOptions::new(Intent::Read);
+        options.path.base = base;
+        let file = self.open_path(path, &options)?;
+        let failed = |_| Error::new(ErrorKind::Internal, "an open file does not tell its size");
+        let size = file.metadata().map_err(failed)?.len();
+        if size > max {
+            let what = "the file has more bytes than maxBytes";
+            return Err(Error::refused(Actions::refusal(Rule::PathSize, what)));
+        }
+        Ok((file, size))
     }
 
     /// The limits that hold for a tool.

@@ -8,6 +8,7 @@
 mod audit;
 mod boundary;
 mod error;
+mod files;
 mod handle;
 #[cfg(feature = "test-hooks")]
 mod hooks;

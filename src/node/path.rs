@@ -115,7 +115,7 @@ pub fn open_path(
 
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "there is nothing to hand out on other systems")]
-fn descriptor(file: std::fs::File) -> Result<i32> {
+pub(super) fn descriptor(file: std::fs::File) -> Result<i32> {
     Ok(std::os::fd::IntoRawFd::into_raw_fd(file))
 }
 

@@ -159,6 +159,18 @@ impl Blocked {
         self.absolute.all().any(|(last, pattern)| pattern.reaches(last, &folder))
     }
 
+    /// Whether what lies below a folder is judged alike before and after the folder is moved, whatever lies
+    /// there: no pattern of several names has matched more of one place than of the other. Both folders are
+    /// open themselves.
+    pub(super) fn moves_alike(&self, from: &str, to: &str) -> bool {
+        self.relative.judges_alike(from, to, false)
+    }
+
+    /// The same by the absolute patterns.
+    pub(super) fn moves_alike_absolute(&self, from: &str, to: &str) -> bool {
+        self.absolute.judges_alike(from, to, true)
+    }
+
     /// Judges the absolute path of a file by the absolute patterns.
     pub(super) fn absolute(&self, path: &str) -> Access {
         self.absolute.judge(path, true, true)
@@ -210,8 +222,24 @@ impl Index {
         named.chain(globs).chain(self.everywhere.iter().map(|pattern| (None, pattern)))
     }
 
-    /// `anchored`: patterns match from the start of the path, and not at any depth.
+    /// Whether two open folders leave the patterns in the same state.
+    fn judges_alike(&self, a: &str, b: &str, anchored: bool) -> bool {
+        let names = |path| components(path).map(folded).collect::<Vec<_>>();
+        let (names_a, names_b) = (names(a), names(b));
+        let lifted = |path| self.judge_and_lift(path, anchored, true).1;
+        lifted(a) == lifted(b)
+            && self.all().all(|(_, pattern)| {
+                pattern.is_short() || pattern.states(&names_a, anchored) == pattern.states(&names_b, anchored)
+            })
+    }
+
     fn judge(&self, path: &str, anchored: bool, folds: bool) -> Access {
+        self.judge_and_lift(path, anchored, folds).0
+    }
+
+    /// Also whether a pattern of a whole folder has lifted everything below the path. `anchored`: patterns
+    /// match from the start of the path, and not at any depth.
+    fn judge_and_lift(&self, path: &str, anchored: bool, folds: bool) -> (Access, bool) {
         // Only patterns of several names look back.
         let all = OnceCell::new();
         let mut access = Access::Open;
@@ -260,7 +288,7 @@ impl Index {
                 Some(Effect::Example | Effect::PrivateKey) | None => {}
             }
         }
-        access
+        (access, lifted)
     }
 
     fn each_match<'p>(&'p self, name: &str, mut found: impl FnMut(&'p Pattern)) {
@@ -440,6 +468,59 @@ impl Pattern {
         let begins = !anchored || !groups.is_empty() || start == 0;
         let from = if anchored { 0 } else { head.from.unwrap_or(start + unnamed(tail)) };
         (begins && matches_at(tail, names, start)).then_some(from)
+    }
+
+    /// Whether it has one segment only, and so no state between two names.
+    fn is_short(&self) -> bool {
+        matches!(&*self.parents, [group] if group.is_empty())
+    }
+
+    /// How much of what stands in front of the last segment these names can have matched: by number of
+    /// segments, in every way at once.
+    fn states(&self, names: &[String], anchored: bool) -> Vec<bool> {
+        // A `**` between the groups is `None`.
+        let mut segments = Vec::new();
+        for (nth, group) in self.parents.iter().enumerate() {
+            segments.extend((nth > 0).then_some(None));
+            segments.extend(group.iter().map(Some));
+        }
+        let start = |states: &mut Vec<bool>| {
+            if let Some(first) = states.first_mut() {
+                *first = true;
+            }
+        };
+        // A `**` may stand for no name at all.
+        let skip = |states: &mut Vec<bool>| {
+            for (at, segment) in segments.iter().enumerate() {
+                if segment.is_none()
+                    && let Some([here, next]) = states.get_mut(at..at + 2)
+                {
+                    *next |= *here;
+                }
+            }
+        };
+        let mut states = vec![false; segments.len() + 1];
+        start(&mut states);
+        skip(&mut states);
+        for name in names {
+            let mut after = vec![false; states.len()];
+            for (at, (segment, _)) in segments.iter().zip(&states).enumerate().filter(|(_, (_, on))| **on) {
+                let to = match segment {
+                    None => at,
+                    Some(glob) if glob.matches(name) => at + 1,
+                    Some(_) => continue,
+                };
+                if let Some(state) = after.get_mut(to) {
+                    *state = true;
+                }
+            }
+            if !anchored {
+                start(&mut after);
+            }
+            skip(&mut after);
+            states = after;
+        }
+        states
     }
 
     /// Whether the pattern, read from its start, is at odds with this folder already.
@@ -797,6 +878,53 @@ mod tests {
                 access,
                 "{blocked:?} {unblocked:?} {path}"
             );
+        }
+    }
+
+    #[test]
+    fn a_folder_moves_where_what_lies_in_it_is_judged_alike() {
+        for (blocked, unblocked, from, to, alike) in [
+            (&[][..], &[][..], "a", "b/c", true),
+            (&[], &[], "x", ".kube", false),
+            (&[], &[], ".kube", "x", false),
+            (&[], &[], "x", "a/.KUBE", false),
+            (&[], &[], "a/.kube", "b/.kube", true),
+            (&[], &[], ".kube/x", "y", true),
+            (&["drafts/secret.txt"], &[], "drafts", "plain", false),
+            (&["drafts/secret.txt"], &[], "drafts/a", "plain", true),
+            (&["a/b/c/d"], &[], "a/b", "x/b", false),
+            (&["a/b/c/d"], &[], "x/a/b", "a/b", true),
+            (&["a/b/c/d"], &[], "a", "a/b", false),
+            (&["a/**/z"], &[], "a/b", "c/b", false),
+            (&["a/**/z"], &[], "a/b", "x/a/c", true),
+            (&["a/**/b/z"], &[], "a/x", "a/b", false),
+            (&["**/a/z"], &[], "x", "a", false),
+            (&["**/a/z"], &[], "x", "y", true),
+            (&["*/z"], &[], "a", "b/c", true),
+            (&["a*/z"], &[], "b", "abc", false),
+            // What a pattern lifts is lifted at one place only.
+            (&[], &["docs/**"], "docs", "x", false),
+            (&[], &["docs/**"], "x", "docs/x", false),
+            (&[], &["docs/**"], "docs/a", "docs/b", true),
+            (&["**"], &["docs/**"], "docs/a", "docs/b", true),
+            (&["**"], &["docs/**", "src/**"], "docs/a", "src/a", true),
+            (&[], &["docs/.env"], "docs", "x", false),
+            (&[], &[".env"], "docs", "x", true),
+        ] {
+            let patterns = policy(blocked, unblocked);
+            for (from, to) in [(from, to), (to, from)] {
+                assert_eq!(patterns.moves_alike(from, to), alike, "{blocked:?} {unblocked:?} {from} {to}");
+            }
+        }
+        let patterns = policy(&["/srv/app/secrets/**", "/srv/*/b/**/x"], &[]);
+        for (from, to, alike) in [
+            ("/srv/app/a", "/srv/app/c", true),
+            ("/srv/app", "/srv/other", false),
+            ("/srv/a/b/c", "/srv/a/c/c", false),
+            ("/srv/a/b/c", "/srv/z/b/d/e", true),
+            ("/x/srv/app", "/x/y", true),
+        ] {
+            assert_eq!(patterns.moves_alike_absolute(from, to), alike, "{from} {to}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! Paths that cannot leave their root.
 //!
 //! `text` and `names` judge what is written, `blocked` what is off limits, `roots` holds the open folders,
-//! `resolve` asks the kernel, and `open` hands out descriptors.
+//! `resolve` asks the kernel, `open` hands out descriptors, and `files` does the operation itself.
 
 #![forbid(unsafe_code)]
 
 mod blocked;
+mod files;
 mod names;
 #[cfg(unix)]
 mod open;
@@ -28,6 +29,10 @@ use blocked::{Access, Blocked};
 use std::sync::Arc;
 use text::{climbs, components, fold_path};
 
+pub use files::{
+    AppendOptions, CopyOptions, DirEntry, EntryKind, FileStat, Files, MakeDirOptions, ReadDirOptions,
+    ReadOptions, RemoveOptions, RenameOptions, StatOptions, WriteOptions,
+};
 #[cfg(unix)]
 pub(crate) use resolve::PathGuard;
 #[cfg(not(unix))]

@@ -5,7 +5,7 @@
 use super::blocked::holds_private_key;
 use super::resolve::{Located, PathGuard, Refusal, Target, is_directory, is_file, refusal, with_c_str};
 use super::roots::Root;
-use super::{Matches, OpenOptions};
+use super::{Matches, OpenOptions, PathOptions};
 use crate::error::{Error, ErrorKind};
 use crate::helper::{Failure, Opened, Request, clear_nonblocking, open_beneath};
 use crate::policy::{Actions, Intent};
@@ -19,7 +19,7 @@ use std::os::unix::fs::MetadataExt;
 const DEFAULT_MODE: u32 = 0o600;
 /// Bytes of a file that are searched for a private key: it may stand behind a long chain of certificates.
 const KEY_WINDOW: u64 = 64 << 10;
-/// How often a file may appear or vanish while it is opened.
+/// How often what lies at a path may change while it is used.
 const MAX_TRIES: u32 = 8;
 /// Opening neither waits for a peer or a lease nor makes a terminal the process's own.
 const QUIET: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
@@ -33,35 +33,29 @@ impl PathGuard {
         options: &OpenOptions,
     ) -> Result<File, Error> {
         check_options(options)?;
-        let mut tries = 0;
-        loop {
-            let mut matches = Matches::default();
-            let located = self.locate(actions, path, &options.path, &mut matches);
-            matches.flags(actions, located.is_none())?;
-            let located = located.ok_or_else(super::nothing_located)?;
-            let outcome = match &located.target {
+        settle(|| {
+            let located = self.look(actions, path, &options.path)?;
+            match &located.target {
                 Target::Existing(opened) => self.open_existing(actions, &located, opened, options),
                 Target::Missing { parent } => create(path, &located, parent, options),
-            };
-            tries += 1;
-            match outcome {
-                Ok(file) => return Ok(file),
-                Err(Outcome::Changed) if tries < MAX_TRIES => {}
-                Err(Outcome::Changed) => {
-                    return Err(Error::refused(Actions::refusal(
-                        Rule::PathInaccessible,
-                        "the file kept changing while it was opened",
-                    )));
-                }
-                Err(Outcome::Refused((rule, what))) => {
-                    return Err(Error::refused(Actions::refusal(rule, what)));
-                }
-                Err(Outcome::Failed(error)) => return Err(error),
             }
-        }
+        })
     }
 
-    fn open_existing(
+    /// Finds what lies at a path, and refuses what the policy refuses.
+    pub(super) fn look<'g, 'p>(
+        &'g self,
+        actions: &Actions,
+        path: &'p str,
+        options: &PathOptions,
+    ) -> Result<Located<'g, 'p>, Outcome> {
+        let mut matches = Matches::default();
+        let located = self.locate(actions, path, options, &mut matches);
+        matches.flags(actions, located.is_none()).map_err(Outcome::Failed)?;
+        located.ok_or_else(|| Outcome::Failed(super::nothing_located()))
+    }
+
+    pub(super) fn open_existing(
         &self,
         actions: &Actions,
         located: &Located<'_, '_>,
@@ -99,7 +93,13 @@ impl PathGuard {
     }
 
     /// Opens the very file that `checked` is a handle of.
-    fn reopen(&self, root: &Root, relative: &str, checked: &Opened, flags: i32) -> Result<File, Outcome> {
+    pub(super) fn reopen(
+        &self,
+        root: &Root,
+        relative: &str,
+        checked: &Opened,
+        flags: i32,
+    ) -> Result<File, Outcome> {
         let fd = if let Some(proc) = &self.proc {
             proc.reopen(checked.fd.as_fd(), flags | QUIET).map_err(|error| Outcome::from(&error))?
         } else {
@@ -146,9 +146,9 @@ impl PathGuard {
     }
 }
 
-/// Why a located file was not opened.
+/// Why nothing was done with what a look-up found.
 #[derive(Debug)]
-enum Outcome {
+pub(super) enum Outcome {
     /// It is not what it was: look again.
     Changed,
     Refused(Refusal),
@@ -159,6 +159,20 @@ impl From<&io::Error> for Outcome {
     fn from(error: &io::Error) -> Self {
         Self::Refused(refusal(Failure::Errno(error.raw_os_error().unwrap_or(libc::EIO)), true))
     }
+}
+
+/// Does a job again as long as what it looked at changes meanwhile.
+pub(super) fn settle<T>(mut job: impl FnMut() -> Result<T, Outcome>) -> Result<T, Error> {
+    for _ in 0..MAX_TRIES {
+        match job() {
+            Ok(done) => return Ok(done),
+            Err(Outcome::Changed) => {}
+            Err(Outcome::Refused((rule, what))) => return Err(Error::refused(Actions::refusal(rule, what))),
+            Err(Outcome::Failed(error)) => return Err(error),
+        }
+    }
+    let what = "what lies at the path kept changing while it was used";
+    Err(Error::refused(Actions::refusal(Rule::PathInaccessible, what)))
 }
 
 /// The same handle again.

@@ -24,7 +24,7 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(crate) struct PathGuard {
     pub(super) roots: Vec<Root>,
-    blocked: Blocked,
+    pub(super) blocked: Blocked,
     hard_links: HardLinks,
     cross_device: bool,
     pub(super) proc: Option<Proc>,
@@ -154,7 +154,7 @@ impl PathGuard {
         if matches.refuses(actions) {
             return None;
         }
-        let no_xdev = !self.cross_device && actions.refuses(Rule::PathCrossDevice);
+        let no_xdev = self.stays_on_device(actions);
         let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev };
         let found = match &below {
             Cow::Borrowed(below) => look_up.find(below, intent, facts.loose),
@@ -176,6 +176,21 @@ impl PathGuard {
         }
         self.judge(&located, intent, access, matches)?;
         Some(located)
+    }
+
+    /// Whether a mount point ends a look-up.
+    pub(super) fn stays_on_device(&self, actions: &Actions) -> bool {
+        !self.cross_device && actions.refuses(Rule::PathCrossDevice)
+    }
+
+    /// What the patterns make of a resolved path.
+    pub(super) fn access(&self, root: &Root, relative: &str) -> Access {
+        let below = self.blocked.below_root(relative, true);
+        if !root.absolute_patterns {
+            return below;
+        }
+        root.spellings(relative)
+            .fold(below, |access, absolute| access_of_both(access, self.blocked.absolute(&absolute)))
     }
 
     /// The root of a path and the path below it.
@@ -275,13 +290,17 @@ impl PathGuard {
 
     /// The rule on files with several names.
     pub(super) fn judge_links(&self, opened: &Opened, intent: Intent) -> Option<Refusal> {
+        self.judge_link_count(is_file(opened), opened.links, intent)
+    }
+
+    pub(super) fn judge_link_count(&self, is_file: bool, links: u64, intent: Intent) -> Option<Refusal> {
         let changes = matches!(intent, Intent::Write | Intent::Delete);
         let refused = match self.hard_links {
             HardLinks::Allow => false,
             HardLinks::DenyWrite => changes,
             HardLinks::Deny => true,
         };
-        (refused && is_file(opened) && opened.links > 1)
+        (refused && is_file && links > 1)
             .then_some((Rule::PathHardLink, "the file has several names, which may lie outside the root"))
     }
 }
@@ -374,6 +393,10 @@ pub(super) fn refusal(failure: Failure, links: bool) -> Refusal {
             libc::ENAMETOOLONG => (Rule::PathLength, "a name or the path is too long for the file system"),
             libc::EISDIR | libc::ENXIO | libc::ENODEV => (Rule::PathSpecialFile, "not a regular file"),
             libc::EEXIST => (Rule::PathExists, "the file exists"),
+            libc::ENOTEMPTY => (Rule::PathNotEmpty, "the folder is not empty"),
+            libc::ENOSPC | libc::EDQUOT | libc::EFBIG => {
+                (Rule::PathNoSpace, "the disk, a quota or a limit on the size of files is exhausted")
+            }
             libc::EACCES | libc::EPERM => (Rule::PathInaccessible, "the operating system does not permit it"),
             libc::EAGAIN => (Rule::PathInaccessible, "the folders on the way kept changing"),
             _ => (Rule::PathInaccessible, "the operating system could not look the path up"),

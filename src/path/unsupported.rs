@@ -16,7 +16,7 @@ pub(crate) struct PathGuard {
     blocked: Blocked,
 }
 
-fn unsupported<T>() -> Result<T, Error> {
+pub(super) fn unsupported<T>() -> Result<T, Error> {
     Err(Error::new(ErrorKind::Unsupported, "paths are not supported on this platform yet"))
 }
 

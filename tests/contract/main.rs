@@ -13,6 +13,8 @@
 mod boundary;
 mod capi;
 mod cases;
+#[cfg(unix)]
+mod files;
 mod generated;
 mod manifest;
 #[cfg(unix)]

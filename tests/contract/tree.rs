@@ -17,7 +17,7 @@ fn symlink(_: &str, _: std::path::PathBuf) -> std::io::Result<()> {
 /// One thing to make below the temporary folder.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields, rename_all_fields = "camelCase")]
-enum Entry {
+pub(crate) enum Entry {
     Dir { dir: String },
     File { file: String, text: String },
     Link { link: String, target: String },
@@ -26,7 +26,7 @@ enum Entry {
 }
 
 impl Entry {
-    fn make(&self, temp: &Path) {
+    pub(crate) fn make(&self, temp: &Path) {
         let (Self::Dir { dir: name }
         | Self::File { file: name, .. }
         | Self::Link { link: name, .. }

@@ -27,10 +27,10 @@ const gate = new Gate({
     search_notes: { arguments: { '/folder': { ...path, intent: 'list' } } },
   },
 })
-const notes = new Notes(gate)
+const notes = new Notes(gate.files)
 
 /** Runs `job` when the gate allows the call; a refusal is an answer that tells why. */
-function guarded(tool: string, args: object, job: () => string): CallToolResult {
+async function guarded(tool: string, args: object, job: () => Promise<string>): Promise<CallToolResult> {
   const started = performance.now()
   const report = (action: string, finding: Finding | undefined) => ({
     _meta: { callgate: { action, rule: finding?.rule, microseconds: microsecondsSince(started) } },
@@ -45,7 +45,7 @@ function guarded(tool: string, args: object, job: () => string): CallToolResult 
     }
   }
   try {
-    const result = text(job())
+    const result = text(await job())
     return { ...result, ...report(verdict.action, finding) }
   } catch (error) {
     if (error instanceof CallgateError) {
@@ -73,8 +73,8 @@ server.registerTool(
   'write_note',
   { description: 'Writes a note', inputSchema: { path: z.string(), text: z.string() } },
   (args) =>
-    guarded('write_note', args, () => {
-      notes.write(args.path, args.text)
+    guarded('write_note', args, async () => {
+      await notes.write(args.path, args.text)
       return 'written'
     }),
 )
@@ -82,7 +82,7 @@ server.registerTool(
 server.registerTool(
   'list_notes',
   { description: 'Lists the notes in a folder', inputSchema: { folder: z.string().default('.') } },
-  (args) => guarded('list_notes', args, () => notes.list(args.folder).join('\n')),
+  (args) => guarded('list_notes', args, async () => (await notes.list(args.folder)).join('\n')),
 )
 
 server.registerTool(
@@ -91,7 +91,10 @@ server.registerTool(
     description: 'Names the notes in a folder that hold a text',
     inputSchema: { query: z.string(), folder: z.string().default('.'), limit: z.number().default(20) },
   },
-  (args) => guarded('search_notes', args, () => notes.search(args.folder, args.query, args.limit).join('\n')),
+  (args) =>
+    guarded('search_notes', args, async () =>
+      (await notes.search(args.folder, args.query, args.limit)).join('\n'),
+    ),
 )
 
 const input = new GuardedStdin(gate, MAX_MESSAGE_BYTES, (line) => process.stdout.write(`${line}\n`))

@@ -1,0 +1,137 @@
+//! Giving something another name.
+
+#![forbid(unsafe_code)]
+
+use super::super::open::{Outcome, settle};
+use super::super::resolve::{PathGuard, is_directory};
+use super::super::{PathOptions, roots::Root};
+use super::place::{Facts, Place, changed_by};
+use super::{EntryKind, RenameOptions};
+use crate::error::Error;
+use crate::policy::{Actions, Intent};
+use crate::rules::Rule;
+use rustix::fs::{AtFlags, linkat, renameat, statat, unlinkat};
+use rustix::io::Errno;
+use std::ffi::CStr;
+use std::os::fd::BorrowedFd;
+
+impl PathGuard {
+    pub(super) fn rename(
+        &self,
+        actions: &Actions,
+        from: &str,
+        to: &str,
+        options: &RenameOptions,
+    ) -> Result<(), Error> {
+        let with = |intent| PathOptions { intent, base: options.base.clone() };
+        settle(|| {
+            let source = Place::of(self.look(actions, from, &with(Intent::Delete))?)?;
+            let target = Place::of(self.look(actions, to, &with(Intent::Write))?)?;
+            let Some(moved) = &source.found else {
+                return Err(Outcome::Changed);
+            };
+            let is_folder = is_directory(moved);
+            let refused = match &target.found {
+                Some(_) if !options.overwrite => (Rule::PathExists, "something exists at the new name"),
+                Some(old) if is_directory(old) != is_folder => {
+                    (Rule::PathSpecialFile, "a folder replaces a folder only, and a file a file")
+                }
+                None if to.ends_with('/') && !is_folder => {
+                    (Rule::PathSpecialFile, "a path that ends in a slash names a directory")
+                }
+                _ if is_folder
+                    && actions.refuses(Rule::PathBlocked)
+                    && !self.moves_alike(&source, &target) =>
+                {
+                    (Rule::PathBlocked, "what lies in the folder would be judged by other patterns there")
+                }
+                _ => return source.take(&target, moved, is_folder),
+            };
+            Err(Outcome::Refused(refused))
+        })
+    }
+
+    /// Whether moving a folder changes for nothing in it whether it is blocked.
+    fn moves_alike(&self, from: &Place<'_>, to: &Place<'_>) -> bool {
+        let spelled = |root: &Root, relative: &str| root.spellings(relative).collect::<Vec<_>>();
+        let absolute = from.root.absolute_patterns || to.root.absolute_patterns;
+        self.blocked.moves_alike(&from.relative, &to.relative)
+            && (!absolute
+                || spelled(from.root, &from.relative).iter().all(|from| {
+                    spelled(to.root, &to.relative)
+                        .iter()
+                        .all(|to| self.blocked.moves_alike_absolute(from, to))
+                }))
+    }
+}
+
+impl Place<'_> {
+    fn take(
+        &self,
+        target: &Place<'_>,
+        moved: &crate::helper::Opened,
+        is_folder: bool,
+    ) -> Result<(), Outcome> {
+        let kind = if is_folder { EntryKind::Directory } else { EntryKind::File };
+        self.verify()?;
+        target.verify()?;
+        let result = if target.found.is_some() {
+            renameat(self.folder(), &*self.name, target.folder(), &*target.name)
+        } else {
+            rename_new(self.folder(), &self.name, target.folder(), &target.name, kind)
+        };
+        result.map_err(|error| match error {
+            Errno::EXIST if target.found.is_some() => Errno::NOTEMPTY.into(),
+            Errno::INVAL => {
+                Outcome::Refused((Rule::PathInaccessible, "a folder cannot be moved into itself"))
+            }
+            error => changed_by(error, &[Errno::EXIST, Errno::NOENT, Errno::ISDIR, Errno::NOTDIR]),
+        })?;
+        // Something else may have come to stand at the old name in the last moment: it goes back, unjudged.
+        if Facts::at(target.folder(), &*target.name).is_ok_and(|facts| !facts.is(moved)) {
+            rename_new(target.folder(), &target.name, self.folder(), &self.name, kind)?;
+            return Err(Outcome::Changed);
+        }
+        Ok(())
+    }
+}
+
+/// Renames to a name that must be free: `EXIST` where it is not.
+pub(super) fn rename_new(
+    from: BorrowedFd<'_>,
+    name: &CStr,
+    to: BorrowedFd<'_>,
+    new: &CStr,
+    kind: EntryKind,
+) -> Result<(), Errno> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        use rustix::fs::{RenameFlags, renameat_with};
+        match renameat_with(from, name, to, new, RenameFlags::NOREPLACE) {
+            // The kernel or the file system does not know how.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            result => return result,
+        }
+    }
+    rename_by_link(from, name, to, new, kind)
+}
+
+/// The same for systems without a rename that never replaces.
+pub(super) fn rename_by_link(
+    from: BorrowedFd<'_>,
+    name: &CStr,
+    to: BorrowedFd<'_>,
+    new: &CStr,
+    kind: EntryKind,
+) -> Result<(), Errno> {
+    if kind != EntryKind::Directory {
+        linkat(from, name, to, new, AtFlags::empty())?;
+        return unlinkat(from, name, AtFlags::empty());
+    }
+    // A folder cannot be linked. Renaming one replaces nothing but an empty folder that came in between.
+    match statat(to, new, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(_) => Err(Errno::EXIST),
+        Err(Errno::NOENT) => renameat(from, name, to, new),
+        Err(error) => Err(error),
+    }
+}
