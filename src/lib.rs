@@ -24,6 +24,7 @@ mod node;
 mod path;
 pub mod policy;
 mod rules;
+pub mod text;
 mod verdict;
 
 pub use error::{Error, ErrorKind};
@@ -31,4 +32,5 @@ pub use gate::{Gate, ToolId};
 pub use path::{FileKind, OpenOptions, PathOptions, ValidatedPath};
 pub use policy::Policy;
 pub use rules::{Action, Control, Rule, Severity};
+pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};

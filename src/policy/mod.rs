@@ -8,9 +8,12 @@
 mod compile;
 mod parse;
 mod reserved;
+mod sanitize;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use parse::MAX_POLICY_BYTES;
+
+pub use sanitize::{Sanitize, Treatment};
 
 use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
 use serde::{Deserialize, Serialize};
@@ -44,6 +47,8 @@ pub struct Policy {
     pub rules: BTreeMap<String, RuleAction>,
     /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
     pub tools: BTreeMap<String, Tool>,
+    /// What [`Gate::sanitize`](crate::Gate::sanitize) does beyond what the rules of text name.
+    pub sanitize: Sanitize,
     #[serde(skip_serializing)]
     urls: ReservedUrls,
     #[serde(skip_serializing)]

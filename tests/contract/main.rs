@@ -14,6 +14,7 @@ mod boundary;
 mod capi;
 mod cases;
 mod generated;
+mod lookalikes;
 mod manifest;
 #[cfg(unix)]
 mod path_cases;
