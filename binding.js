@@ -846,5 +846,6 @@ module.exports.gateNew = nativeBinding.gateNew
 module.exports.openPath = nativeBinding.openPath
 module.exports.resolvePath = nativeBinding.resolvePath
 module.exports.ruleTable = nativeBinding.ruleTable
+module.exports.sanitize = nativeBinding.sanitize
 module.exports.verdictOn = nativeBinding.verdictOn
 module.exports.version = nativeBinding.version

@@ -1,13 +1,14 @@
 // @ts-check
 'use strict'
 
-/** @import { OpenOptions, PathOptions, Policy, Verdict } from './index.js' */
+/** @import { OpenOptions, PathOptions, Policy, Sanitized, Verdict } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
+const { sanitized } = require('./js/sanitize.js')
 const { withUtf8 } = require('./js/text.js')
 const { joined, verdictOf } = require('./js/verdict.js')
 
@@ -181,6 +182,18 @@ class Gate {
       throw refused(answer)
     }
     return answer
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Sanitized}
+   */
+  sanitize(text) {
+    if (typeof text !== 'string') {
+      throw inputError('a text is a string')
+    }
+    const handle = this.#handle
+    return native(() => sanitized(text, (wellFormed) => binding.sanitize(handle, wellFormed)))
   }
 
   close() {

@@ -107,3 +107,20 @@ describe('paths.json', { skip: process.platform === 'win32' && 'paths are not va
     }
   })
 })
+
+describe('text.json', () => {
+  for (const { name, text, policy, clean = text, removed } of vectors('text.json')) {
+    it(name, () => {
+      const gate = new Gate(policy)
+      const once = gate.sanitize(text)
+      assert.equal(once.text, clean)
+      const counts = Object.fromEntries(once.removed.map(({ kind, count }) => [kind, count]))
+      if (removed === undefined) {
+        assert.equal(once.removed.length === 0, clean === text)
+      } else {
+        assert.deepEqual(counts, removed)
+      }
+      assert.deepEqual(gate.sanitize(once.text), { text: clean, removed: [] })
+    })
+  }
+})

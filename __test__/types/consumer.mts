@@ -5,6 +5,7 @@ import {
   Gate,
   type Policy,
   type RuleId,
+  type Sanitized,
   ValidatedPath,
   type Verdict,
   validatePath,
@@ -15,6 +16,7 @@ const policy: Policy = {
   mode: 'observe',
   limits: { depth: 8 },
   paths: { roots: ['.'], hardLinks: 'deny' },
+  sanitize: { maxChars: 1000, wikiLinks: 'keep' },
   rules: { 'json.*': 'flag', 'path.blocked': 'off' },
   tools: { read: { arguments: { '/path': { kind: 'path', intent: 'read' } }, limits: { nodes: 10 } } },
 }
@@ -26,7 +28,10 @@ const pending: Promise<Verdict> = gate.auditAsync('read', '{}')
 const found: ValidatedPath = gate.resolvePath('a', { intent: 'write', base: 'sub' })
 const kind: 'file' | 'directory' | 'missing' = found.kind
 const file: number = gate.openPath('a', { intent: 'write', create: true, mode: 0o600 })
+const { text, removed }: Sanitized = gate.sanitize('a')
 const texts: string[] = [
+  text,
+  ...removed.map(({ kind }) => kind),
   version,
   validatePath('.', 'a').relative,
   Gate.load('gate.json').checkPath('a').action,

@@ -14,10 +14,12 @@ mod last_error;
 mod path;
 mod pointer;
 mod status;
+mod text;
 mod verdict;
 
 pub use gate::*;
 pub use last_error::*;
 pub use path::*;
 pub use status::*;
+pub use text::*;
 pub use verdict::*;

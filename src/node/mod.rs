@@ -14,6 +14,7 @@ mod hooks;
 mod hot;
 mod path;
 mod rules;
+mod text;
 
 use napi_derive::napi;
 

@@ -22,11 +22,23 @@ pub(super) fn is_keycap_base(c: char) -> bool {
 /// Whether a variation selector may follow this character. `next` is what follows the selector.
 pub(super) fn takes_selector(base: char, selector: char, next: Option<char>) -> bool {
     match selector {
-        '\u{FE0E}' | '\u{FE0F}' => is_pictographic(base) || (is_keycap_base(base) && next == Some('\u{20E3}')),
+        '\u{FE0E}' | '\u{FE0F}' => {
+            is_pictographic(base) || (is_keycap_base(base) && next == Some('\u{20E3}'))
+        }
         // Standardized variants: a slashed zero, forms of operators, full-width punctuation, Myanmar and Phags-pa.
         '\u{FE00}'..='\u{FE02}' if is_han(base) => true,
         '\u{FE00}' | '\u{FE01}'
-            if matches!(base, '\u{3001}' | '\u{3002}' | '\u{FF01}' | '\u{FF0C}' | '\u{FF0E}' | '\u{FF1A}' | '\u{FF1B}' | '\u{FF1F}') =>
+            if matches!(
+                base,
+                '\u{3001}'
+                    | '\u{3002}'
+                    | '\u{FF01}'
+                    | '\u{FF0C}'
+                    | '\u{FF0E}'
+                    | '\u{FF1A}'
+                    | '\u{FF1B}'
+                    | '\u{FF1F}'
+            ) =>
         {
             true
         }
@@ -56,10 +68,21 @@ pub(super) fn is_mongolian(c: char) -> bool {
 pub(super) fn takes_joiner(c: char) -> bool {
     match c {
         '\u{61C}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' => false,
-        '\u{600}'..='\u{77F}' | '\u{7C0}'..='\u{7FF}' | '\u{840}'..='\u{DFF}' | '\u{F00}'..='\u{109F}'
-        | '\u{1700}'..='\u{18AF}' | '\u{1900}'..='\u{1CFF}' | '\u{A800}'..='\u{AAFF}' | '\u{ABC0}'..='\u{ABFF}'
-        | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10A00}'..='\u{10A5F}' | '\u{10AC0}'..='\u{10BAF}'
-        | '\u{10D00}'..='\u{10D3F}' | '\u{10F30}'..='\u{10FDF}' | '\u{11000}'..='\u{11FFF}'
+        '\u{600}'..='\u{77F}'
+        | '\u{7C0}'..='\u{7FF}'
+        | '\u{840}'..='\u{DFF}'
+        | '\u{F00}'..='\u{109F}'
+        | '\u{1700}'..='\u{18AF}'
+        | '\u{1900}'..='\u{1CFF}'
+        | '\u{A800}'..='\u{AAFF}'
+        | '\u{ABC0}'..='\u{ABFF}'
+        | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10A00}'..='\u{10A5F}'
+        | '\u{10AC0}'..='\u{10BAF}'
+        | '\u{10D00}'..='\u{10D3F}'
+        | '\u{10F30}'..='\u{10FDF}'
+        | '\u{11000}'..='\u{11FFF}'
         | '\u{1E900}'..='\u{1E95F}' => true,
         _ => false,
     }

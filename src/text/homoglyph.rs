@@ -69,8 +69,33 @@ fn is_in(ranges: &[(char, char)], c: char) -> bool {
 
 /// ASCII letters that a letter of Cyrillic looks like.
 fn looks_cyrillic(c: char) -> bool {
-    matches!(c, 'A' | 'B' | 'C' | 'E' | 'H' | 'I' | 'J' | 'K' | 'M' | 'O' | 'P' | 'S' | 'T' | 'X' | 'Y'
-        | 'a' | 'c' | 'e' | 'i' | 'j' | 'o' | 'p' | 's' | 'x' | 'y')
+    matches!(
+        c,
+        'A' | 'B'
+            | 'C'
+            | 'E'
+            | 'H'
+            | 'I'
+            | 'J'
+            | 'K'
+            | 'M'
+            | 'O'
+            | 'P'
+            | 'S'
+            | 'T'
+            | 'X'
+            | 'Y'
+            | 'a'
+            | 'c'
+            | 'e'
+            | 'i'
+            | 'j'
+            | 'o'
+            | 'p'
+            | 's'
+            | 'x'
+            | 'y'
+    )
 }
 
 /// What the words of a name are judged by together.
@@ -88,7 +113,8 @@ impl Name {
             if c.is_ascii_alphabetic() {
                 name.has_latin = true;
             } else if !c.is_ascii() {
-                name.has_east_asian |= context::is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}');
+                name.has_east_asian |=
+                    context::is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}');
                 if let Some(alphabet) = alphabet(c).filter(|_| !is_in(LOOKALIKES, c)) {
                     name.written |= bit(alphabet);
                 }
@@ -183,5 +209,6 @@ fn runs(word: &str) -> impl Iterator<Item = Run> {
 }
 
 fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || (matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') && c.is_alphabetic())
+    c.is_ascii_alphabetic()
+        || (matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') && c.is_alphabetic())
 }

@@ -90,9 +90,9 @@ fn images(text: &str, counts: &mut Counts) -> Option<String> {
     let bytes = text.as_bytes();
     let mut marks = memmem::find_iter(bytes, "![").peekable();
     marks.peek()?;
-    let remote_somewhere = ["](", "]:"].iter().any(|mark| {
-        memmem::find_iter(bytes, mark).any(|at| text.get(at + 2..).is_some_and(is_remote))
-    });
+    let remote_somewhere = ["](", "]:"]
+        .iter()
+        .any(|mark| memmem::find_iter(bytes, mark).any(|at| text.get(at + 2..).is_some_and(is_remote)));
     if !remote_somewhere {
         return None;
     }
@@ -166,7 +166,9 @@ fn links(text: &str, counts: &mut Counts) -> Option<String> {
     for at in memmem::find_iter(bytes, "//") {
         let address = text.get(at + 2..).unwrap_or_default();
         let before = text.get(..at).unwrap_or_default();
-        let scheme = before.strip_suffix(':').is_some_and(|scheme| scheme.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let scheme = before
+            .strip_suffix(':')
+            .is_some_and(|scheme| scheme.ends_with(|c: char| c.is_ascii_alphanumeric()));
         // Without a scheme only where an address stands: in code `//` starts a comment.
         let relative = before.ends_with(['(', '"', '\'', '=', '<']);
         if (scheme || relative) && carries_data(address) {
@@ -200,7 +202,8 @@ fn carries_data(address: &str) -> bool {
     let host_end = address.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     let (host, rest) = address.split_at_checked(host_end.unwrap_or(address.len())).unwrap_or((address, &[]));
     let query = rest.iter().position(|byte| *byte == b'?').map_or(0, |at| rest.len() - at - 1);
-    let separates = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'+' | b'=' | 0x80..));
+    let separates =
+        |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'+' | b'=' | 0x80..));
     address.len() > MAX_ADDRESS
         || host.contains(&b'@')
         || query > MAX_QUERY
@@ -243,5 +246,7 @@ fn starts_line(before: &[u8]) -> bool {
     /// No more of the line is looked at (bytes).
     const MAX_MARKS: usize = 64;
     let marks = before.iter().rev().take_while(|byte| **byte != b'\n').take(MAX_MARKS);
-    marks.clone().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'>' | b'-' | b'*' | b'+' | b'.' | b')' | b'0'..=b'9'))
+    marks.clone().all(|byte| {
+        matches!(byte, b' ' | b'\t' | b'\r' | b'>' | b'-' | b'*' | b'+' | b'.' | b')' | b'0'..=b'9')
+    })
 }

@@ -179,12 +179,15 @@ impl Pieces<'_> {
                 None => Judged::Found(Rule::TextControl, "a control character", len),
             }),
             '\u{AD}' => invisible("a soft hyphen"),
-            '\u{34F}' => legal_if(self.before(start).is_some_and(context::is_hebrew_point), "a grapheme joiner"),
+            '\u{34F}' => {
+                legal_if(self.before(start).is_some_and(context::is_hebrew_point), "a grapheme joiner")
+            }
             '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => invisible("a Hangul filler"),
             '\u{17B4}' | '\u{17B5}' => invisible("an invisible vowel"),
             '\u{180E}' => legal_if(self.follows_mongolian(start), "a zero-width character"),
             '\u{200B}' => legal_if(
-                self.before(start).is_some_and(context::takes_break) && next.is_some_and(context::takes_break),
+                self.before(start).is_some_and(context::takes_break)
+                    && next.is_some_and(context::takes_break),
                 "a zero-width character",
             ),
             '\u{200C}' | '\u{200D}' => legal_if(self.joins(start, c, next), "a zero-width character"),
@@ -199,12 +202,17 @@ impl Pieces<'_> {
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => found(Rule::TextBidi, "a direction control"),
             '\u{FEFF}' if start == 0 && !self.strict => Some(Judged::Legal(len)),
             '\u{2060}' | '\u{FEFF}' => invisible("a zero-width character"),
-            '\u{2061}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{FFF0}'..='\u{FFFB}'
-            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' => invisible("an invisible character"),
-            '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => legal_if(
-                self.before(start).is_some_and(|base| context::takes_selector(base, c, next)),
-                "a variation selector",
-            ),
+            '\u{2061}'..='\u{2065}'
+            | '\u{206A}'..='\u{206F}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' => invisible("an invisible character"),
+            '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
+                legal_if(
+                    self.before(start).is_some_and(|base| context::takes_selector(base, c, next)),
+                    "a variation selector",
+                )
+            }
             '\u{E0000}'..='\u{E0FFF}' => match self.flag(start, rest) {
                 Some(len) => Some(Judged::Legal(len)),
                 None => invisible("a tag character"),

@@ -5,6 +5,7 @@
 use crate::cases::{Found, cases};
 use crate::path_cases::{PathAnswer, PathCase, Resolved, plant};
 use crate::support::{self, repository};
+use crate::text_cases::text_cases;
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -334,6 +335,29 @@ fn paths_are_answered_as_written_down() {
     for case in &planted.cases {
         let answer = parse_path_answer(&mut lines);
         assert_eq!(case.difference(&planted.root, &answer), None);
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
+}
+
+#[test]
+fn texts_are_sanitised_as_written_down() {
+    let cases = text_cases();
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.text.as_bytes());
+    }
+    let answers = ask("texts.c", questions);
+    let mut lines = answers.lines();
+    for case in &cases {
+        let text = lines.next().and_then(|line| line.strip_prefix("text ")).expect("a text");
+        let removed = lines.by_ref().take_while(|line| *line != "end").map(|line| {
+            let fields: Vec<&str> = line.split(' ').collect();
+            let ["removed", count, kind] = fields[..] else { panic!("{line:?}") };
+            (kind.to_owned(), count.parse().unwrap())
+        });
+        let removed = removed.collect();
+        assert_eq!(case.difference(&from_hex(text), &removed), None);
     }
     assert_eq!(lines.next(), None, "more answers than questions");
 }

@@ -65,10 +65,23 @@ fn ranges<T: PartialEq>(class: impl Fn(char) -> Option<T>) -> Vec<(char, char, T
     ranges
 }
 
-fn write_table<T>(out: &mut String, doc: &str, kind: &str, ranges: &[(char, char, T)], extra: impl Fn(&T) -> String) {
+fn write_table<T>(
+    out: &mut String,
+    doc: &str,
+    kind: &str,
+    ranges: &[(char, char, T)],
+    extra: impl Fn(&T) -> String,
+) {
     writeln!(out, "/// {doc}\n#[rustfmt::skip]\npub(super) const {kind} = &[").unwrap();
     for (first, last, class) in ranges {
-        writeln!(out, "    ('\\u{{{:X}}}', '\\u{{{:X}}}'{}),", u32::from(*first), u32::from(*last), extra(class)).unwrap();
+        writeln!(
+            out,
+            "    ('\\u{{{:X}}}', '\\u{{{:X}}}'{}),",
+            u32::from(*first),
+            u32::from(*last),
+            extra(class)
+        )
+        .unwrap();
     }
     out.push_str("];\n");
 }
@@ -99,7 +112,13 @@ fn tables_are_what_unicode_makes_of_them() {
         |script| format!(", Alphabet::{}", name(script)),
     );
     out.push('\n');
-    write_table(&mut out, "Those that pass for an ASCII letter.", "LOOKALIKES: &[(char, char)]", &lookalikes, |()| String::new());
+    write_table(
+        &mut out,
+        "Those that pass for an ASCII letter.",
+        "LOOKALIKES: &[(char, char)]",
+        &lookalikes,
+        |()| String::new(),
+    );
     out.push('\n');
     write_table(
         &mut out,
@@ -111,5 +130,8 @@ fn tables_are_what_unicode_makes_of_them() {
     if std::env::var_os("CALLGATE_BLESS").is_some() {
         std::fs::write(repository(FILE), &out).unwrap();
     }
-    assert!(read(FILE) == out, "{FILE} is not what Unicode's tables make; write it anew with CALLGATE_BLESS=1");
+    assert!(
+        read(FILE) == out,
+        "{FILE} is not what Unicode's tables make; write it anew with CALLGATE_BLESS=1"
+    );
 }

@@ -23,4 +23,5 @@ mod paths;
 mod rungs;
 mod schema;
 mod support;
+mod text_cases;
 mod vectors;
