@@ -242,7 +242,7 @@ impl Gate {
     /// ```
     pub fn sanitize(&self, text: &str) -> Sanitized {
         let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
-        text::sanitize(text, &self.policy.sanitize, is_off)
+        text::sanitize(text, self.policy.sanitize, is_off)
     }
 }
 

@@ -12,7 +12,7 @@ use memchr::memmem;
 use std::borrow::Cow;
 
 /// The text with its markup made harmless; `None` where nothing was changed.
-pub(super) fn neutralise(text: &str, policy: &Sanitize, counts: &mut Counts) -> Option<String> {
+pub(super) fn neutralise(text: &str, policy: Sanitize, counts: &mut Counts) -> Option<String> {
     let mut text = Cow::Borrowed(text);
     // Images look for remote addresses, which the next step takes away; wiki links come after all that leaves
     // brackets.

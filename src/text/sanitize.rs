@@ -126,7 +126,7 @@ impl Counts {
 const ROUNDS: usize = 3;
 
 /// Cleans a text. `is_off` says which rules the policy switched off: what they name stays.
-pub(crate) fn sanitize(text: &str, policy: &Sanitize, is_off: impl Fn(Rule) -> bool) -> Sanitized {
+pub(crate) fn sanitize(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bool) -> Sanitized {
     let mut counts = Counts::default();
     let mut current: Option<String> = None;
     for round in 0..=ROUNDS + 1 {

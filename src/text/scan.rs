@@ -73,21 +73,6 @@ pub const fn starts_finding(byte: u8) -> bool {
     )
 }
 
-/// [`starts_finding`] of every byte.
-const STARTS: [bool; 256] = {
-    let mut starts = [false; 256];
-    let mut byte = 0_u8;
-    loop {
-        let [.., slot] = starts.split_at_mut(byte as usize + 1).0 else { break };
-        *slot = starts_finding(byte);
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    starts
-};
-
 /// One character, or one escape sequence, that is not legal where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -150,8 +135,7 @@ fn candidate(bytes: &[u8], mut at: usize) -> Option<usize> {
         }
         let odd = |byte: u8| byte.wrapping_sub(b' ') >= 0x7F - b' ' && byte != b'\n' && byte != b'\t';
         if chunk.iter().fold(false, |any, byte| any | odd(*byte))
-            && let Some(offset) =
-                chunk.iter().position(|byte| STARTS.get(usize::from(*byte)).is_some_and(|starts| *starts))
+            && let Some(offset) = chunk.iter().position(|byte| starts_finding(*byte))
         {
             return Some(at + offset);
         }

@@ -8,27 +8,27 @@
 /// twice by two sequences that follow each other, as every introducer ends the search of the one before.
 pub(super) fn sequence_len(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
-    let (introducer, after) = match *bytes {
-        [0x1B, b'[', ..] => (Introducer::Control, 2),
-        [0x1B, b']', ..] => (Introducer::Command, 2),
-        [0x1B, b'P' | b'X' | b'^' | b'_', ..] => (Introducer::String, 2),
-        [0x1B, b' '..=b'/', ..] => (Introducer::Other, 2),
-        [0x1B, b'0'..=b'~', ..] => return Some(2),
-        // The same as one character each, U+0080 to U+009F.
-        [0xC2, 0x9B, ..] => (Introducer::Control, 2),
-        [0xC2, 0x9D, ..] => (Introducer::Command, 2),
-        [0xC2, 0x90 | 0x98 | 0x9E | 0x9F, ..] => (Introducer::String, 2),
+    let introducer = match *bytes {
+        // ESC with a byte, or the same as one character of U+0080 to U+009F.
+        [0x1B, b'[', ..] | [0xC2, 0x9B, ..] => Introducer::Control,
+        [0x1B, b']', ..] | [0xC2, 0x9D, ..] => Introducer::Command,
+        [0x1B, b'P' | b'X' | b'^' | b'_', ..] | [0xC2, 0x90 | 0x98 | 0x9E | 0x9F, ..] => Introducer::String,
+        [0x1B, b' '..=b'/', ..] => Introducer::Other,
+        [0x1B, b'0'..=b'~', ..] => return Some(INTRODUCER_LEN),
         _ => return None,
     };
-    let body = bytes.get(after..).unwrap_or_default();
+    let body = bytes.get(INTRODUCER_LEN..).unwrap_or_default();
     let len = match introducer {
         Introducer::Control => control_len(body),
         Introducer::Command => string_len(body, true),
         Introducer::String => string_len(body, false),
         Introducer::Other => other_len(body),
     };
-    Some(after + len.unwrap_or(0))
+    Some(INTRODUCER_LEN + len.unwrap_or(0))
 }
+
+/// Every introducer has two bytes.
+const INTRODUCER_LEN: usize = 2;
 
 enum Introducer {
     /// CSI: parameters, intermediates, one final byte.
@@ -56,8 +56,7 @@ fn other_len(body: &[u8]) -> Option<usize> {
 }
 
 fn string_len(body: &[u8], ends_with_bell: bool) -> Option<usize> {
-    let mut bytes = body.iter().enumerate();
-    while let Some((at, byte)) = bytes.next() {
+    for (at, byte) in body.iter().enumerate() {
         let next = body.get(at + 1);
         match byte {
             0x07 if ends_with_bell => return Some(at + 1),

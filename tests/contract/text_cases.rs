@@ -78,7 +78,8 @@ fn texts_are_found_and_sanitised_as_written_down() {
         });
         assert_eq!(found, case.homoglyph, "{}", case.name);
         let policy = case.policy_text();
-        let gate = if policy.is_empty() { Gate::default() } else { Gate::from_json(policy.as_bytes()).unwrap() };
+        let gate =
+            if policy.is_empty() { Gate::default() } else { Gate::from_json(policy.as_bytes()).unwrap() };
         let (text, removed) = removed_from(&gate, &case.text);
         assert_eq!(case.difference(&text, &removed), None);
     }
@@ -88,7 +89,8 @@ fn texts_are_found_and_sanitised_as_written_down() {
 fn a_difference_in_a_text_is_seen() {
     for case in text_cases() {
         let policy = case.policy_text();
-        let gate = if policy.is_empty() { Gate::default() } else { Gate::from_json(policy.as_bytes()).unwrap() };
+        let gate =
+            if policy.is_empty() { Gate::default() } else { Gate::from_json(policy.as_bytes()).unwrap() };
         let (text, mut removed) = removed_from(&gate, &case.text);
         assert!(case.difference(&format!("{text}x"), &removed).is_some(), "{}", case.name);
         if case.removed.is_some() || removed.is_empty() {
@@ -106,7 +108,8 @@ fn every_text_rule_and_kind_is_met() {
         assert!(cases.iter().any(met), "no vector is caught by {rule}");
     }
     for kind in callgate::RemovedKind::ALL {
-        let met = |case: &TextCase| case.removed.as_ref().is_some_and(|kinds| kinds.contains_key(kind.as_str()));
+        let met =
+            |case: &TextCase| case.removed.as_ref().is_some_and(|kinds| kinds.contains_key(kind.as_str()));
         assert!(cases.iter().any(met), "no vector removes {}", kind.as_str());
     }
 }
