@@ -35,6 +35,9 @@ pub fn homoglyph(text: &str, mut report: impl FnMut(Rule, Range<usize>, &'static
         return;
     }
     let name = Name::of(text);
+    if !(name.has_styled || (name.has_latin && name.has_other)) {
+        return;
+    }
     let mut rest = 0;
     while let Some(range) = next_word(text, rest) {
         rest = range.end;
@@ -69,38 +72,15 @@ fn is_in(ranges: &[(char, char)], c: char) -> bool {
 
 /// ASCII letters that a letter of Cyrillic looks like.
 fn looks_cyrillic(c: char) -> bool {
-    matches!(
-        c,
-        'A' | 'B'
-            | 'C'
-            | 'E'
-            | 'H'
-            | 'I'
-            | 'J'
-            | 'K'
-            | 'M'
-            | 'O'
-            | 'P'
-            | 'S'
-            | 'T'
-            | 'X'
-            | 'Y'
-            | 'a'
-            | 'c'
-            | 'e'
-            | 'i'
-            | 'j'
-            | 'o'
-            | 'p'
-            | 's'
-            | 'x'
-            | 'y'
-    )
+    "ABCEHIJKMOPSTXYaceijopsxy".contains(c)
 }
 
 /// What the words of a name are judged by together.
 struct Name {
     has_latin: bool,
+    /// Letters of an alphabet that has look-alikes.
+    has_other: bool,
+    has_styled: bool,
     has_east_asian: bool,
     /// Alphabets with a letter that looks like no Latin one: those are written here.
     written: u128,
@@ -108,17 +88,21 @@ struct Name {
 
 impl Name {
     fn of(text: &str) -> Self {
-        let mut name = Self { has_latin: false, has_east_asian: false, written: 0 };
+        let mut name =
+            Self { has_latin: false, has_other: false, has_styled: false, has_east_asian: false, written: 0 };
         for c in text.chars() {
-            if c.is_ascii_alphabetic() {
+            if is_latin(c) {
                 name.has_latin = true;
-            } else if !c.is_ascii() {
-                name.has_east_asian |=
-                    context::is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}');
-                if let Some(alphabet) = alphabet(c).filter(|_| !is_in(LOOKALIKES, c)) {
+            } else if let Some(alphabet) = alphabet(c) {
+                name.has_other = true;
+                if name.written & bit(alphabet) == 0 && !is_in(LOOKALIKES, c) {
                     name.written |= bit(alphabet);
                 }
+            } else {
+                name.has_east_asian |=
+                    context::is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}');
             }
+            name.has_styled |= !c.is_ascii() && is_in(STYLED, c);
         }
         name
     }
