@@ -35,7 +35,7 @@ pub fn homoglyph(text: &str, mut report: impl FnMut(Rule, Range<usize>, &'static
         return;
     }
     let name = Name::of(text);
-    if !(name.has_styled || (name.has_latin && name.has_other)) {
+    if !(name.has_styled || (name.has_latin && name.seen != 0)) {
         return;
     }
     let mut rest = 0;
@@ -78,23 +78,23 @@ fn looks_cyrillic(c: char) -> bool {
 /// What the words of a name are judged by together.
 struct Name {
     has_latin: bool,
-    /// Letters of an alphabet that has look-alikes.
-    has_other: bool,
     has_styled: bool,
     has_east_asian: bool,
-    /// Alphabets with a letter that looks like no Latin one: those are written here.
+    /// Alphabets, of those that have look-alikes, that the name has letters of.
+    seen: u128,
+    /// Those with a letter that looks like no Latin one: they are written here.
     written: u128,
 }
 
 impl Name {
     fn of(text: &str) -> Self {
         let mut name =
-            Self { has_latin: false, has_other: false, has_styled: false, has_east_asian: false, written: 0 };
+            Self { has_latin: false, has_styled: false, has_east_asian: false, seen: 0, written: 0 };
         for c in text.chars() {
             if is_latin(c) {
                 name.has_latin = true;
             } else if let Some(alphabet) = alphabet(c) {
-                name.has_other = true;
+                name.seen |= bit(alphabet);
                 if name.written & bit(alphabet) == 0 && !is_in(LOOKALIKES, c) {
                     name.written |= bit(alphabet);
                 }
