@@ -128,35 +128,76 @@ const LOADING_ATTRIBUTES: [&str; 3] = ["style", "background", "poster"];
 
 /// `<img src="https://...">` becomes `&lt;img src="https://...">`, and so do other elements that load
 /// something by themselves.
+///
+/// A tag reaches to the next `>`, past any `<`: goes from the end to the start, so that each part is read
+/// once and what is changed behind a tag does not change what is made of it.
 fn elements(text: &str, counts: &mut Counts) -> Option<String> {
-    let mut copy = Copy::new(text);
-    for at in memchr::memchr_iter(b'<', text.as_bytes()) {
-        if text.get(at + 1..).is_some_and(loads) {
-            counts.add(RemovedKind::RemoteImage, 1);
-            copy.replace(at, at + 1, "&lt;");
+    let mut loading = Vec::new();
+    let mut rest = text;
+    let mut behind: Option<Tag> = None;
+    while let Some((before, part)) = rest.rsplit_once('<') {
+        let tag = Tag::of(part, behind.as_ref());
+        if tag.loads(part) {
+            loading.push(before.len());
         }
+        (rest, behind) = (before, Some(tag));
+    }
+    let mut copy = Copy::new(text);
+    for at in loading.into_iter().rev() {
+        counts.add(RemovedKind::RemoteImage, 1);
+        copy.replace(at, at + 1, "&lt;");
     }
     copy.done()
 }
 
-/// Whether the tag at the start of `rest`, less its `<`, loads something from elsewhere.
-fn loads(rest: &str) -> bool {
-    let name_end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    let name = rest.get(..name_end).unwrap_or_default();
-    let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    if name.is_empty() || is_one_of(&ALWAYS) {
-        return !name.is_empty();
+/// What is in a tag, up to its `>` or the end of the text.
+struct Tag {
+    /// A byte that every address of another machine needs.
+    leads_away: bool,
+    /// A quote is open at the end: the tag goes on somewhere else.
+    is_cut: bool,
+    has_loading_attribute: bool,
+}
+
+impl Tag {
+    /// `part` is the text from behind the `<` up to the next; `behind` is the tag that starts there.
+    fn of(part: &str, behind: Option<&Self>) -> Self {
+        let (own, is_closed) = match part.split_once('>') {
+            Some((own, _)) => (own.trim_end_matches('/'), true),
+            None => (part, false),
+        };
+        let lower = own.to_ascii_lowercase();
+        let own = Self {
+            leads_away: own.contains(['/', '\\', ':', '&']),
+            is_cut: own.matches(['"', '\'']).count() % 2 != 0,
+            has_loading_attribute: LOADING_ATTRIBUTES.iter().any(|attribute| lower.contains(attribute)),
+        };
+        let Some(behind) = behind.filter(|_| !is_closed) else { return own };
+        Self {
+            // Its `<` may become `&lt;`.
+            leads_away: true,
+            is_cut: own.is_cut != behind.is_cut,
+            has_loading_attribute: own.has_loading_attribute || behind.has_loading_attribute,
+        }
     }
-    let tag_end = rest.find(['<', '>']).unwrap_or(rest.len());
-    let attributes = rest.get(name_end..tag_end).unwrap_or_default().trim_end_matches('/');
-    // A tag that ends inside quotes goes on somewhere else.
-    let is_cut = attributes.matches(['"', '\'']).count() % 2 != 0;
-    let leads_away = attributes.contains(['/', '\\', ':', '&']) || is_cut;
-    if !leads_away || is_one_of(&LOADING) {
-        return leads_away;
+
+    /// Whether this tag, whose text starts with its name, loads something from elsewhere.
+    fn loads(&self, part: &str) -> bool {
+        let name_end = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(part.len());
+        let name = part.get(..name_end).unwrap_or_default();
+        let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        is_one_of(&ALWAYS)
+            || ((self.leads_away || self.is_cut)
+                && (is_one_of(&LOADING) || (self.has_loading_attribute && starts_element(part))))
     }
-    let lower = attributes.to_ascii_lowercase();
-    LOADING_ATTRIBUTES.iter().any(|attribute| lower.contains(attribute))
+}
+
+/// Whether this is how Markdown starts an element with attributes, and not a comparison.
+fn starts_element(part: &str) -> bool {
+    let name_end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(part.len());
+    let after = part.get(name_end..).unwrap_or_default();
+    part.starts_with(|c: char| c.is_ascii_alphabetic())
+        && after.starts_with(|c: char| c.is_ascii_whitespace() || c == '/')
 }
 
 /// `https://host/?query` becomes `https[:]//host/?query` where the address carries data.
