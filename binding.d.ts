@@ -156,6 +156,19 @@ export declare function resolvePath(handle: GateHandle, path: string, intent: st
  */
 export declare function ruleTable(): string
 
+/** Cleans a text. Answers `null` where it stays as it is. */
+export declare function sanitize(handle: GateHandle, text: string): SanitizedText | null
+
+/** What is left of a text, and what was taken out: two lists of the same length. */
+export interface SanitizedText {
+  /** What is left. */
+  text: string
+  /** The kinds that were taken out or changed. */
+  kinds: Array<string>
+  /** How often, each. */
+  counts: Array<number>
+}
+
 /**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
  * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.

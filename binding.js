@@ -851,5 +851,6 @@ module.exports.openPath = nativeBinding.openPath
 module.exports.policyExplain = nativeBinding.policyExplain
 module.exports.resolvePath = nativeBinding.resolvePath
 module.exports.ruleTable = nativeBinding.ruleTable
+module.exports.sanitize = nativeBinding.sanitize
 module.exports.verdictOn = nativeBinding.verdictOn
 module.exports.version = nativeBinding.version

@@ -52,6 +52,10 @@ export type RuleId =
   | 'injection.crlf'
   | 'injection.xss'
   | 'injection.prompt'
+  | 'text.invisible'
+  | 'text.bidi'
+  | 'text.control'
+  | 'text.homoglyph'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -245,6 +249,64 @@ export type PresetName =
   | 'callgate:strict'
 
 /**
+ * What {@link Gate.sanitize} does beyond what the rules of text name. `'neutralise'`, the default of each kind of
+ * markup, changes it so that no renderer acts on it; `'keep'` leaves it.
+ */
+export interface SanitizePolicy {
+  /** A longer text is cut (characters, that is Unicode code points). Default 100,000. */
+  maxChars?: number
+  /**
+   * Three backticks or more, and three tildes or more that a line starts with: they would close the fence that a
+   * prompt puts around the text. They become apostrophes.
+   */
+  codeFences?: 'neutralise' | 'keep'
+  /** `[[`, with which note-taking tools link and embed pages, becomes `[ [`. */
+  wikiLinks?: 'neutralise' | 'keep'
+  /**
+   * Images of Markdown and elements of HTML that load something from elsewhere by themselves: `![` becomes `! [`,
+   * and `<` becomes `&lt;`.
+   */
+  remoteImages?: 'neutralise' | 'keep'
+  /**
+   * Addresses with room for data: a user name, a query above 32 bytes, a label of the host above 40, a piece
+   * without separator above 64, or more than 256 in all. `://` becomes `[:]//`.
+   */
+  dataLinks?: 'neutralise' | 'keep'
+}
+
+/** A text that was cleaned, and what was taken out of it. */
+export interface Sanitized {
+  /** What is left. */
+  text: string
+  /** Each kind once; empty where the text stayed as it was. */
+  removed: Removed[]
+}
+
+/** How often one kind was taken out or changed. */
+export interface Removed {
+  /**
+   * - `'invisible'`, `'bidi'`, `'control'`: characters that `text.invisible`, `text.bidi` and `text.control` name
+   * - `'escape'`: terminal escape sequences, each removed whole (`text.control`)
+   * - `'remote-image'`, `'data-link'`, `'wiki-link'`, `'code-fence'`: markup, as {@link SanitizePolicy} says
+   * - `'truncated'`: characters behind the limit, cut off
+   * - `'surrogate'`: halves of surrogate pairs, each replaced by U+FFFD
+   */
+  kind:
+    | 'invisible'
+    | 'bidi'
+    | 'control'
+    | 'escape'
+    | 'remote-image'
+    | 'data-link'
+    | 'wiki-link'
+    | 'code-fence'
+    | 'truncated'
+    | 'surrogate'
+  /** How many. */
+  count: number
+}
+
+/**
  * What a {@link Gate} enforces. Every member may be absent; unknown members are refused.
  *
  * @example
@@ -286,6 +348,8 @@ export interface Policy {
   rules?: { [rule in RuleId | `${string}.*`]?: 'deny' | 'flag' | 'off' }
   /** Tool name to what holds for it; `'*'` holds for every tool, a tool's own members win. */
   tools?: Record<string, ToolPolicy>
+  /** What {@link Gate.sanitize} does beyond what the rules of text name. */
+  sanitize?: SanitizePolicy
   /** Only its default is accepted by this version. */
   access?: { default?: 'allow' }
   /** Only its default, `{}`, is accepted by this version. */
@@ -551,6 +615,24 @@ export class Gate {
    * ```
    */
   checkAddress(host: string, address: string): Verdict
+
+  /**
+   * Cleans a text that came from elsewhere before a model, a terminal or a page shows it: takes out what
+   * `text.invisible`, `text.bidi` and `text.control` name, unless the policy switches the rule off, and makes
+   * markup harmless as the policy's `sanitize` says. `\n`, `\t` and `\r\n` stay; so does all writing.
+   *
+   * A clean text comes back as it is, and cleaning twice changes nothing more. A lone surrogate becomes U+FFFD and
+   * is counted. What the text means is not looked at: instructions in plain words stay.
+   *
+   * @throws {CallgateError} `'input.type'` for what is no string, and `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * const { text, removed } = gate.sanitize('pay\u200bload \u001b[31mred');
+   * // 'payload red', [{ kind: 'invisible', count: 1 }, { kind: 'escape', count: 1 }]
+   * ```
+   */
+  sanitize(text: string): Sanitized
 
   /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.

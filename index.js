@@ -2,7 +2,7 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { Files, OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
+/** @import { Files, OpenOptions, PathOptions, Policy, Sanitized, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
@@ -10,6 +10,7 @@ const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
+const { sanitized } = require('./js/sanitize.js')
 const { withUtf8 } = require('./js/text.js')
 const { joined, verdictOf } = require('./js/verdict.js')
 const { Verdicts } = require('./js/verdicts.js')
@@ -241,6 +242,18 @@ class Gate {
     }
     this.#files ??= /** @type {Files} */ (/** @type {unknown} */ (filesOf(this, this.#handle, hooks)))
     return this.#files
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Sanitized}
+   */
+  sanitize(text) {
+    if (typeof text !== 'string') {
+      throw inputError('a text is a string')
+    }
+    const handle = this.#handle
+    return native(() => sanitized(text, (wellFormed) => binding.sanitize(handle, wellFormed)))
   }
 
   close() {

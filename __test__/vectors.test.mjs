@@ -124,6 +124,19 @@ function leads({ policy, action, rules, urls = [], addresses = [] }) {
   }
 }
 
+function sanitizes({ policy, text, clean = text, removed }) {
+  const gate = new Gate(policy)
+  const once = gate.sanitize(text)
+  assert.equal(once.text, clean)
+  const counts = Object.fromEntries(once.removed.map(({ kind, count }) => [kind, count]))
+  if (removed === undefined) {
+    assert.equal(once.removed.length === 0, clean === text)
+  } else {
+    assert.deepEqual(counts, removed)
+  }
+  assert.deepEqual(gate.sanitize(once.text), { text: clean, removed: [] })
+}
+
 /** What lies below a folder: texts of files, `null` for folders, the targets of links. */
 function stateOf(folder) {
   // Not readdir's `recursive`, which follows links.
@@ -179,7 +192,7 @@ async function operates({ policy = {}, call, rule, value, changes = {} }, tree, 
 }
 
 for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))) {
-  const { policy: shared, tree, audit = [], paths = [], urls = [], files = [] } = contentsOf(file)
+  const { policy: shared, tree, audit = [], paths = [], urls = [], texts = [], files = [] } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
   describe(file, { skip }, () => {
     const temp = tree === undefined || skip ? undefined : temporaryFolder({ after })
@@ -197,6 +210,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of urls) {
       it(row.name, () => leads(prepared(row)))
+    }
+    for (const row of texts) {
+      it(row.name, () => sanitizes(prepared(row)))
     }
     for (const row of files) {
       for (const form of ['Sync', '']) {

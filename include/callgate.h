@@ -144,6 +144,10 @@ typedef struct callgate_gate callgate_gate;
 // A path that was checked. Immutable, so that any thread may read it; freed with callgate_path_free().
 typedef struct callgate_path callgate_path;
 
+// A text that was cleaned, and what was taken out of it. Immutable, so that any thread may read it; freed with
+// callgate_sanitized_free().
+typedef struct callgate_sanitized callgate_sanitized;
+
 // A verdict: an action, and the findings in the order of the bytes. Immutable, so that any thread may read
 // it; freed with callgate_verdict_free().
 typedef struct callgate_verdict callgate_verdict;
@@ -193,6 +197,15 @@ typedef struct callgate_path_view {
   // 0.
   int32_t reserved;
 } callgate_path_view;
+
+// How often one kind was taken out or changed. The text is callgate's and stays for good.
+typedef struct callgate_removed {
+  // "invisible", "bidi", "control", "escape", "remote-image", "data-link", "wiki-link", "code-fence" or
+  // "truncated".
+  struct callgate_text kind;
+  // How many: characters, or terminal sequences, images, links, marks and fences.
+  uint64_t count;
+} callgate_removed;
 
 #ifdef __cplusplus
 extern "C" {
@@ -441,6 +454,55 @@ int32_t callgate_gate_check_address(const struct callgate_gate *gate,
                                     const char *address,
                                     size_t address_len,
                                     struct callgate_verdict **verdict);
+
+// Cleans a text that came from elsewhere: takes out characters that do not show, direction controls, control
+// characters and terminal escapes, and makes markup harmless as the policy's "sanitize" says. Writes the answer
+// to sanitized, to be freed with callgate_sanitized_free(). A clean text comes back as it is.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT, also for a text that is not UTF-8. sanitized is written on
+// success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - text is NULL, or points to text_len readable bytes that nobody writes during the call.
+// - sanitized is NULL, or may be written as one pointer.
+int32_t callgate_gate_sanitize(const struct callgate_gate *gate,
+                               const char *text,
+                               size_t text_len,
+                               struct callgate_sanitized **sanitized);
+
+// Writes to text what is left, and to removed how many kinds were taken out or changed: 0 where the text
+// stayed as it was. Either may be NULL. The text stays until the answer is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when sanitized is NULL, or both outputs are.
+//
+// The caller guarantees:
+// - sanitized is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+// - removed is NULL, or may be written as one size_t.
+int32_t callgate_sanitized_get(const struct callgate_sanitized *sanitized,
+                               struct callgate_text *text,
+                               size_t *removed);
+
+// Writes to removed what the kind at index is and how often it was seen; the first is at 0.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL or index is past the last kind.
+//
+// The caller guarantees:
+// - sanitized is NULL, or came from callgate and was not freed.
+// - removed is NULL, or may be written as one callgate_removed.
+int32_t callgate_sanitized_removed(const struct callgate_sanitized *sanitized,
+                                   size_t index,
+                                   struct callgate_removed *removed);
+
+// Frees a sanitised text; NULL is fine. Its text is gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - sanitized is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_sanitized_free(struct callgate_sanitized *sanitized);
 
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.

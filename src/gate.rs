@@ -9,6 +9,8 @@ use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
+use crate::rules::Rule;
+use crate::text::{self, Sanitized};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::Verdict;
 use std::fs::File;
@@ -280,6 +282,25 @@ impl Gate {
     /// ```
     pub fn files(&self) -> Files<'_> {
         Files::new(&self.paths, &self.actions)
+    }
+
+    /// Cleans a text that came from elsewhere before a model, a terminal or a page shows it: takes out what
+    /// `text.invisible`, `text.bidi` and `text.control` name, unless the policy switches the rule off, and makes
+    /// markup harmless as the policy's `sanitize` says. `\n`, `\t` and `\r\n` stay; so does all writing.
+    ///
+    /// A clean text comes back as it is, and cleaning twice changes nothing more. Takes time linear in the length of
+    /// `text`. What it means is not looked at: instructions in plain words stay.
+    ///
+    /// ```
+    /// use callgate::RemovedKind;
+    /// let clean = callgate::Gate::default().sanitize("done\u{202E} ![](https://evil.example/?d=1)");
+    /// assert_eq!(clean.text, "done ! [](https://evil.example/?d=1)");
+    /// let kinds: Vec<_> = clean.removed.iter().map(|removed| removed.kind).collect();
+    /// assert_eq!(kinds, [RemovedKind::Bidi, RemovedKind::RemoteImage]);
+    /// ```
+    pub fn sanitize(&self, text: &str) -> Sanitized {
+        let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
+        text::sanitize(text, self.policy.sanitize, is_off)
     }
 }
 

@@ -24,6 +24,7 @@ mod node;
 mod path;
 pub mod policy;
 mod rules;
+pub mod text;
 mod url;
 mod verdict;
 
@@ -36,4 +37,5 @@ pub use path::{
 };
 pub use policy::Policy;
 pub use rules::{Action, Control, Rule, Severity};
+pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};

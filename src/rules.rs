@@ -210,6 +210,14 @@ rules! {
     InjectionXss = "injection.xss", High, Flag, Free, "";
     /// Words that mean to instruct the model: earlier instructions set aside, roles written into text.
     InjectionPrompt = "injection.prompt", Medium, Flag, Free, "";
+    /// Characters that do not show: zero-width, tags, variation selectors and joiners where they have no use, soft hyphens, fillers. A model reads what a person who approves the call does not see.
+    TextInvisible = "text.invisible", High, Flag, Free, "";
+    /// Direction controls, and direction marks where nothing is written from right to left: what shows is in another order than what is read (CVE-2021-42574).
+    TextBidi = "text.bidi", High, Flag, Free, "";
+    /// Control characters other than line feed, tab and carriage return with line feed, and terminal escape sequences: they rewrite what a terminal or log shows (CWE-150).
+    TextControl = "text.control", Medium, Flag, Free, "";
+    /// A word of an identifier, host or path with letters that pass for those of another alphabet: it reads as a name that it is not (UTS 39, CWE-1007).
+    TextHomoglyph = "text.homoglyph", Medium, Flag, Free, "";
 }
 
 impl Rule {

@@ -9,6 +9,7 @@ import {
   type PresetName,
   type ReadDirEntry,
   type RuleId,
+  type Sanitized,
   ValidatedPath,
   type Verdict,
   type VerdictEvent,
@@ -22,6 +23,7 @@ const policy: Policy = {
   limits: { depth: 8 },
   paths: { roots: ['.'], hardLinks: 'deny' },
   urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
+  sanitize: { maxChars: 1000, wikiLinks: 'keep' },
   rules: { 'json.*': 'flag', 'path.blocked': 'off' },
   tools: {
     read: {
@@ -45,7 +47,10 @@ const files: Files = gate.files
 const read: Promise<Buffer> = files.readFile('a', { maxBytes: 1 })
 const decoded: string = files.readFileSync('a', { encoding: 'utf8' })
 const listed: Promise<ReadDirEntry[]> = files.readDir('.', { recursive: true })
+const { text, removed }: Sanitized = gate.sanitize('a')
 const texts: string[] = [
+  text,
+  ...removed.map(({ kind }) => kind),
   decoded,
   version,
   validatePath('.', 'a').relative,

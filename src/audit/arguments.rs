@@ -17,7 +17,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let text = value.unescaped();
         let text = String::from_utf8_lossy(&text);
         let pointer = || place.pointer();
-        let found = match rule.kind {
+        let mut found = match rule.kind {
             Kind::Path => self.paths.audit_argument(self.actions, &text, rule.intent, pointer),
             Kind::Url => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
                 self.urls.judge_url(&text, Origin::Set, report);
@@ -25,8 +25,9 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             Kind::Host => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
                 self.urls.judge_host(&text, Origin::Set, report);
             }),
-            kind => self.content(kind, &text, pointer),
+            _ => Vec::new(),
         };
+        self.content(rule.kind, &text, pointer, &mut found);
         for finding in found {
             let enforced = self.actions.enforced(finding.rule, default_action(rule.kind, finding.rule));
             self.push(finding, value.open, value.end(), enforced);
@@ -52,12 +53,13 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         self.go_on()
     }
 
-    fn content(&self, kind: Kind, text: &str, pointer: impl Fn() -> String) -> Vec<Finding> {
-        let mut found = Vec::new();
+    /// Adds what the content says, each rule once.
+    fn content(&self, kind: Kind, text: &str, pointer: impl Fn() -> String, found: &mut Vec<Finding>) {
         content::judge(kind, text, |(rule, what)| {
-            found.extend(self.actions.finding(rule, default_action(kind, rule), pointer(), what));
+            if found.iter().all(|known| known.rule != rule) {
+                found.extend(self.actions.finding(rule, default_action(kind, rule), pointer(), what));
+            }
         });
-        found
     }
 
     fn go_on(&self) -> Flow {

@@ -14,6 +14,7 @@ mod last_error;
 mod path;
 mod pointer;
 mod status;
+mod text;
 mod url;
 mod verdict;
 
@@ -21,5 +22,6 @@ pub use gate::*;
 pub use last_error::*;
 pub use path::*;
 pub use status::*;
+pub use text::*;
 pub use url::*;
 pub use verdict::*;

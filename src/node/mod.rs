@@ -16,6 +16,7 @@ mod hot;
 mod path;
 mod policy;
 mod rules;
+mod text;
 mod url;
 
 use napi_derive::napi;

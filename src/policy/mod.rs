@@ -9,11 +9,13 @@ mod compile;
 mod parse;
 mod presets;
 mod reserved;
+mod sanitize;
 mod urls;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use parse::MAX_POLICY_BYTES;
 pub use presets::{Explained, Origin, Preset};
+pub use sanitize::{Sanitize, Treatment};
 pub use urls::Urls;
 
 use presets::Extends;
@@ -54,6 +56,8 @@ pub struct Policy {
     pub rules: BTreeMap<String, RuleAction>,
     /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
     pub tools: BTreeMap<String, Tool>,
+    /// What [`Gate::sanitize`](crate::Gate::sanitize) does beyond what the rules of text name.
+    pub sanitize: Sanitize,
     #[serde(skip_serializing)]
     access: ReservedAccess,
     #[serde(skip_serializing)]

@@ -394,6 +394,8 @@ mod tests {
                         "keyBytes": 1024, "nodes": 1000000, "numberChars": 128 },
             "paths": { "roots": [], "blocked": [], "unblocked": [], "hardLinks": "deny-write", "crossDevice": false },
             "urls": { "schemes": ["https", "http"], "allowHosts": [], "denyHosts": [], "allowPrivate": false },
+            "sanitize": { "maxChars": 100000, "codeFences": "neutralise", "wikiLinks": "neutralise",
+                          "remoteImages": "neutralise", "dataLinks": "neutralise" },
             "rules": { }, "tools": { }, "access": { "default": "allow" },
             "rate": { }, "redact": { }, "record": { }, "watch": { } }"#;
         let mut policy = Policy::from_json(document).unwrap();

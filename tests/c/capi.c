@@ -390,6 +390,42 @@ static void paths(const char *root) {
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
+static void texts_are_sanitised(void) {
+  callgate_gate *gate = gate_of("{}");
+  callgate_sanitized *sanitized = UNTOUCHED;
+  callgate_removed removed;
+  callgate_text text;
+  size_t count = 7;
+  CHECK_EQ(callgate_gate_sanitize(NULL, TEXT("a"), &sanitized), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_sanitize(gate, NULL, 1, &sanitized), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_sanitize(gate, TEXT("\xff"), &sanitized), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_sanitize(gate, TEXT("a"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK(sanitized == UNTOUCHED);
+
+  CHECK_EQ(callgate_gate_sanitize(gate, TEXT("\x1b[31mred\a```"), &sanitized), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_get(sanitized, &text, &count), CALLGATE_OK);
+  CHECK(is(text, "red'''"));
+  CHECK_EQ(count, 3);
+  CHECK_EQ(callgate_sanitized_removed(sanitized, 1, &removed), CALLGATE_OK);
+  CHECK(is(removed.kind, "escape"));
+  CHECK_EQ(removed.count, 1);
+  CHECK_EQ(callgate_sanitized_removed(sanitized, 3, &removed), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_removed(sanitized, 0, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_removed(NULL, 0, &removed), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_get(sanitized, NULL, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_get(NULL, &text, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_get(sanitized, &text, NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_free(sanitized), CALLGATE_OK);
+
+  CHECK_EQ(callgate_gate_sanitize(gate, NULL, 0, &sanitized), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_get(sanitized, &text, &count), CALLGATE_OK);
+  CHECK_EQ(text.len, 0);
+  CHECK_EQ(count, 0);
+  CHECK_EQ(callgate_sanitized_free(sanitized), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_free(NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+}
+
 static void panics_stop_at_the_boundary(void) {
   callgate_text code, message;
   for (int i = 0; i < 3; i++) {
@@ -447,6 +483,7 @@ int main(int argc, char **argv) {
   gates_are_made_and_freed();
   arguments_of_audits_are_checked();
   verdicts_are_read();
+  texts_are_sanitised();
   panics_stop_at_the_boundary();
   threads_share_a_gate();
   paths(argv[1]);

@@ -365,3 +365,26 @@ fn urls_are_answered_as_written_down() {
     }
     assert_eq!(lines.next(), None, "more answers than questions");
 }
+
+#[test]
+fn texts_are_sanitised_as_written_down() {
+    let cases = vectors().texts;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.text.as_bytes());
+    }
+    let answers = ask("texts.c", questions);
+    let mut lines = answers.lines();
+    for case in &cases {
+        let text = lines.next().and_then(|line| line.strip_prefix("text ")).expect("a text");
+        let removed = lines.by_ref().take_while(|line| *line != "end").map(|line| {
+            let fields: Vec<&str> = line.split(' ').collect();
+            let ["removed", count, kind] = fields[..] else { panic!("{line:?}") };
+            (kind.to_owned(), count.parse().unwrap())
+        });
+        let removed = removed.collect();
+        assert_eq!(case.difference(&from_hex(text), &removed), None);
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
+}

@@ -1,6 +1,7 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
 use crate::support::{read, repository};
+use crate::text_cases::TextCase;
 use crate::tree::{PathCase, Tree};
 use crate::url_cases::{UrlCase, UrlGroup};
 use serde::Deserialize;
@@ -120,6 +121,8 @@ struct File {
     paths: Vec<PathCase>,
     #[serde(default)]
     urls: Vec<UrlGroup>,
+    #[serde(default)]
+    texts: Vec<TextCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
 }
@@ -130,6 +133,7 @@ pub(crate) struct Vectors {
     pub(crate) audit: Vec<Case>,
     pub(crate) paths: Vec<PathCase>,
     pub(crate) urls: Vec<UrlCase>,
+    pub(crate) texts: Vec<TextCase>,
     trees: Vec<Tree>,
 }
 
@@ -164,7 +168,7 @@ impl Vectors {
         let root = tree.as_ref().map(Tree::root);
         let mut file: File =
             serde_json::from_value(contents).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let count = file.audit.len() + file.paths.len() + file.urls.len();
+        let count = file.audit.len() + file.paths.len() + file.urls.len() + file.texts.len();
         assert!(count > 0 || file.files.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
@@ -181,7 +185,12 @@ impl Vectors {
             group.policy = policy(group.policy.take());
             self.urls.extend(group.cases());
         }
+        for case in &mut file.texts {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
         self.audit.append(&mut file.audit);
+        self.texts.append(&mut file.texts);
         self.paths.append(&mut file.paths);
         self.trees.extend(tree);
     }

@@ -16,6 +16,7 @@ mod cases;
 #[cfg(unix)]
 mod files;
 mod generated;
+mod lookalikes;
 mod manifest;
 #[cfg(unix)]
 mod members;
@@ -24,6 +25,7 @@ mod paths;
 mod rungs;
 mod schema;
 mod support;
+mod text_cases;
 mod tree;
 mod url_cases;
 mod urls;

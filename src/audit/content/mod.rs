@@ -2,7 +2,8 @@
 //!
 //! `words` judges values that must be one word or name. Everything else is a matter of signs: `triggers` finds the
 //! few places where one can start, `decoded` undoes what hides one, and `families` knows them. A text without
-//! triggers costs one look at its bytes.
+//! triggers costs one look at its bytes. What does not show, and letters that pass for others, is for
+//! [`crate::text`].
 
 #![forbid(unsafe_code)]
 
@@ -13,21 +14,42 @@ mod words;
 
 use crate::policy::Kind;
 use crate::rules::Rule;
+use crate::text;
 use families::{COMPILED, Family};
 
 /// What was found: a rule and what was wrong.
 pub(super) type Found = (Rule, &'static str);
 
-/// Tells `report` what a value of this kind holds, each rule once.
+/// Tells `report` what a value of this kind holds; one rule may come more than once.
 pub(super) fn judge(kind: Kind, text: &str, mut report: impl FnMut(Found)) {
-    let families: fn(&Family) -> bool = match kind {
-        Kind::Identifier => return words::identifier(text).into_iter().for_each(report),
-        Kind::Word => return words::word(text).into_iter().for_each(report),
-        Kind::Sql => return words::statement(text).into_iter().for_each(report),
-        Kind::Auto => |_| true,
-        Kind::Text | Kind::Code => |family| family.rule == Rule::InjectionPrompt,
-        Kind::Path | Kind::Url | Kind::Host | Kind::Opaque => return,
-    };
+    match kind {
+        Kind::Identifier => {
+            words::identifier(text).into_iter().for_each(&mut report);
+            text::homoglyph(text, |rule, _, what| report((rule, what)));
+        }
+        Kind::Path | Kind::Host => text::homoglyph(text, |rule, _, what| report((rule, what))),
+        Kind::Word => words::word(text).into_iter().for_each(report),
+        Kind::Sql => words::statement(text).into_iter().for_each(report),
+        Kind::Text | Kind::Code => {
+            hidden(text, &mut report);
+            signs(|family| family.rule == Rule::InjectionPrompt, text, report);
+        }
+        Kind::Auto => {
+            hidden(text, &mut report);
+            signs(|_| true, text, report);
+        }
+        Kind::Url | Kind::Opaque => {}
+    }
+}
+
+/// What does not show. A carriage return at the end is what is left of a line that was split at its line feed.
+fn hidden(text: &str, mut report: impl FnMut(Found)) {
+    let line = text.strip_suffix('\r').unwrap_or(text);
+    text::scan(line, |rule, _, what| report((rule, what)));
+}
+
+/// The families of which a text has a sign.
+fn signs(families: fn(&Family) -> bool, text: &str, mut report: impl FnMut(Found)) {
     let mut seen = 0_u32;
     for (segment, ends) in triggers::segments(text) {
         let mut forms = decoded::Forms::new(segment);
