@@ -9,7 +9,9 @@ use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
+use crate::redact::{self, SecretKeys};
 use crate::verdict::Verdict;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -42,6 +44,7 @@ pub struct Gate {
     actions: Actions,
     tools: Tools,
     paths: PathGuard,
+    secret_keys: SecretKeys,
 }
 
 impl Gate {
@@ -72,7 +75,8 @@ impl Gate {
     pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
         let (actions, tools) = policy.compile()?;
         let paths = PathGuard::open(&policy.paths, base)?;
-        Ok(Self { policy, actions, tools, paths })
+        let secret_keys = SecretKeys::new(&policy.redact)?;
+        Ok(Self { policy, actions, tools, paths, secret_keys })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -162,6 +166,22 @@ impl Gate {
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
         audit::arguments(&self.actions, self.tools.rules(tool.0), &self.paths, args)
+    }
+
+    /// Takes the secrets out of a JSON text; every other byte stays.
+    ///
+    /// A value goes whole, to `"[REDACTED]"`, where the words of its key say that it is a secret: `password`,
+    /// `clientSecret`, `X-API-Key`; the policy's `redact` adds keys and spares others. A secret that its own
+    /// shape gives away (rules `secret.*`, unless the policy switches one off) becomes `[REDACTED]` wherever it
+    /// stands, in a key too. Text that is not JSON is redacted by shape; where it begins as JSON, and where each line
+    /// is, by keys as well. A text without secrets is borrowed. Redacting twice is redacting once.
+    ///
+    /// ```
+    /// let redacted = callgate::Gate::default().redact(br#"{"user":"ada","password":["a",1],"max_tokens":9}"#);
+    /// assert_eq!(*redacted, *br#"{"user":"ada","password":"[REDACTED]","max_tokens":9}"#);
+    /// ```
+    pub fn redact<'a>(&self, json: &'a [u8]) -> Cow<'a, [u8]> {
+        redact::redact(&self.secret_keys, &self.actions, json)
     }
 
     /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the

@@ -23,7 +23,9 @@ mod json;
 mod node;
 mod path;
 pub mod policy;
+mod redact;
 mod rules;
+mod secrets;
 mod verdict;
 
 pub use error::{Error, ErrorKind};

@@ -282,11 +282,8 @@ fn verdicts_are_the_ones_written_down() {
 }
 
 fn parse_path_answer(lines: &mut std::str::Lines<'_>) -> PathAnswer {
-    let mut answer = PathAnswer {
-        resolved: Resolved::Refused(String::new()),
-        check: String::new(),
-        found: Vec::new(),
-    };
+    let mut answer =
+        PathAnswer { resolved: Resolved::Refused(String::new()), check: String::new(), found: Vec::new() };
     for line in lines.take_while(|line| *line != "end") {
         let fields: Vec<&str> = line.split(' ').collect();
         match (&fields[..], &mut answer.resolved) {
