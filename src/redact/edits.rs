@@ -14,10 +14,6 @@ const WHOLE: &[u8] = b"\"[REDACTED]\"";
 #[derive(Debug, Default)]
 pub(super) struct Edits {
     list: Vec<(Range<usize>, &'static [u8])>,
-    /// How far the text was read.
-    pub(super) read_until: usize,
-    /// Another document begins there.
-    pub(super) more: bool,
 }
 
 impl Edits {

@@ -34,16 +34,21 @@ const NO_LIMITS: Limits = Limits {
 pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
     let mut pass = Pass::new(keys, actions, text);
     walk(text, &NO_LIMITS, &mut pass);
+    let mut from = pass.next_document;
     let mut edits = pass.finish();
-    let mut from = edits.read_until;
     // Several documents, one a line: each has its own keys.
-    while edits.more
-        && let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty())
-    {
+    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
         let line =
             rest.get(..memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)).unwrap_or_default();
         let mut pass = Pass::new(keys, actions, line);
         walk(line, &NO_LIMITS, &mut pass);
+        if pass.broken {
+            // From here on it is text.
+            let mut pass = Pass::new(keys, actions, rest);
+            pass.by_shape(rest, 0, None);
+            edits.append(from, pass.edits);
+            break;
+        }
         edits.append(from, pass.finish());
         from += line.len();
     }
@@ -63,8 +68,10 @@ struct Pass<'a> {
     gone_until: usize,
     /// The end of the last token that was told.
     read_until: usize,
-    /// Where the text stops being JSON, and whether a whole value lies before that.
-    broken: Option<bool>,
+    /// The text stops being JSON somewhere.
+    broken: bool,
+    /// Where something follows the document's value; the end of the text where nothing does.
+    next_document: usize,
     found: Vec<Range<usize>>,
 }
 
@@ -79,20 +86,16 @@ impl<'a> Pass<'a> {
             secret: false,
             gone_until: 0,
             read_until: 0,
-            broken: (text.len() > crate::helper::INDEX_MAX_BYTES as usize).then_some(false),
+            // What the index cannot address is not read as JSON.
+            broken: text.len() > crate::helper::INDEX_MAX_BYTES as usize,
+            next_document: text.len(),
             found: Vec::new(),
         }
     }
 
     /// The edits of the whole text: where it stopped being JSON the rest goes by shape.
     fn finish(mut self) -> Edits {
-        if self.broken.is_none() {
-            self.edits.read_until = self.text.len();
-            return self.edits;
-        }
-        if self.broken == Some(true) {
-            self.edits.more = true;
-            self.edits.read_until = self.read_until;
+        if !self.broken || self.next_document < self.text.len() {
             return self.edits;
         }
         let mut from = self.read_until.max(self.gone_until).min(self.text.len());
@@ -103,7 +106,6 @@ impl<'a> Pass<'a> {
             self.edits.whole(self.text, start..from);
         }
         self.by_shape(self.text.get(from..).unwrap_or_default(), from, None);
-        self.edits.read_until = self.text.len();
         self.edits
     }
 
@@ -159,10 +161,9 @@ impl Events for Pass<'_> {
         if !matches!(fault.rule, Rule::JsonSyntax | Rule::JsonUtf8) {
             return Ok(());
         }
-        let whole = fault.rule == Rule::JsonSyntax && self.read_until > 0 && place.is_after_document();
-        self.broken = Some(whole);
-        if whole {
-            self.read_until = fault.start;
+        self.broken = true;
+        if fault.rule == Rule::JsonSyntax && self.read_until > 0 && place.is_after_document() {
+            self.next_document = fault.start;
         }
         Err(Stop)
     }

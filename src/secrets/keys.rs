@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::dictionary::{self, GLUE_LIMIT, IS_ABOUT, IS_COUNTED, IS_FLAG, IS_SECRET, is_pair, kinds};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -16,425 +17,6 @@ pub(crate) enum Name {
     AwsSecret,
     /// It is the number of an AWS account.
     AwsAccount,
-}
-
-/// Words that make a name a secret's by themselves.
-const SECRET: &[&str] = &[
-    "password",
-    "passwords",
-    "passwd",
-    "pwd",
-    "pw",
-    "passphrase",
-    "passphrases",
-    "passcode",
-    "passkey",
-    "secret",
-    "secrets",
-    "token",
-    "apikey",
-    "apikeys",
-    "authorization",
-    "bearer",
-    "credential",
-    "credentials",
-    "cred",
-    "creds",
-    "cookie",
-    "cookies",
-    "jwt",
-    "privkey",
-    "otp",
-    "totp",
-    "mnemonic",
-    "csrf",
-    "xsrf",
-    "htpasswd",
-    "dsn",
-];
-
-/// Words that do so as the last of a name only: `auth`, but not `auth_url`.
-const LAST: &[&str] = &["auth"];
-
-/// Words that do so before `key` or `keys`.
-const KEYS: &[&str] = &[
-    "api",
-    "access",
-    "private",
-    "secret",
-    "signing",
-    "encryption",
-    "decryption",
-    "master",
-    "ssh",
-    "auth",
-    "session",
-    "service",
-    "account",
-    "storage",
-    "shared",
-    "license",
-    "deploy",
-    "root",
-    "gpg",
-    "pgp",
-    "rsa",
-    "hmac",
-    "aes",
-    "app",
-    "application",
-    "admin",
-    "client",
-    "consumer",
-    "crypto",
-    "cipher",
-    "wrapping",
-    "subscription",
-    "recovery",
-    "integration",
-    "webhook",
-    "security",
-    "host",
-    "tls",
-    "ssl",
-    "jwt",
-];
-
-/// Pairs of words that do so.
-const PAIRS: &[(&str, &[&str])] = &[
-    ("session", &["id", "ids", "cookie", "key"]),
-    ("pass", &["word", "words", "phrase", "code", "key", "wd"]),
-    ("connection", &["string", "strings"]),
-    ("seed", &["phrase", "words"]),
-    ("recovery", &["code", "codes", "phrase"]),
-    ("backup", &["code", "codes"]),
-    ("api", &["tokens"]),
-    ("access", &["tokens"]),
-    ("refresh", &["tokens"]),
-    ("auth", &["tokens"]),
-    ("bearer", &["tokens"]),
-    ("session", &["tokens"]),
-    ("id", &["tokens"]),
-    ("security", &["tokens"]),
-];
-
-/// A word behind the secret's that makes the value something about a secret: `token_count`, `cookie_policy`.
-const ABOUT: &[&str] = &[
-    "policy",
-    "policies",
-    "count",
-    "counts",
-    "counter",
-    "limit",
-    "limits",
-    "length",
-    "len",
-    "size",
-    "sizes",
-    "type",
-    "types",
-    "url",
-    "urls",
-    "uri",
-    "endpoint",
-    "endpoints",
-    "name",
-    "names",
-    "expiry",
-    "expires",
-    "expiration",
-    "expire",
-    "expired",
-    "ttl",
-    "lifetime",
-    "duration",
-    "age",
-    "at",
-    "date",
-    "time",
-    "timestamp",
-    "required",
-    "enabled",
-    "disabled",
-    "valid",
-    "invalid",
-    "field",
-    "fields",
-    "hint",
-    "format",
-    "strength",
-    "rule",
-    "rules",
-    "usage",
-    "used",
-    "budget",
-    "per",
-    "version",
-    "algorithm",
-    "alg",
-    "scheme",
-    "method",
-    "methods",
-    "provider",
-    "label",
-    "placeholder",
-    "description",
-    "help",
-    "status",
-    "state",
-    "domain",
-    "path",
-    "file",
-    "filename",
-    "param",
-    "parameter",
-    "banner",
-    "consent",
-    "preferences",
-    "settings",
-    "setting",
-    "notice",
-    "parser",
-    "manager",
-    "rotation",
-    "ref",
-    "arn",
-    "index",
-    "prefix",
-    "window",
-    "rate",
-    "price",
-    "cost",
-    "position",
-    "offset",
-    "validator",
-    "validation",
-    "generator",
-    "factory",
-    "handler",
-    "class",
-    "store",
-    "bucket",
-    "kind",
-    "source",
-    "min",
-    "max",
-    "minimum",
-    "maximum",
-    "address",
-    "symbol",
-    "decimals",
-    "supply",
-    "balance",
-    "amount",
-    "standard",
-    "contract",
-    "ids",
-    "stream",
-    "based",
-    "less",
-];
-
-/// A word before `token` that makes it a piece of text and not a credential.
-const COUNTED: &[&str] = &[
-    "max",
-    "min",
-    "num",
-    "n",
-    "total",
-    "count",
-    "avg",
-    "used",
-    "remaining",
-    "prompt",
-    "completion",
-    "input",
-    "output",
-    "reasoning",
-    "cached",
-    "stop",
-    "special",
-    "pad",
-    "eos",
-    "bos",
-    "unk",
-    "sep",
-    "cls",
-    "mask",
-    "word",
-];
-
-/// A first word that makes the value yes or no.
-const FLAGS: &[&str] = &[
-    "has", "is", "are", "requires", "require", "needs", "enable", "enabled", "allow", "allows", "show",
-    "should", "can",
-];
-
-/// Words that are written together with others: `clientsecret`, `dbpassword`, `maxtokens`.
-const GLUED: &[&str] = &[
-    "api",
-    "access",
-    "private",
-    "client",
-    "session",
-    "id",
-    "key",
-    "keys",
-    "auth",
-    "oauth",
-    "user",
-    "db",
-    "database",
-    "my",
-    "app",
-    "aws",
-    "refresh",
-    "signing",
-    "encryption",
-    "master",
-    "root",
-    "admin",
-    "service",
-    "account",
-    "pg",
-    "mysql",
-    "postgres",
-    "redis",
-    "smtp",
-    "mail",
-    "email",
-    "web",
-    "hook",
-    "login",
-    "new",
-    "old",
-    "current",
-    "confirm",
-    "tokens",
-    "set",
-    "proxy",
-    "ssh",
-    "ftp",
-    "wifi",
-    "shared",
-    "storage",
-    "security",
-    "hash",
-    "value",
-    "csrf",
-    "x",
-    "pass",
-    "word",
-    "phrase",
-    "connection",
-    "string",
-    "git",
-    "github",
-    "npm",
-    "bot",
-    "slack",
-];
-
-/// Longer words are taken apart at their signs alone (characters).
-const GLUE_LIMIT: usize = 48;
-
-/// Letters of other alphabets that look like one of ours.
-const LOOKALIKES: &[(&str, char)] = &[
-    ("аАαΑɑᴀ", 'a'),
-    ("ВΒʙ", 'b'),
-    ("сСϲϹᴄ", 'c'),
-    ("ԁᴅ", 'd'),
-    ("еЕΕεᴇ", 'e'),
-    ("ꜰ", 'f'),
-    ("ɡց", 'g'),
-    ("һНΗհʜ", 'h'),
-    ("іІιΙıɪ", 'i'),
-    ("јЈϳᴊ", 'j'),
-    ("кКκΚᴋ", 'k'),
-    ("ӏʟ", 'l'),
-    ("мМΜᴍ", 'm'),
-    ("ոΝɴ", 'n'),
-    ("оОοΟօᴏ", 'o'),
-    ("рРρΡᴘ", 'p'),
-    ("ԛ", 'q'),
-    ("ʀг", 'r'),
-    ("ѕЅꜱ", 's'),
-    ("тТτΤᴛ", 't'),
-    ("υսᴜ", 'u'),
-    ("νѵᴠ", 'v'),
-    ("ԝԜᴡ", 'w'),
-    ("хХχΧ", 'x'),
-    ("уУγΥʏ", 'y'),
-    ("Ζᴢ", 'z'),
-];
-
-/// How the words begin of which one is in every name that is not plain.
-const STEMS: &[&[u8]] = &[
-    b"pass",
-    b"pwd",
-    b"pw",
-    b"secret",
-    b"token",
-    b"key",
-    b"auth",
-    b"bearer",
-    b"cred",
-    b"cookie",
-    b"jwt",
-    b"otp",
-    b"mnemonic",
-    b"csrf",
-    b"xsrf",
-    b"dsn",
-    b"session",
-    b"seed",
-    b"recovery",
-    b"backup",
-    b"connection",
-    b"aws",
-    b"htpasswd",
-    b"privkey",
-];
-
-/// Whether one look is enough to see that a name has none of the words. Most names are plain.
-fn is_plain(name: &[u8]) -> bool {
-    const MOST: usize = 64;
-    if name.len() > MOST {
-        return false;
-    }
-    let (mut letters, mut len) = ([0; MOST], 0);
-    for byte in name {
-        if byte.is_ascii_alphabetic() {
-            if let Some(slot) = letters.get_mut(len) {
-                *slot = byte.to_ascii_lowercase();
-                len += 1;
-            }
-        } else if !matches!(byte, b'_' | b'-' | b'.' | b' ' | b':' | b'/') {
-            return false;
-        }
-    }
-    let letters = letters.get(..len).unwrap_or_default();
-    (0..len).all(|at| {
-        let rest = letters.get(at..).unwrap_or_default();
-        !matches!(
-            rest.first(),
-            Some(
-                b'p' | b's'
-                    | b't'
-                    | b'k'
-                    | b'a'
-                    | b'b'
-                    | b'c'
-                    | b'j'
-                    | b'o'
-                    | b'm'
-                    | b'x'
-                    | b'd'
-                    | b'r'
-                    | b'h'
-            )
-        ) || STEMS.iter().all(|stem| !rest.starts_with(stem))
-    })
 }
 
 /// What a name says of its value, by the built-in words.
@@ -455,6 +37,63 @@ pub(crate) fn judge(name: &[u8]) -> Name {
     }
 }
 
+/// Whether one look is enough to see that a name has none of the words: most names are plain. Signs are left out,
+/// and digits are left out too and read as letters.
+fn is_plain(name: &[u8]) -> bool {
+    const MOST: usize = 64;
+    if name.len() > MOST || !name.is_ascii() {
+        return false;
+    }
+    let (mut letters, mut read) = (Letters::<MOST>::new(), Letters::<MOST>::new());
+    for byte in name {
+        if byte.is_ascii_alphabetic() {
+            letters.push(*byte);
+        }
+        if let Some(letter) = read_as(char::from(*byte)) {
+            read.push(letter);
+        }
+    }
+    letters.are_plain() && (read.len == letters.len || read.are_plain())
+}
+
+/// Small letters on the stack.
+struct Letters<const MOST: usize> {
+    letters: [u8; MOST],
+    len: usize,
+}
+
+impl<const MOST: usize> Letters<MOST> {
+    const fn new() -> Self {
+        Self { letters: [0; MOST], len: 0 }
+    }
+
+    fn push(&mut self, byte: u8) {
+        if let Some(slot) = self.letters.get_mut(self.len) {
+            *slot = byte.to_ascii_lowercase();
+            self.len += 1;
+        }
+    }
+
+    fn are_plain(&self) -> bool {
+        let letters = self.letters.get(..self.len).unwrap_or_default();
+        (0..self.len).all(|at| !dictionary::begins(letters.get(at..).unwrap_or_default()))
+    }
+}
+
+/// The letter that an ASCII character is or looks like.
+fn read_as(c: char) -> Option<u8> {
+    match c {
+        '0' => Some(b'o'),
+        '1' => Some(b'i'),
+        '3' => Some(b'e'),
+        '4' | '@' => Some(b'a'),
+        '5' | '$' => Some(b's'),
+        '7' => Some(b't'),
+        c if c.is_ascii_alphabetic() => u8::try_from(c.to_ascii_lowercase()).ok(),
+        _ => None,
+    }
+}
+
 /// The words of a name, in small letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words(Vec<String>);
@@ -462,7 +101,7 @@ pub(crate) struct Words(Vec<String>);
 impl Words {
     /// Taken apart at signs, digits, capital letters, and where known words are written together.
     pub(crate) fn of(name: &str) -> Self {
-        Self::split(name.chars().flat_map(folded).collect())
+        Self::split(&name.chars().flat_map(folded).collect::<Vec<_>>())
     }
 
     /// The same with every sign left out and digits read as the letters that they look like: `pass_w0rd`. None
@@ -471,20 +110,16 @@ impl Words {
         let letters: String = name
             .chars()
             .flat_map(folded)
-            .filter_map(|c| match c {
-                '0' => Some('o'),
-                '1' => Some('i'),
-                '3' => Some('e'),
-                '4' | '@' => Some('a'),
-                '5' | '$' => Some('s'),
-                '7' => Some('t'),
-                c => c.is_alphabetic().then(|| c.to_ascii_lowercase()),
+            .filter_map(|c| match read_as(c) {
+                Some(letter) => Some(char::from(letter)),
+                None => c.is_alphabetic().then_some(c),
             })
             .collect();
-        (letters != name && letters.len() <= GLUE_LIMIT).then(|| Self::split(letters.chars().collect()))
+        (letters != name && letters.len() <= GLUE_LIMIT)
+            .then(|| Self::split(&letters.chars().collect::<Vec<_>>()))
     }
 
-    fn split(chars: Vec<char>) -> Self {
+    fn split(chars: &[char]) -> Self {
         let mut words = Vec::new();
         let mut word = String::new();
         let mut before = '_';
@@ -527,75 +162,67 @@ impl Words {
     /// By the built-in words.
     pub(crate) fn are_secret(&self) -> bool {
         let words = &self.0;
-        if words.first().is_some_and(|first| words.len() > 1 && FLAGS.contains(&first.as_str())) {
+        let word = |at: usize| words.get(at).map_or("", String::as_str);
+        let is = |word: &str, kind| kinds(word) & kind != 0;
+        if words.len() > 1 && is(word(0), IS_FLAG) {
             return false;
         }
         (0..words.len()).any(|at| {
-            let word = words.get(at).map_or("", String::as_str);
-            let next = words.get(at + 1).map_or("", String::as_str);
-            let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
-            let is_pair = matches!(next, "key" | "keys") && KEYS.contains(&word)
-                || PAIRS.iter().any(|(first, second)| *first == word && second.contains(&next));
-            if is_pair {
+            let (word, next) = (word(at), word(at + 1));
+            if is_pair(word, next) {
                 let behind = words.get(at + 2).map_or("", String::as_str);
-                return !ABOUT.contains(&behind) && !(behind == "id" && next.starts_with("key"));
+                return !(is(behind, IS_ABOUT) || behind == "id" && next.starts_with("key"));
             }
-            let last = LAST.contains(&word) && next.is_empty();
-            let counted = word == "token" && COUNTED.contains(&before);
-            let about = ABOUT.contains(&next) || next == "id" && word != "secret";
-            last || SECRET.contains(&word) && !counted && !about
+            if word == "auth" {
+                return next.is_empty();
+            }
+            let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
+            let counted = word == "token" && is(before, IS_COUNTED);
+            let about = is(next, IS_ABOUT) || next == "id" && word != "secret";
+            is(word, IS_SECRET) && !counted && !about
         })
     }
 }
 
 /// Ends a word, taken apart where it is several.
 fn push(words: &mut Vec<String>, word: &mut String) {
-    if word.is_empty() {
-        return;
-    }
-    match glued(word) {
+    match dictionary::parts(word) {
         Some(parts) => words.extend(parts.into_iter().map(str::to_owned)),
+        None if word.is_empty() => {}
         None => words.push(word.clone()),
     }
     word.clear();
 }
 
-/// The known words that a word is made of, where it is made of such alone, the fewest.
-fn glued(word: &str) -> Option<Vec<&str>> {
-    if word.len() < 5
-        || word.len() > GLUE_LIMIT
-        || !word.is_ascii()
-        || SECRET.contains(&word)
-        || GLUED.contains(&word)
-    {
-        return None;
-    }
-    // For each end: the fewest words that reach it, and where the last of them begins.
-    let mut best: Vec<Option<(usize, usize)>> = vec![None; word.len() + 1];
-    *best.first_mut()? = Some((0, 0));
-    for start in 0..word.len() {
-        let Some((count, _)) = best.get(start).copied().flatten() else { continue };
-        let rest = word.get(start..)?;
-        for part in SECRET.iter().chain(GLUED).chain(ABOUT).chain(COUNTED) {
-            // Single letters and pairs would take any word apart.
-            if (part.len() > 2 || ["id", "db", "my", "pg", "at"].contains(part)) && rest.starts_with(part) {
-                let slot = best.get_mut(start + part.len())?;
-                if slot.is_none_or(|(fewest, _)| count + 1 < fewest) {
-                    *slot = Some((count + 1, start));
-                }
-            }
-        }
-    }
-    let mut parts = Vec::new();
-    let mut end = word.len();
-    while end > 0 {
-        let (_, start) = best.get(end).copied().flatten()?;
-        parts.push(word.get(start..end)?);
-        end = start;
-    }
-    parts.reverse();
-    Some(parts)
-}
+/// Letters of other alphabets that look like one of ours.
+const LOOKALIKES: &[(&str, char)] = &[
+    ("аАαΑɑᴀ", 'a'),
+    ("ВΒʙ", 'b'),
+    ("сСϲϹᴄ", 'c'),
+    ("ԁᴅ", 'd'),
+    ("еЕΕεᴇ", 'e'),
+    ("ꜰ", 'f'),
+    ("ɡց", 'g'),
+    ("һНΗհʜ", 'h'),
+    ("іІιΙıɪ", 'i'),
+    ("јЈϳᴊ", 'j'),
+    ("кКκΚᴋ", 'k'),
+    ("ӏʟ", 'l'),
+    ("мМΜᴍ", 'm'),
+    ("ոΝɴ", 'n'),
+    ("оОοΟօᴏ", 'o'),
+    ("рРρΡᴘ", 'p'),
+    ("ԛ", 'q'),
+    ("ʀг", 'r'),
+    ("ѕЅꜱ", 's'),
+    ("тТτΤᴛ", 't'),
+    ("υսᴜ", 'u'),
+    ("νѵᴠ", 'v'),
+    ("ԝԜᴡ", 'w'),
+    ("хХχΧ", 'x'),
+    ("уУγΥʏ", 'y'),
+    ("Ζᴢ", 'z'),
+];
 
 /// A character as the letter that it looks like; nothing for marks and what is not seen.
 fn folded(c: char) -> impl Iterator<Item = char> {
@@ -773,21 +400,6 @@ mod tests {
         ] {
             assert_eq!(judge(name.as_bytes()), Name::Plain, "{name}");
         }
-    }
-
-    #[test]
-    fn no_word_is_overlooked() {
-        for word in SECRET.iter().chain(LAST) {
-            assert!(!is_plain(word.as_bytes()), "{word}");
-        }
-        for (first, seconds) in
-            PAIRS.iter().copied().chain(KEYS.iter().map(|first| (*first, &["key", "keys"][..])))
-        {
-            for second in seconds {
-                assert!(!is_plain(format!("{first}_{second}").as_bytes()), "{first} {second}");
-            }
-        }
-        assert!(is_plain(b"description"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! name gives away.
 //!
 //! `chars` has the alphabets, `table` the documented shapes, `shape` judges one token by them, `block` private
-//! keys, `url` addresses, `named` a value by what stands before it, `keys` its name, `placeholder` what only looks
+//! keys, `url` addresses, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
 //! like a secret. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
 //! is allocated before there is a candidate.
 
@@ -10,6 +10,7 @@
 
 mod block;
 mod chars;
+mod dictionary;
 pub(crate) mod keys;
 mod named;
 mod placeholder;
@@ -26,7 +27,7 @@ use std::ops::Range;
 pub(crate) const MIN_RUN: usize = 12;
 
 /// Whether a byte may be part of a token: letters, digits and `_-+/.~`.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the prefilter of the audit"))]
+#[expect(dead_code, reason = "for the prefilter of the audit")]
 pub(crate) fn may_be_token(byte: u8) -> bool {
     chars::is(byte, RUN)
 }

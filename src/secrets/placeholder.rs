@@ -5,73 +5,16 @@
 use super::chars::{self, Class, DIGIT, HEX, LETTER, LOWER, UPPER};
 
 /// Words that are part of no secret drawn at random, in lower case.
-const WORDS: &[&[u8]] = &[
-    b"xxxx",
-    b"your",
-    b"example",
-    b"placeholder",
-    b"replace",
-    b"change",
-    b"dummy",
-    b"insert",
-    b"redacted",
-    b"sample",
-    b"notreal",
-    b"not_real",
-    b"not-real",
-    b"secret_key",
-    b"secret-key",
-    b"access_token",
-    b"access-token",
-    b"api_key",
-    b"apikey",
-    b"token_here",
-    b"...",
-];
+const WORDS: &str = "\
+    xxxx your example placeholder replace change dummy insert redacted sample notreal not_real \
+    not-real secret_key secret-key access_token access-token api_key apikey token_here ...";
 
 /// Passwords of examples, whole and in lower case.
-const PASSWORDS: &[&[u8]] = &[
-    b"password",
-    b"passwd",
-    b"pass",
-    b"passphrase",
-    b"pwd",
-    b"pw",
-    b"secret",
-    b"user",
-    b"username",
-    b"test",
-    b"testing",
-    b"foo",
-    b"bar",
-    b"baz",
-    b"root",
-    b"admin",
-    b"guest",
-    b"credentials",
-    b"token",
-    b"key",
-    b"apikey",
-    b"mypass",
-    b"mypassword",
-    b"my_password",
-    b"my-password",
-    b"userpass",
-    b"db_password",
-    b"dbpassword",
-    b"hunter2",
-    b"example",
-    b"auth",
-    b"login",
-    b"default",
-    b"none",
-    b"null",
-    b"undefined",
-    b"true",
-    b"false",
-    b"port",
-    b"host",
-];
+const PASSWORDS: &str = "\
+    password passwd pass passphrase pwd pw secret user username test testing foo bar baz root admin \
+    guest credentials token key apikey mypass mypassword my_password my-password userpass \
+    db_password dbpassword hunter2 example auth login default none null undefined true false port \
+    host";
 
 /// Whether a value is a variable, a template or a word that asks to be replaced.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
@@ -83,7 +26,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
     if matches!(first, b'<' | b'$' | b'{' | b'[' | b'*' | b'%' | b'@') {
         return true;
     }
-    WORDS.iter().any(|word| holds_word(value, word))
+    WORDS.split(' ').any(|word| holds_word(value, word.as_bytes()))
 }
 
 /// Whether a password is one of an example.
@@ -92,7 +35,7 @@ pub(super) fn is_example_password(password: &[u8]) -> bool {
     password.len() < 3
         || is_placeholder(password)
         || password.iter().all(|byte| Some(byte) == same)
-        || PASSWORDS.iter().any(|word| word.eq_ignore_ascii_case(password))
+        || PASSWORDS.split(' ').any(|word| word.as_bytes().eq_ignore_ascii_case(password))
 }
 
 /// Whether `value` holds `word`, in any case.

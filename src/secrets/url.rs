@@ -16,43 +16,10 @@ static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 const LONGEST: usize = 1024;
 
 /// Schemes of databases and queues: all of such an address goes, as its parameters often hold credentials too.
-const STORES: &[&[u8]] = &[
-    b"postgres",
-    b"postgresql",
-    b"mysql",
-    b"mysqlx",
-    b"mariadb",
-    b"mongodb",
-    b"mongodb+srv",
-    b"redis",
-    b"rediss",
-    b"valkey",
-    b"amqp",
-    b"amqps",
-    b"mssql",
-    b"sqlserver",
-    b"oracle",
-    b"cockroachdb",
-    b"clickhouse",
-    b"cassandra",
-    b"couchdb",
-    b"neo4j",
-    b"bolt",
-    b"nats",
-    b"kafka",
-    b"memcached",
-    b"influxdb",
-    b"snowflake",
-    b"redshift",
-    b"libsql",
-    b"db2",
-    b"ldap",
-    b"ldaps",
-    b"smtp",
-    b"smtps",
-    b"imap",
-    b"imaps",
-];
+const STORES: &str = "\
+    postgres postgresql mysql mysqlx mariadb mongodb mongodb+srv redis rediss valkey amqp amqps \
+    mssql sqlserver oracle cockroachdb clickhouse cassandra couchdb neo4j bolt nats kafka memcached \
+    influxdb snowflake redshift libsql db2 ldap ldaps smtp smtps imap imaps";
 
 pub(super) fn scan(text: &[u8], report: &mut impl Report) {
     let mut from = 0;
@@ -86,7 +53,7 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
     let colon = memchr::memchr(b':', rest.get(..at)?)?;
     let (user, password) = (rest.get(..colon)?, rest.get(colon + 1..at)?);
     let host = rest.get(at + 1..authority)?;
-    let store = STORES.iter().any(|store| store.eq_ignore_ascii_case(scheme));
+    let store = STORES.split(' ').any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
     if !is_password(user, password)
         || host.is_empty()
         || is_placeholder(host) && !store
@@ -108,11 +75,10 @@ fn is_password(user: &[u8], password: &[u8]) -> bool {
     if [&b"x-oauth-basic"[..], b"x-oauth-token"].contains(&password) {
         return user.len() >= 16 && !is_placeholder(user);
     }
-    !is_example_password(password)
-        && !password.eq_ignore_ascii_case(user)
-        && !is_placeholder(user)
-        && !password.contains(&b'{')
-        && !(holds_word(password, b"password") && !password.iter().any(u8::is_ascii_digit))
+    let same = password.eq_ignore_ascii_case(user);
+    // PASSWORD, db_password: a name of the thing, where no digit says otherwise.
+    let name = holds_word(password, b"password") && !password.iter().any(u8::is_ascii_digit);
+    !(same || name || is_example_password(password) || is_placeholder(user) || password.contains(&b'{'))
 }
 
 /// Hosts of documentation (RFC 2606, RFC 6761).
