@@ -71,6 +71,12 @@ export interface OpenFlags {
 export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string
 
 /**
+ * Takes the secrets out of the first `length` bytes of a text. Answers `null` when there are none. What is not
+ * UTF-8 comes back as U+FFFD.
+ */
+export declare function redact(handle: GateHandle, json: Uint8Array, length?: number | undefined | null): string | null
+
+/**
  * Validates a path. Answers `[path, relative, root, kind]` and, where there are any, the JSON of the
  * findings; or the JSON of the finding that refused.
  */

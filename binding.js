@@ -844,6 +844,7 @@ module.exports.gateDescribe = nativeBinding.gateDescribe
 module.exports.gateLoad = nativeBinding.gateLoad
 module.exports.gateNew = nativeBinding.gateNew
 module.exports.openPath = nativeBinding.openPath
+module.exports.redact = nativeBinding.redact
 module.exports.resolvePath = nativeBinding.resolvePath
 module.exports.ruleTable = nativeBinding.ruleTable
 module.exports.verdictOn = nativeBinding.verdictOn

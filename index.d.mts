@@ -9,6 +9,7 @@ export type {
   PathOptions,
   PathPolicy,
   Policy,
+  RedactPolicy,
   RuleId,
   Severity,
   ToolPolicy,

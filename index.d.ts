@@ -30,6 +30,22 @@ export type RuleId =
   | 'path.missing'
   | 'path.exists'
   | 'path.inaccessible'
+  | 'secret.aws'
+  | 'secret.aws-account'
+  | 'secret.azure'
+  | 'secret.gcp'
+  | 'secret.github'
+  | 'secret.gitlab'
+  | 'secret.slack'
+  | 'secret.stripe'
+  | 'secret.ai'
+  | 'secret.registry'
+  | 'secret.token'
+  | 'secret.private-key'
+  | 'secret.jwt'
+  | 'secret.connection'
+  | 'secret.http'
+  | 'secret.named'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -140,6 +156,17 @@ export interface PathPolicy {
   crossDevice?: boolean
 }
 
+/**
+ * Keys whose values are taken out, besides the built-in ones. A key is its words, however they are written:
+ * `'cardNumber'` stands for `card_number` and `CARD-NUMBER` too.
+ */
+export interface RedactPolicy {
+  /** Keys that hold these words in a row are secret too: `'card'` also takes `old_card_id`. Default: none. */
+  keys?: string[]
+  /** Keys that have just these words are not secret; secrets in their values are still found. Default: none. */
+  notKeys?: string[]
+}
+
 /** What one argument is. */
 export interface ArgumentPolicy {
   /**
@@ -197,8 +224,8 @@ export interface Policy {
   access?: { default?: 'allow' }
   /** Only its default, `{}`, is accepted by this version. */
   rate?: Record<string, never>
-  /** Only its default, `{}`, is accepted by this version. */
-  redact?: Record<string, never>
+  /** Keys whose values {@link Gate.redact} takes out, besides the built-in ones. */
+  redact?: RedactPolicy
   /** Only its default, `{}`, is accepted by this version. */
   record?: Record<string, never>
   /** Only its default, `{}`, is accepted by this version. */
@@ -316,6 +343,29 @@ export class Gate {
    * ```
    */
   auditAsync(tool: string, args: Uint8Array | string): Promise<Verdict>
+
+  /**
+   * Takes the secrets out of a JSON text, for a log or before it is handed on; every other byte stays.
+   *
+   * - A value goes whole, whatever its type, to `"[REDACTED]"` where the words of its key say that it is a secret:
+   *   `password`, `clientSecret`, `X-API-Key`; not `max_tokens` or `cookie_policy`. The policy's `redact` adds keys and
+   *   spares others.
+   * - A secret that its own shape gives away (rules `secret.*`, unless the policy switches one off) becomes
+   *   `[REDACTED]` wherever it stands, in a key too.
+   *
+   * Text that is not JSON has no keys and is redacted by shape; where it begins as JSON, and where each line is a JSON
+   * text, by keys as well. No limit holds here. Redacting twice is redacting once. Bytes that are not UTF-8, and
+   * lone surrogates of a string in which something is redacted, come back as U+FFFD.
+   *
+   * @throws {CallgateError} `'input.type'` for anything but a `Uint8Array` of fixed length or a string;
+   * `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * gate.redact('{"user":"ada","password":"x"}'); // '{"user":"ada","password":"[REDACTED]"}'
+   * ```
+   */
+  redact(json: Uint8Array | string): string
 
   /**
    * Validates a path. The answer exists only when the path lies in a root and no rule refuses it.

@@ -21,6 +21,7 @@ const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null,
 const NO_TOOL = 0
 
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
+const decode = TextDecoder.prototype.decode.bind(new TextDecoder('utf-8', { ignoreBOM: true }))
 const { parse } = JSON
 
 /** The handle of a policy that came from a file, on its way into the constructor. */
@@ -135,6 +136,24 @@ class Gate {
     } catch (thrown) {
       throw translated(thrown)
     }
+  }
+
+  /**
+   * @param {Uint8Array | string} json
+   * @returns {string}
+   */
+  redact(json) {
+    const handle = this.#handle
+    if (typeof json === 'string') {
+      return (
+        native(() => withUtf8(json, 0, (_, bytes, length) => binding.redact(handle, bytes, length))) ?? json
+      )
+    }
+    if (!isView(json)) {
+      throw inputError('expected a Uint8Array or a string')
+    }
+    const bytes = stableBytes(json)
+    return native(() => binding.redact(handle, bytes)) ?? decode(bytes)
   }
 
   /**

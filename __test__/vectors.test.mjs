@@ -53,6 +53,17 @@ for (const file of readdirSync(VECTORS).filter((name) => /^audit-.*\.json$/.test
   })
 }
 
+describe('secrets.json', () => {
+  for (const { name, policy, input, redacted = input } of vectors('secrets.json')) {
+    it(name, () => {
+      const gate = new Gate(policy)
+      const text = input.join('')
+      assert.equal(gate.redact(text), redacted.join(''))
+      assert.equal(gate.redact(Buffer.from(text)), redacted.join(''))
+    })
+  }
+})
+
 /** Makes the tree below `temp`. */
 function plant(temp, tree) {
   for (const entry of tree) {

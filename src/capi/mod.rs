@@ -13,11 +13,13 @@ pub mod hooks;
 mod last_error;
 mod path;
 mod pointer;
+mod redact;
 mod status;
 mod verdict;
 
 pub use gate::*;
 pub use last_error::*;
 pub use path::*;
+pub use redact::*;
 pub use status::*;
 pub use verdict::*;

@@ -13,6 +13,7 @@ mod handle;
 mod hooks;
 mod hot;
 mod path;
+mod redact;
 mod rules;
 
 use napi_derive::napi;

@@ -48,33 +48,41 @@ fn words(member: &str, names: &[String]) -> Result<Vec<Words>, Error> {
 }
 
 /// Slots of the memory for keys.
-const SLOTS: usize = 64;
+const SLOTS: usize = 256;
+
+/// A key that was judged.
+#[derive(Debug, Clone, Copy)]
+struct Judged {
+    /// Its first eight bytes.
+    head: u64,
+    len: u32,
+    open: u32,
+    secret: bool,
+}
 
 /// Keys of this document that were judged: most documents have few, many times.
 #[derive(Debug)]
-pub(super) struct Seen([(u32, u32, bool); SLOTS]);
+pub(super) struct Seen([Judged; SLOTS]);
 
 impl Default for Seen {
     fn default() -> Self {
-        Self([(0, 0, false); SLOTS])
+        // No key is empty in a slot that was never written: its length says so.
+        Self([Judged { head: 0, len: u32::MAX, open: 0, secret: false }; SLOTS])
     }
 }
 
 impl Seen {
     pub(super) fn is_secret(&mut self, keys: &SecretKeys, key: Text<'_>) -> bool {
         let raw = key.raw();
-        let (Ok(open), Ok(len)) = (u32::try_from(key.open), u32::try_from(raw.len())) else {
-            return keys.is_secret(&key.unescaped());
-        };
-        let byte = |at: usize| raw.get(at).copied().map_or(0, usize::from);
-        let slot =
-            (raw.len() + byte(0) * 7 + byte(raw.len() / 2) * 31 + byte(raw.len().saturating_sub(1)) * 13)
-                % SLOTS;
-        let Some(slot) = self.0.get_mut(slot) else { return keys.is_secret(&key.unescaped()) };
-        if slot.1 == len && slot.0 != 0 && key.is_same_at(slot.0 as usize) {
-            return slot.2;
+        let head = raw.iter().take(8).fold(0, |head, byte| head << 8 | u64::from(*byte));
+        let judge = || keys.is_secret(&key.unescaped());
+        let (Ok(open), Ok(len)) = (u32::try_from(key.open), u32::try_from(raw.len())) else { return judge() };
+        let hash = (head ^ u64::from(len)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
+        let Some(slot) = usize::try_from(hash).ok().and_then(|at| self.0.get_mut(at)) else { return judge() };
+        let same = slot.head == head && slot.len == len && (len <= 8 || key.is_same_at(slot.open as usize));
+        if !same {
+            *slot = Judged { head, len, open, secret: judge() };
         }
-        *slot = (open, len, keys.is_secret(&key.unescaped()));
-        slot.2
+        slot.secret
     }
 }

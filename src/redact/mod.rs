@@ -43,10 +43,11 @@ pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -
         let mut pass = Pass::new(keys, actions, line);
         walk(line, &NO_LIMITS, &mut pass);
         if pass.broken {
-            // From here on it is text.
+            // What follows is one last document, or text.
             let mut pass = Pass::new(keys, actions, rest);
-            pass.by_shape(rest, 0, None);
-            edits.append(from, pass.edits);
+            walk(rest, &NO_LIMITS, &mut pass);
+            pass.next_document = rest.len();
+            edits.append(from, pass.finish());
             break;
         }
         edits.append(from, pass.finish());
@@ -97,6 +98,16 @@ impl<'a> Pass<'a> {
     fn finish(mut self) -> Edits {
         if !self.broken || self.next_document < self.text.len() {
             return self.edits;
+        }
+        let is_container = self
+            .text
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|byte| b"{[".contains(byte));
+        if !is_container {
+            // A word in quotes or a number that begins a text is no document.
+            self.edits = Edits::default();
+            self.read_until = 0;
         }
         let mut from = self.read_until.max(self.gone_until).min(self.text.len());
         if self.secret {
@@ -162,7 +173,12 @@ impl Events for Pass<'_> {
             return Ok(());
         }
         self.broken = true;
-        if fault.rule == Rule::JsonSyntax && self.read_until > 0 && place.is_after_document() {
+        let begins_another = self.text.get(fault.start).is_some_and(|byte| b"{[".contains(byte));
+        if fault.rule == Rule::JsonSyntax
+            && self.read_until > 0
+            && begins_another
+            && place.is_after_document()
+        {
             self.next_document = fault.start;
         }
         Err(Stop)

@@ -60,7 +60,9 @@ pub(super) fn is_drawn(text: &[u8]) -> bool {
     let digits = text.iter().filter(|byte| chars::is(**byte, DIGIT)).count();
     let changes = text.windows(2).filter(|pair| matches!(pair, [a, b] if changes(*a, *b))).count();
     let least = if chars::all(text, HEX) { 300 } else { 350 };
-    digits >= 2 && changes * 4 >= text.len() && chars::entropy(text) >= least
+    // Twenty-four characters of base 62 have no digit once in seventy, and one or none once in thirteen.
+    let least_digits = if text.len() < 24 { 2 } else { 1 };
+    digits >= least_digits && changes * 4 >= text.len() && chars::entropy(text) >= least
 }
 
 /// Whether one character follows another as it rarely does in a word. Small letters behind a capital do.

@@ -4,6 +4,7 @@
 
 use crate::cases::{Found, cases};
 use crate::path_cases::{PathAnswer, PathCase, Resolved, plant};
+use crate::redact_cases::redact_cases;
 use crate::support::{self, repository};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -333,4 +334,20 @@ fn paths_are_answered_as_written_down() {
         assert_eq!(case.difference(&planted.root, &answer), None);
     }
     assert_eq!(lines.next(), None, "more answers than questions");
+}
+
+#[test]
+fn texts_are_redacted_as_written_down() {
+    let cases = redact_cases();
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.input().as_bytes());
+    }
+    let answers = ask("redact.c", questions);
+    assert_eq!(answers.lines().count(), cases.len());
+    for (case, line) in cases.iter().zip(answers.lines()) {
+        let answer = line.strip_prefix("redacted ").unwrap_or_else(|| panic!("{line:?}"));
+        assert_eq!(case.difference(&from_hex(answer)), None);
+    }
 }

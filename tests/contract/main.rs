@@ -19,6 +19,8 @@ mod manifest;
 mod path_cases;
 #[cfg(unix)]
 mod paths;
+mod redact;
+mod redact_cases;
 mod rungs;
 mod schema;
 mod support;
