@@ -1,4 +1,5 @@
 //! Public collections of secrets and of benign text, where a checkout of them lies beside the repository.
+#![cfg(test)]
 
 use callgate::Gate;
 use serde::Deserialize;
@@ -34,7 +35,8 @@ fn corpus(name: &str) -> Option<String> {
 struct Case {
     label: String,
     rule: String,
-    case: String,
+    #[serde(rename = "case")]
+    name: String,
     input: String,
     ranges: Vec<(usize, usize)>,
 }
@@ -43,7 +45,7 @@ impl Case {
     /// The ranges that are the secret's own bytes. Where the label is not, `own` says what is.
     fn secrets(&self) -> Vec<(usize, usize)> {
         let own = |(start, end): (usize, usize)| {
-            let text = &self.input[start..end];
+            let text = self.input.get(start..end).expect("a range of characters");
             // The label counts its length from the name instead of the value.
             if let Some(at) = self.input.find(" = ").filter(|_| text.starts_with("AWS_SECRET_ACCESS_KEY")) {
                 return (at + 3, at + 3 + end - start);
@@ -53,7 +55,10 @@ impl Case {
                 return (start, end - (text.len() - text.trim_end_matches(['"', '\'', ';', ')']).len()));
             }
             // The label ends inside the token: its last part would stay.
-            let rest = self.input[end..]
+            let rest = self
+                .input
+                .get(end..)
+                .expect("a range of characters")
                 .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
                 .next()
                 .unwrap_or_default();
@@ -80,11 +85,11 @@ fn secrets_are_found_byte_for_byte_and_clean_text_stays() {
         }
         // These hold what other cases call a secret: the linter was told by an option to let it pass.
         let told_to_pass =
-            case.label == "clean" && (case.case.contains("allows") || case.case.ends_with("Rule-false"));
+            case.label == "clean" && (case.name.contains("allows") || case.name.ends_with("Rule-false"));
         let label = if told_to_pass { "by option" } else { case.label.as_str() };
         *counts.entry(label).or_insert(0) += 1;
         if !told_to_pass && *gate.redact(case.input.as_bytes()) != *expected.as_bytes() {
-            wrong.push(format!("{} {}", case.rule, case.case));
+            wrong.push(format!("{} {}", case.rule, case.name));
         }
     }
     println!("{counts:?}");

@@ -4,6 +4,7 @@ use crate::Gate;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::fmt::Write;
 
 const GONE: &str = "[REDACTED]";
 
@@ -53,7 +54,7 @@ fn document() -> impl Strategy<Value = Value> {
         "[a-z =:/@.\"\\\\\n-]{0,40}".prop_map(Value::from),
     ];
     let key = prop_oneof![
-        "[a-z_]{0,8}",
+        "[a-n_]{0,8}",
         Just("password".to_owned()),
         Just("apiKey".to_owned()),
         Just("max_tokens".to_owned())
@@ -97,12 +98,18 @@ fn token() -> impl Strategy<Value = String> {
 
 /// A string of JSON with every character for which `escaped` says so written as an escape.
 fn written(text: &str, escaped: &[bool]) -> String {
-    let unit = |(c, escaped): (char, &bool)| match c {
-        c if *escaped => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
-        '"' | '\\' => format!("\\{c}"),
-        c => c.to_string(),
-    };
-    text.chars().zip(escaped.iter().cycle()).map(unit).collect()
+    let mut out = String::new();
+    for (c, escaped) in text.chars().zip(escaped.iter().cycle()) {
+        if *escaped {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}").unwrap();
+            }
+        } else {
+            out.push_str(if matches!(c, '"' | '\\') { "\\" } else { "" });
+            out.push(c);
+        }
+    }
+    out
 }
 
 proptest! {
@@ -139,5 +146,5 @@ proptest! {
 /// What stands behind the token in the text that was written.
 fn text_after(token: &str, before: &str, text: &str) -> String {
     let plain: String = serde_json::from_str(&format!("\"{text}\"")).unwrap();
-    plain[before.len() + token.len()..].to_owned()
+    plain.get(before.len() + token.len()..).unwrap().to_owned()
 }
