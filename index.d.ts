@@ -353,9 +353,9 @@ export class Gate {
    * - A secret that its own shape gives away (rules `secret.*`, unless the policy switches one off) becomes
    *   `[REDACTED]` wherever it stands, in a key too.
    *
-   * Text that is not JSON has no keys and is redacted by shape; where it begins as JSON, and where each line is a JSON
-   * text, by keys as well. No limit holds here. Redacting twice is redacting once. Bytes that are not UTF-8, and
-   * lone surrogates of a string in which something is redacted, come back as U+FFFD.
+   * Text that is not JSON, be it cut off, several documents or a line of a log, is redacted by shape and by what
+   * looks like a member. No limit holds here. Redacting JSON twice is redacting it once. Bytes that are not UTF-8,
+   * and lone surrogates of a string in which something is redacted, come back as U+FFFD.
    *
    * @throws {CallgateError} `'input.type'` for anything but a `Uint8Array` of fixed length or a string;
    * `'gate.closed'`.

@@ -173,8 +173,9 @@ impl Gate {
     /// A value goes whole, to `"[REDACTED]"`, where the words of its key say that it is a secret: `password`,
     /// `clientSecret`, `X-API-Key`; the policy's `redact` adds keys and spares others. A secret that its own
     /// shape gives away (rules `secret.*`, unless the policy switches one off) becomes `[REDACTED]` wherever it
-    /// stands, in a key too. Text that is not JSON is redacted by shape; where it begins as JSON, and where each line
-    /// is, by keys as well. A text without secrets is borrowed. Redacting twice is redacting once.
+    /// stands, in a key too. Text that is not JSON, be it cut off, several documents or a line of a log, is redacted
+    /// by shape and by what looks like a member. A text without secrets is borrowed. Redacting JSON twice is
+    /// redacting it once.
     ///
     /// ```
     /// let redacted = callgate::Gate::default().redact(br#"{"user":"ada","password":["a",1],"max_tokens":9}"#);

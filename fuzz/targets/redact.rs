@@ -20,9 +20,10 @@ fn no_secret_key(value: &Value) -> bool {
 
 fuzz_target!(|data: &[u8]| {
     let once = GATE.redact(data);
-    assert_eq!(GATE.redact(&once), once);
     if serde_json::from_slice::<Value>(data).is_ok() {
         let redacted: Value = serde_json::from_slice(&once).expect("JSON stays JSON");
         assert!(no_secret_key(&redacted));
+        assert_eq!(GATE.redact(&once), once);
+        assert_eq!(GATE.redact(&once), once);
     }
 });

@@ -119,11 +119,6 @@ impl<'a> Place<'a> {
         self.frames.last()?.step(self.bytes)
     }
 
-    /// Whether this is behind the document's value, or before it.
-    pub(crate) fn is_after_document(&self) -> bool {
-        self.top.is_root() && !self.member
-    }
-
     /// Whether the value that starts at `start` is `null`.
     pub(crate) fn starts_null(&self, start: usize) -> bool {
         self.bytes.get(start) == Some(&b'n')

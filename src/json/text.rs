@@ -16,6 +16,11 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// What lies between the quotes at `open` and `close`, of a text that may be no document.
+    pub(crate) fn between(bytes: &'a [u8], open: usize, close: usize) -> Self {
+        Self { bytes, open, close, escaped: true }
+    }
+
     /// Bytes between the quotes.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {

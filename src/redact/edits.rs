@@ -29,12 +29,6 @@ impl Edits {
         self.list.push((range, PART));
     }
 
-    /// Adds the edits of a document that begins at `base`.
-    pub(super) fn append(&mut self, base: usize, other: Self) {
-        self.list
-            .extend(other.list.into_iter().map(|(range, with)| (range.start + base..range.end + base, with)));
-    }
-
     pub(super) fn applied(self, text: &[u8]) -> Cow<'_, [u8]> {
         if self.list.is_empty() {
             return Cow::Borrowed(text);

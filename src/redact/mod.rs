@@ -1,8 +1,8 @@
 //! Redaction: what is secret in a JSON text becomes `[REDACTED]`, every other byte stays.
 //!
 //! Values go by their key (whole words of it, however it is written) and secrets by their own shape, wherever they
-//! stand. Text that is not JSON has no keys and is redacted by shape alone. One pass; a text without secrets
-//! is handed back as it came.
+//! stand. Text that is not JSON is redacted by shape and by what looks like a member. A text without secrets is handed
+//! back as it came.
 
 #![forbid(unsafe_code)]
 
@@ -33,30 +33,51 @@ const NO_LIMITS: Limits = Limits {
 /// The text with its secrets taken out.
 pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
     let mut pass = Pass::new(keys, actions, text);
-    walk(text, &NO_LIMITS, &mut pass);
-    let mut from = pass.next_document;
-    let mut edits = pass.finish();
-    // Several documents, one a line: each has its own keys.
-    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
-        let line =
-            rest.get(..memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)).unwrap_or_default();
-        let mut pass = Pass::new(keys, actions, line);
-        walk(line, &NO_LIMITS, &mut pass);
-        if pass.broken {
-            // What follows is one last document, or text.
-            let mut pass = Pass::new(keys, actions, rest);
-            walk(rest, &NO_LIMITS, &mut pass);
-            pass.next_document = rest.len();
-            edits.append(from, pass.finish());
-            break;
+    // What the index cannot address is not read as JSON.
+    if text.len() <= crate::helper::INDEX_MAX_BYTES as usize {
+        walk(text, &NO_LIMITS, &mut pass);
+        if !pass.broken {
+            return pass.edits.applied(text);
         }
-        edits.append(from, pass.finish());
-        from += line.len();
     }
-    edits.applied(text)
+    // Text that is not JSON, be it cut off, several documents or a line of a log with one in it. What looks like a
+    // member is looked for when secrets are gone, because they may hold quotes.
+    let mut pass = Pass::new(keys, actions, text);
+    pass.by_shape(text, 0, None);
+    match pass.edits.applied(text) {
+        Cow::Borrowed(text) => members(keys, actions, text),
+        Cow::Owned(text) => Cow::Owned(members(keys, actions, &text).into_owned()),
+    }
 }
 
-/// What one document is told to lose.
+/// Takes out of a text that is not JSON what looks like the value of a secret key, and secrets that are written in
+/// escapes.
+fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
+    let mut pass = Pass::new(keys, actions, text);
+    let mut at = 0;
+    while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
+        let open = at + next;
+        // No string of JSON goes on in the next line: there a stray quote is forgotten.
+        let Some(end) = string_end(text, open) else {
+            at = line_end(text, open);
+            continue;
+        };
+        at = end;
+        let string = Text::between(text, open, end - 1);
+        let space = |from: usize| from + span(text, from, b" \t\r\n");
+        let colon = space(end);
+        if text.get(colon) == Some(&b':') && pass.seen.is_secret(keys, string) {
+            let start = space(colon + 1);
+            at = value_end(text, start);
+            pass.edits.whole(text, start..at);
+        } else if string.raw().contains(&b'\\') {
+            pass.string_by_shape(string);
+        }
+    }
+    pass.edits.applied(text)
+}
+
+/// What a text is told to lose.
 struct Pass<'a> {
     keys: &'a SecretKeys,
     actions: &'a Actions,
@@ -67,12 +88,8 @@ struct Pass<'a> {
     secret: bool,
     /// Tokens before this offset are gone already, with the container that holds them.
     gone_until: usize,
-    /// The end of the last token that was told.
-    read_until: usize,
-    /// The text stops being JSON somewhere.
+    /// The text is not JSON.
     broken: bool,
-    /// Where something follows the document's value; the end of the text where nothing does.
-    next_document: usize,
     found: Vec<Range<usize>>,
 }
 
@@ -86,38 +103,9 @@ impl<'a> Pass<'a> {
             edits: Edits::default(),
             secret: false,
             gone_until: 0,
-            read_until: 0,
-            // What the index cannot address is not read as JSON.
-            broken: text.len() > crate::helper::INDEX_MAX_BYTES as usize,
-            next_document: text.len(),
+            broken: false,
             found: Vec::new(),
         }
-    }
-
-    /// The edits of the whole text: where it stopped being JSON the rest goes by shape.
-    fn finish(mut self) -> Edits {
-        if !self.broken || self.next_document < self.text.len() {
-            return self.edits;
-        }
-        let is_container = self
-            .text
-            .iter()
-            .find(|byte| !byte.is_ascii_whitespace())
-            .is_some_and(|byte| b"{[".contains(byte));
-        if !is_container {
-            // A word in quotes or a number that begins a text is no document.
-            self.edits = Edits::default();
-            self.read_until = 0;
-        }
-        let mut from = self.read_until.max(self.gone_until).min(self.text.len());
-        if self.secret {
-            let rest = self.text.get(from..).unwrap_or_default();
-            let start = from + rest.iter().take_while(|byte| b" \t\r\n:".contains(byte)).count();
-            from = value_end(self.text, start);
-            self.edits.whole(self.text, start..from);
-        }
-        self.by_shape(self.text.get(from..).unwrap_or_default(), from, None);
-        self.edits
     }
 
     /// Takes the secrets out of `text`, which begins at `base`; `written` leads from its offsets to those of the
@@ -167,21 +155,10 @@ impl<'a> Pass<'a> {
 impl Events for Pass<'_> {
     const VALUES: bool = true;
 
-    fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow {
+    fn fault(&mut self, _: &Place<'_>, fault: Fault) -> Flow {
         // What JSON does not forbid is not looked at.
-        if !matches!(fault.rule, Rule::JsonSyntax | Rule::JsonUtf8) {
-            return Ok(());
-        }
-        self.broken = true;
-        let begins_another = self.text.get(fault.start).is_some_and(|byte| b"{[".contains(byte));
-        if fault.rule == Rule::JsonSyntax
-            && self.read_until > 0
-            && begins_another
-            && place.is_after_document()
-        {
-            self.next_document = fault.start;
-        }
-        Err(Stop)
+        self.broken = matches!(fault.rule, Rule::JsonSyntax | Rule::JsonUtf8);
+        if self.broken { Err(Stop) } else { Ok(()) }
     }
 
     fn wants_key(_: usize, _: bool) -> bool {
@@ -190,7 +167,6 @@ impl Events for Pass<'_> {
 
     fn key(&mut self, _: &Place<'_>, key: Text<'_>) -> Flow {
         if key.open >= self.gone_until {
-            self.read_until = key.end();
             self.secret = self.seen.is_secret(self.keys, key);
             self.string_by_shape(key);
         }
@@ -199,7 +175,6 @@ impl Events for Pass<'_> {
 
     fn string(&mut self, _: &Place<'_>, value: Text<'_>) -> Flow {
         if value.open >= self.gone_until {
-            self.read_until = value.end();
             if std::mem::take(&mut self.secret) {
                 self.edits.whole(self.text, value.open..value.end());
             } else {
@@ -210,14 +185,10 @@ impl Events for Pass<'_> {
     }
 
     fn other(&mut self, _: &Place<'_>, start: usize) -> Flow {
-        if start >= self.gone_until {
-            self.read_until = start + 1;
-            if std::mem::take(&mut self.secret) {
-                let end = value_end(self.text, start);
-                self.edits.whole(self.text, start..end);
-                self.gone_until = end;
-                self.read_until = end;
-            }
+        if start >= self.gone_until && std::mem::take(&mut self.secret) {
+            let end = value_end(self.text, start);
+            self.edits.whole(self.text, start..end);
+            self.gone_until = end;
         }
         Ok(())
     }
@@ -234,7 +205,10 @@ fn value_end(text: &[u8], start: usize) -> usize {
     let mut depth = 0_usize;
     while let Some(byte) = text.get(at) {
         match byte {
-            b'"' => at = string_end(text, at),
+            b'"' => {
+                // One that is not closed takes its line.
+                at = string_end(text, at).unwrap_or_else(|| line_end(text, at));
+            }
             b'{' | b'[' => {
                 depth += 1;
                 at += 1;
@@ -256,17 +230,28 @@ fn value_end(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// One past the quote that closes the string which opens at `open`.
-fn string_end(text: &[u8], open: usize) -> usize {
+/// One past the quote that closes the string which opens at `open`, in the same line.
+fn string_end(text: &[u8], open: usize) -> Option<usize> {
     let mut at = open + 1;
-    while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
-        at += next;
-        if text.get(at) == Some(&b'"') {
-            return at + 1;
+    loop {
+        at += memchr::memchr3(b'"', b'\\', b'\n', text.get(at..)?)?;
+        match text.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\n' => return None,
+            _ => at += 2,
         }
-        at += 2;
     }
-    text.len()
+}
+
+/// The end of the line that `from` is in.
+fn line_end(text: &[u8], from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+}
+
+/// How many bytes from `from` on are of a set.
+fn span(text: &[u8], from: usize, set: &[u8]) -> usize {
+    text.get(from..).unwrap_or_default().iter().take_while(|byte| set.contains(byte)).count()
 }
 
 #[cfg(test)]

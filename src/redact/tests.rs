@@ -44,6 +44,31 @@ fn depth_and_size_are_no_limits() {
     assert_eq!(redacted(&many).matches(GONE).count(), 200_000);
 }
 
+/// Run where a quadratic pass would not come to an end.
+#[test]
+fn text_made_of_beginnings_comes_to_an_end() {
+    for unit in [
+        "\"",
+        "\\\"",
+        "\"\\\"",
+        "{\"password\":",
+        "{\"a\":",
+        "\"password\":\"",
+        "\"token\" ",
+        "[",
+        "{}\n",
+        "\"\\u0061\"",
+        "\"a1\":1,",
+        "1 ",
+    ] {
+        let text = unit.repeat((2 << 20) / unit.len());
+        let _ = Gate::default().redact(text.as_bytes());
+    }
+    let keys: String = (0..100_000).map(|at| format!(r#""key_{at}_passive":1,"#)).collect();
+    let text = format!("{{{keys}\"z\":1}}");
+    assert_eq!(redacted(&text), text);
+}
+
 /// JSON documents, with keys that are secret among others.
 fn document() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![

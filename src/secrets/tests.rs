@@ -4,6 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// What is found, in the order of the bytes.
 fn found(text: &str) -> Vec<(Rule, Range<usize>)> {
@@ -96,6 +97,47 @@ fn text_made_of_beginnings_comes_to_an_end() {
         let text = unit.repeat((4 << 20) / unit.len());
         scan(text.as_bytes(), |_, range, _| assert!(range.end <= text.len()));
     }
+}
+
+/// Files of installed dependencies: text that people wrote, in several languages.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if path.is_dir() && !path.is_symlink() {
+            files(&path, found);
+        } else if ["rs", "js", "mjs", "ts", "md", "py", "sh", "c", "h", "toml", "jsonl"].contains(&kind) {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn text_that_people_wrote_is_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let registry = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let mut sources = Vec::new();
+    for folder in ["src", "node_modules", "../shared/corpora/benign", "../../shared/corpora/benign"] {
+        files(&root.join(folder), &mut sources);
+    }
+    sources.truncate(6000);
+    let mut crates = Vec::new();
+    files(&registry.unwrap_or_default().join("registry/src"), &mut crates);
+    sources.extend(crates.into_iter().take(3000));
+    let (mut lines, mut flagged) = (0, 0);
+    for source in &sources {
+        for line in std::fs::read_to_string(source).unwrap_or_default().lines() {
+            lines += 1;
+            flagged += u32::from(!found(line).is_empty());
+        }
+    }
+    println!("{flagged} of {lines} lines of {} files", sources.len());
+    assert!(lines > 1000);
+    assert!(flagged * 2000 <= lines, "{flagged} of {lines} lines: above 0.05 %");
 }
 
 proptest! {
