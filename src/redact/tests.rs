@@ -64,8 +64,8 @@ fn text_made_of_beginnings_comes_to_an_end() {
         let text = unit.repeat((2 << 20) / unit.len());
         let _ = Gate::default().redact(text.as_bytes());
     }
-    let keys: String = (0..100_000).map(|at| format!(r#""key_{at}_passive":1,"#)).collect();
-    let text = format!("{{{keys}\"z\":1}}");
+    let keys: Vec<String> = (0..100_000).map(|at| format!(r#""key_{at}_passive":1"#)).collect();
+    let text = format!("{{{}}}", keys.join(","));
     assert_eq!(redacted(&text), text);
 }
 
