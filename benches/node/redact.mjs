@@ -34,14 +34,16 @@ function byShape(content) {
   return lintSource({ source: { filePath: 'log.json', content, contentType: 'text' }, options: { config } })
 }
 
-/** The same text with one secret key in it. */
-function withKey(text) {
-  return text.replace('{', '{"password":"correct horse",')
+const MEMBER = '"password":"correct horse",'
+
+/** A text of one size with one secret key in it. */
+function withKey(make, size, seed) {
+  return make(size - MEMBER.length, seed).replace('{', `{${MEMBER}`)
 }
 
 async function row(shape, make, size) {
   const count = Math.max(4, Math.min(64, Math.ceil(ROTATED_BYTES / size)))
-  const texts = Array.from({ length: count }, (_, seed) => withKey(make(size, seed)))
+  const texts = Array.from({ length: count }, (_, seed) => withKey(make, size, seed))
   const buffers = texts.map((text) => Buffer.from(text))
   const gate = new Gate()
   for (const text of texts) {
