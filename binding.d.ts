@@ -145,6 +145,12 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
 export declare function policyExplain(text: string): string
 
 /**
+ * Takes the secrets out of the first `length` bytes of a text. Answers `null` when there are none. What is not
+ * UTF-8 comes back as U+FFFD.
+ */
+export declare function redact(handle: GateHandle, json: Uint8Array, length?: number | undefined | null): string | null
+
+/**
  * Validates a path. Answers `[path, relative, root, kind]` and, where there are any, the JSON of the
  * findings; or the JSON of the finding that refused.
  */

@@ -849,6 +849,7 @@ module.exports.gateLoad = nativeBinding.gateLoad
 module.exports.gateNew = nativeBinding.gateNew
 module.exports.openPath = nativeBinding.openPath
 module.exports.policyExplain = nativeBinding.policyExplain
+module.exports.redact = nativeBinding.redact
 module.exports.resolvePath = nativeBinding.resolvePath
 module.exports.ruleTable = nativeBinding.ruleTable
 module.exports.sanitize = nativeBinding.sanitize

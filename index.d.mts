@@ -19,6 +19,7 @@ export type {
   ReadDirOptions,
   ReadFileOptions,
   ReadStreamOptions,
+  RedactPolicy,
   Removed,
   RemoveOptions,
   RenameOptions,

@@ -56,6 +56,22 @@ export type RuleId =
   | 'text.bidi'
   | 'text.control'
   | 'text.homoglyph'
+  | 'secret.aws'
+  | 'secret.aws-account'
+  | 'secret.azure'
+  | 'secret.gcp'
+  | 'secret.github'
+  | 'secret.gitlab'
+  | 'secret.slack'
+  | 'secret.stripe'
+  | 'secret.ai'
+  | 'secret.registry'
+  | 'secret.token'
+  | 'secret.private-key'
+  | 'secret.jwt'
+  | 'secret.connection'
+  | 'secret.http'
+  | 'secret.named'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -189,6 +205,17 @@ export interface UrlPolicy {
    * addresses stay refused. Default `false`.
    */
   allowPrivate?: boolean
+}
+
+/**
+ * Keys whose values are taken out, besides the built-in ones. A key is its words, however they are written:
+ * `'cardNumber'` stands for `card_number` and `CARD-NUMBER` too.
+ */
+export interface RedactPolicy {
+  /** Keys that hold these words in a row are secret too: `'card'` also takes `old_card_id`. Default: none. */
+  keys?: string[]
+  /** Keys that have just these words are not secret; secrets in their values are still found. Default: none. */
+  notKeys?: string[]
 }
 
 /** What one argument is. */
@@ -354,8 +381,8 @@ export interface Policy {
   access?: { default?: 'allow' }
   /** Only its default, `{}`, is accepted by this version. */
   rate?: Record<string, never>
-  /** Only its default, `{}`, is accepted by this version. */
-  redact?: Record<string, never>
+  /** Keys whose values {@link Gate.redact} takes out, besides the built-in ones. */
+  redact?: RedactPolicy
   /** Only its default, `{}`, is accepted by this version. */
   record?: Record<string, never>
   /** Only its default, `{}`, is accepted by this version. */
@@ -488,6 +515,29 @@ export class Gate {
    * ```
    */
   auditAsync(tool: string, args: Uint8Array | string): Promise<Verdict>
+
+  /**
+   * Takes the secrets out of a JSON text, for a log or before it is handed on; every other byte stays.
+   *
+   * - A value goes whole, whatever its type, to `"[REDACTED]"` where the words of its key say that it is a secret:
+   *   `password`, `clientSecret`, `X-API-Key`; not `max_tokens` or `cookie_policy`. The policy's `redact` adds keys and
+   *   spares others.
+   * - A secret that its own shape gives away (rules `secret.*`, unless the policy switches one off) becomes
+   *   `[REDACTED]` wherever it stands, in a key too.
+   *
+   * Text that is not JSON, be it cut off, several documents or a line of a log, is redacted by shape and by what
+   * looks like a member. No limit holds here. Redacting JSON twice is redacting it once. Bytes that are not UTF-8,
+   * and lone surrogates of a string in which something is redacted, come back as U+FFFD.
+   *
+   * @throws {CallgateError} `'input.type'` for anything but a `Uint8Array` of fixed length or a string;
+   * `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * gate.redact('{"user":"ada","password":"x"}'); // '{"user":"ada","password":"[REDACTED]"}'
+   * ```
+   */
+  redact(json: Uint8Array | string): string
 
   /**
    * Validates a path. The answer exists only when the path lies in a root and no rule refuses it.

@@ -28,6 +28,7 @@ const NO_TOOL = 0
 
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 const { byteLength } = Buffer
+const decode = TextDecoder.prototype.decode.bind(new TextDecoder('utf-8', { ignoreBOM: true }))
 const { parse } = JSON
 
 /** The handle of a policy that came from a file, on its way into the constructor. */
@@ -146,6 +147,24 @@ class Gate {
       throw translated(thrown)
     }
     return this.#verdicts.tell('audit', tool, verdictOf(report))
+  }
+
+  /**
+   * @param {Uint8Array | string} json
+   * @returns {string}
+   */
+  redact(json) {
+    const handle = this.#handle
+    if (typeof json === 'string') {
+      return (
+        native(() => withUtf8(json, 0, (_, bytes, length) => binding.redact(handle, bytes, length))) ?? json
+      )
+    }
+    if (!isView(json)) {
+      throw inputError('expected a Uint8Array or a string')
+    }
+    const bytes = stableBytes(json)
+    return native(() => binding.redact(handle, bytes)) ?? decode(bytes)
   }
 
   /**

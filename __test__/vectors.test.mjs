@@ -137,6 +137,13 @@ function sanitizes({ policy, text, clean = text, removed }) {
   assert.deepEqual(gate.sanitize(once.text), { text: clean, removed: [] })
 }
 
+function redacts({ policy, input, redacted = input }) {
+  const gate = new Gate(policy)
+  const text = input.join('')
+  assert.equal(gate.redact(text), redacted.join(''))
+  assert.equal(gate.redact(Buffer.from(text)), redacted.join(''))
+}
+
 /** What lies below a folder: texts of files, `null` for folders, the targets of links. */
 function stateOf(folder) {
   // Not readdir's `recursive`, which follows links.
@@ -192,7 +199,16 @@ async function operates({ policy = {}, call, rule, value, changes = {} }, tree, 
 }
 
 for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))) {
-  const { policy: shared, tree, audit = [], paths = [], urls = [], texts = [], files = [] } = contentsOf(file)
+  const {
+    policy: shared,
+    tree,
+    audit = [],
+    paths = [],
+    urls = [],
+    texts = [],
+    redact = [],
+    files = [],
+  } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
   describe(file, { skip }, () => {
     const temp = tree === undefined || skip ? undefined : temporaryFolder({ after })
@@ -213,6 +229,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of texts) {
       it(row.name, () => sanitizes(prepared(row)))
+    }
+    for (const row of redact) {
+      it(row.name, () => redacts(prepared(row)))
     }
     for (const row of files) {
       for (const form of ['Sync', '']) {

@@ -144,6 +144,9 @@ typedef struct callgate_gate callgate_gate;
 // A path that was checked. Immutable, so that any thread may read it; freed with callgate_path_free().
 typedef struct callgate_path callgate_path;
 
+// A text without its secrets. Immutable, so that any thread may read it; freed with callgate_redacted_free().
+typedef struct callgate_redacted callgate_redacted;
+
 // A text that was cleaned, and what was taken out of it. Immutable, so that any thread may read it; freed with
 // callgate_sanitized_free().
 typedef struct callgate_sanitized callgate_sanitized;
@@ -503,6 +506,41 @@ int32_t callgate_sanitized_removed(const struct callgate_sanitized *sanitized,
 // - sanitized is NULL, or came from callgate and was not freed.
 // - No thread uses it, or its text, during the call or afterwards.
 int32_t callgate_sanitized_free(struct callgate_sanitized *sanitized);
+
+// Takes the secrets out of a JSON text; every other byte stays. Values under keys such as "password" become
+// "[REDACTED]" with its quotes, secrets that their shape gives away become [REDACTED] wherever they stand. Text that
+// is not JSON is redacted by shape and by what looks like a member. Writes to redacted the new text, to be freed with
+// callgate_redacted_free().
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT. redacted is written on success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - json is NULL, or points to json_len readable bytes that nobody writes during the call.
+// - redacted is NULL, or may be written as one pointer.
+int32_t callgate_gate_redact(const struct callgate_gate *gate,
+                             const uint8_t *json,
+                             size_t json_len,
+                             struct callgate_redacted **redacted);
+
+// Writes to text what a redacted text is: UTF-8 where the input was. It stays until the redacted text is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - redacted is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+int32_t callgate_redacted_get(const struct callgate_redacted *redacted,
+                              struct callgate_text *text);
+
+// Frees a redacted text; NULL is fine.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - redacted is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_redacted_free(struct callgate_redacted *redacted);
 
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.

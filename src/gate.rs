@@ -9,10 +9,12 @@ use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
+use crate::redact::{self, SecretKeys};
 use crate::rules::Rule;
 use crate::text::{self, Sanitized};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::Verdict;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::net::IpAddr;
@@ -47,6 +49,7 @@ pub struct Gate {
     tools: Tools,
     paths: PathGuard,
     urls: UrlGuard,
+    secret_keys: SecretKeys,
 }
 
 impl Gate {
@@ -78,7 +81,8 @@ impl Gate {
         let (actions, tools) = policy.compile()?;
         let paths = PathGuard::open(&policy.paths, base)?;
         let urls = UrlGuard::new(&policy.urls)?;
-        Ok(Self { policy, actions, tools, paths, urls })
+        let secret_keys = SecretKeys::new(&policy.redact)?;
+        Ok(Self { policy, actions, tools, paths, urls, secret_keys })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -168,6 +172,23 @@ impl Gate {
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
         audit::arguments(self.tools.rules(tool.0), &self.paths, &self.urls, args)
+    }
+
+    /// Takes the secrets out of a JSON text; every other byte stays.
+    ///
+    /// A value goes whole, to `"[REDACTED]"`, where the words of its key say that it is a secret: `password`,
+    /// `clientSecret`, `X-API-Key`; the policy's `redact` adds keys and spares others. A secret that its own
+    /// shape gives away (rules `secret.*`, unless the policy switches one off) becomes `[REDACTED]` wherever it
+    /// stands, in a key too. Text that is not JSON, be it cut off, several documents or a line of a log, is redacted
+    /// by shape and by what looks like a member. A text without secrets is borrowed. Redacting JSON twice is
+    /// redacting it once.
+    ///
+    /// ```
+    /// let redacted = callgate::Gate::default().redact(br#"{"user":"ada","password":["a",1],"max_tokens":9}"#);
+    /// assert_eq!(*redacted, *br#"{"user":"ada","password":"[REDACTED]","max_tokens":9}"#);
+    /// ```
+    pub fn redact<'a>(&self, json: &'a [u8]) -> Cow<'a, [u8]> {
+        redact::redact(&self.secret_keys, &self.actions, json)
     }
 
     /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the

@@ -218,6 +218,38 @@ rules! {
     TextControl = "text.control", Medium, Flag, Free, "";
     /// A word of an identifier, host or path with letters that pass for those of another alphabet: it reads as a name that it is not (UTS 39, CWE-1007).
     TextHomoglyph = "text.homoglyph", Medium, Flag, Free, "";
+    /// An access key of Amazon Web Services: whoever has it acts as its owner.
+    SecretAws = "secret.aws", High, Flag, Free, "";
+    /// The number of an AWS account beside its name: no key, but half of what an attacker of the account needs.
+    SecretAwsAccount = "secret.aws-account", Low, Flag, Free, "";
+    /// A client secret or key of Microsoft Azure.
+    SecretAzure = "secret.azure", High, Flag, Free, "";
+    /// An API key, client secret or access token of Google.
+    SecretGcp = "secret.gcp", High, Flag, Free, "";
+    /// A GitHub token, its checksum verified where the form has one.
+    SecretGithub = "secret.github", High, Flag, Free, "";
+    /// A GitLab token.
+    SecretGitlab = "secret.gitlab", High, Flag, Free, "";
+    /// A Slack token, or the address of a web hook, which needs no other key.
+    SecretSlack = "secret.slack", High, Flag, Free, "";
+    /// A secret or restricted key of Stripe, or the secret of a web hook.
+    SecretStripe = "secret.stripe", High, Flag, Free, "";
+    /// A key of a provider of language models or of services around them.
+    SecretAi = "secret.ai", High, Flag, Free, "";
+    /// A token of a package registry: with it others publish in the owner's name.
+    SecretRegistry = "secret.registry", High, Flag, Free, "";
+    /// A token of another provider, known by the documented prefix and length.
+    SecretToken = "secret.token", High, Flag, Free, "";
+    /// A private key: PEM, OpenSSH, PGP, age, or the number of a wallet's key.
+    SecretPrivateKey = "secret.private-key", Critical, Flag, Free, "";
+    /// A JSON Web Token (RFC 7519) whose header was decoded and names an algorithm.
+    SecretJwt = "secret.jwt", Medium, Flag, Free, "";
+    /// An address with a password in it, such as that of a database.
+    SecretConnection = "secret.connection", High, Flag, Free, "";
+    /// A bearer token, or a name and password, as HTTP sends them.
+    SecretHttp = "secret.http", High, Flag, Free, "";
+    /// A value that looks drawn at random beside a name such as `api_key`.
+    SecretNamed = "secret.named", Medium, Flag, Free, "";
 }
 
 impl Rule {

@@ -1,11 +1,11 @@
 //! Arguments whose kind the policy names.
 
 use super::{Auditor, content};
-use crate::json::{Flow, Place, Step, Stop, Text};
+use crate::json::{Flow, Place, Step, Stop, Text, Written};
 use crate::policy::{ArgumentRule, Kind, Segment};
 use crate::rules::{Action, Rule};
 use crate::url::{Origin, UrlGuard};
-use crate::verdict::Finding;
+use crate::verdict::{Finding, MAX_FINDINGS};
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place.
@@ -27,10 +27,12 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             }),
             _ => Vec::new(),
         };
-        self.content(rule.kind, &text, pointer, &mut found);
-        for finding in found {
-            let enforced = self.actions.enforced(finding.rule, default_action(rule.kind, finding.rule));
-            self.push(finding, value.open, value.end(), enforced);
+        self.content(rule.kind, place, &text, &mut found);
+        if !found.is_empty() {
+            for (finding, (start, end)) in located(value, found) {
+                let enforced = self.actions.enforced(finding.rule, default_action(rule.kind, finding.rule));
+                self.push(finding, start, end, enforced);
+            }
         }
         self.go_on()
     }
@@ -53,18 +55,48 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         self.go_on()
     }
 
-    /// Adds what the content says, each rule once.
-    fn content(&self, kind: Kind, text: &str, pointer: impl Fn() -> String, found: &mut Vec<Finding>) {
-        content::judge(kind, text, |(rule, what)| {
-            if found.iter().all(|known| known.rule != rule) {
-                found.extend(self.actions.finding(rule, default_action(kind, rule), pointer(), what));
+    /// Adds what the content says: each secret, and every other rule once.
+    fn content(&self, kind: Kind, place: &Place<'_>, text: &str, found: &mut Vec<Finding>) {
+        let name = match place.step() {
+            Some(Step::Key(key)) => Some(key.unescaped()),
+            _ => None,
+        };
+        content::judge(kind, name.as_deref(), text, |(rule, range, what)| {
+            let range = range.map(|range| (range.start as u64, range.end as u64)).unzip();
+            let is_secret = rule.id().starts_with("secret.");
+            let repeats = |known: &Finding| {
+                known.rule == rule && (!is_secret || (known.start < range.1 && range.0 < known.end))
+            };
+            if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
+                return;
             }
+            let finding = self.actions.finding(rule, default_action(kind, rule), place.pointer(), what);
+            found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
         });
     }
 
     fn go_on(&self) -> Flow {
         if self.is_full() { Err(Stop) } else { Ok(()) }
     }
+}
+
+/// The findings in the order of the bytes, each with its range in the document. Their own ranges are those of the
+/// text that the string stands for; without one it is all of the string.
+fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Finding, (usize, usize))> {
+    found.sort_by_key(|finding| finding.start);
+    let mut offsets: Vec<u64> =
+        found.iter().flat_map(|finding| [finding.start, finding.end]).flatten().collect();
+    offsets.sort_unstable();
+    let mut written = Written::new(&value);
+    let places: Vec<(u64, usize)> = offsets
+        .into_iter()
+        .map(|of| (of, value.open + 1 + written.offset(usize::try_from(of).unwrap_or(usize::MAX))))
+        .collect();
+    let place = move |of: u64| places.iter().find(|(known, _)| *known == of).map(|(_, place)| *place);
+    found.into_iter().map(move |finding| {
+        let range = finding.start.and_then(place.clone()).zip(finding.end.and_then(place.clone()));
+        (finding, range.unwrap_or((value.open, value.end())))
+    })
 }
 
 /// What a match leads to in a value of this kind where the policy's `rules` say nothing.

@@ -15,6 +15,7 @@ mod hooks;
 mod hot;
 mod path;
 mod policy;
+mod redact;
 mod rules;
 mod text;
 mod url;

@@ -62,8 +62,8 @@ pub struct Policy {
     access: ReservedAccess,
     #[serde(skip_serializing)]
     rate: ReservedObject,
-    #[serde(skip_serializing)]
-    redact: ReservedObject,
+    /// Which keys make their values secrets, for [`Gate::redact`](crate::Gate::redact).
+    pub redact: Redact,
     #[serde(skip_serializing)]
     record: ReservedObject,
     #[serde(skip_serializing)]
@@ -214,6 +214,27 @@ pub enum HardLinks {
     Deny,
     /// Everything.
     Allow,
+}
+
+/// Keys whose values are taken out, besides the built-in ones.
+///
+/// A key is its words, however they are written: `cardNumber` stands for `card_number` and `CARD-NUMBER` too.
+///
+/// ```
+/// use callgate::{Gate, Policy};
+/// let policy = Policy::from_json(br#"{ "redact": { "keys": ["cardNumber"], "notKeys": ["session_id"] } }"#)?;
+/// let redacted = Gate::new(policy)?.redact(br#"{"old_card_number":4111,"sessionId":"s1"}"#).into_owned();
+/// assert_eq!(redacted, br#"{"old_card_number":"[REDACTED]","sessionId":"s1"}"#);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Redact {
+    /// Keys that hold these words in a row are secret too. Default: none.
+    pub keys: Vec<String>,
+    /// Keys that have just these words are not secret; secrets in their values are still found. Default: none.
+    pub not_keys: Vec<String>,
 }
 
 /// What `rules` may say of a rule.

@@ -471,6 +471,40 @@ static void threads_share_a_gate(void) {
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
+static void texts_are_redacted(void) {
+  callgate_gate *gate = gate_of("{ \"redact\": { \"keys\": [\"iban\"] } }");
+  static const struct {
+    const char *json;
+    size_t len;
+    const char *expected;
+  } rows[] = {
+      {TEXT("{\"password\":1,\"a\":\"b\"}"), "{\"password\":\"[REDACTED]\",\"a\":\"b\"}"},
+      {TEXT("{\"my_iban\":[1]}"), "{\"my_iban\":\"[REDACTED]\"}"},
+      {TEXT("no json"), "no json"},
+      {TEXT("\xFF"), "\xFF"},
+      {TEXT(""), ""},
+      {NULL, 0, ""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    callgate_redacted *redacted = NULL;
+    callgate_text text;
+    CHECK_EQ(callgate_gate_redact(gate, (const uint8_t *)rows[i].json, rows[i].len, &redacted), CALLGATE_OK);
+    CHECK_EQ(callgate_redacted_get(redacted, &text), CALLGATE_OK);
+    CHECK(is(text, rows[i].expected));
+    CHECK_EQ(callgate_redacted_get(redacted, NULL), CALLGATE_ERR_ARGUMENT);
+    CHECK_EQ(callgate_redacted_free(redacted), CALLGATE_OK);
+  }
+  callgate_redacted *untouched = UNTOUCHED;
+  callgate_text text;
+  CHECK_EQ(callgate_gate_redact(NULL, BYTES("{}"), &untouched), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_redact(gate, NULL, 1, &untouched), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_redact(gate, BYTES("{}"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK(untouched == UNTOUCHED);
+  CHECK_EQ(callgate_redacted_get(NULL, &text), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_redacted_free(NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: capi <empty directory>\n");
@@ -486,6 +520,7 @@ int main(int argc, char **argv) {
   texts_are_sanitised();
   panics_stop_at_the_boundary();
   threads_share_a_gate();
+  texts_are_redacted();
   paths(argv[1]);
   printf("%d failures\n", failures);
   return failures == 0 ? 0 : 1;

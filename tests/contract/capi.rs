@@ -388,3 +388,19 @@ fn texts_are_sanitised_as_written_down() {
     }
     assert_eq!(lines.next(), None, "more answers than questions");
 }
+
+#[test]
+fn texts_are_redacted_as_written_down() {
+    let cases = vectors().redact;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.input().as_bytes());
+    }
+    let answers = ask("redact.c", questions);
+    assert_eq!(answers.lines().count(), cases.len());
+    for (case, line) in cases.iter().zip(answers.lines()) {
+        let answer = line.strip_prefix("redacted ").unwrap_or_else(|| panic!("{line:?}"));
+        assert_eq!(case.difference(&from_hex(answer)), None);
+    }
+}

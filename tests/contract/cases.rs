@@ -1,5 +1,6 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
+use crate::redact_cases::RedactCase;
 use crate::support::{read, repository};
 use crate::text_cases::TextCase;
 use crate::tree::{PathCase, Tree};
@@ -123,6 +124,8 @@ struct File {
     urls: Vec<UrlGroup>,
     #[serde(default)]
     texts: Vec<TextCase>,
+    #[serde(default)]
+    redact: Vec<RedactCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
 }
@@ -134,6 +137,7 @@ pub(crate) struct Vectors {
     pub(crate) paths: Vec<PathCase>,
     pub(crate) urls: Vec<UrlCase>,
     pub(crate) texts: Vec<TextCase>,
+    pub(crate) redact: Vec<RedactCase>,
     trees: Vec<Tree>,
 }
 
@@ -168,7 +172,8 @@ impl Vectors {
         let root = tree.as_ref().map(Tree::root);
         let mut file: File =
             serde_json::from_value(contents).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let count = file.audit.len() + file.paths.len() + file.urls.len() + file.texts.len();
+        let count =
+            file.audit.len() + file.paths.len() + file.urls.len() + file.texts.len() + file.redact.len();
         assert!(count > 0 || file.files.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
@@ -189,7 +194,12 @@ impl Vectors {
             case.name = format!("{name}: {}", case.name);
             case.policy = policy(case.policy.take());
         }
+        for case in &mut file.redact {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
         self.audit.append(&mut file.audit);
+        self.redact.append(&mut file.redact);
         self.texts.append(&mut file.texts);
         self.paths.append(&mut file.paths);
         self.trees.extend(tree);

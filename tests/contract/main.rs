@@ -22,6 +22,8 @@ mod manifest;
 mod members;
 #[cfg(unix)]
 mod paths;
+mod redact;
+mod redact_cases;
 mod rungs;
 mod schema;
 mod support;

@@ -31,6 +31,7 @@ fn members_and_values_are_the_ones_that_are_read() {
         (r#"{"paths":{"hardLinks":"?"}}"#, "/properties/paths/properties/hardLinks/enum"),
         (r#"{"sanitize":{"?":1}}"#, "/properties/sanitize/properties"),
         (r#"{"sanitize":{"codeFences":"?"}}"#, "/properties/sanitize/properties/codeFences/enum"),
+        (r#"{"redact":{"?":1}}"#, "/properties/redact/properties"),
         (r#"{"rules":{"path.name":"?"}}"#, "/properties/rules/additionalProperties/enum"),
         (r#"{"tools":{"t":{"?":1}}}"#, "/$defs/tool/properties"),
         (r#"{"tools":{"t":{"limits":{"?":1}}}}"#, "/$defs/limits/properties"),
@@ -147,6 +148,10 @@ fn both_accept_and_refuse_the_same_documents() {
             json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true } }),
             true,
         ),
+        (json!({ "redact": { "keys": ["card number"], "notKeys": ["cookie"] } }), true),
+        (json!({ "redact": { "keys": ["-"] } }), false),
+        (json!({ "redact": { "keys": "card" } }), false),
+        (json!({ "redact": { "key": [] } }), false),
         (json!({ "rules": { "json.*": "flag", "json.utf8": "deny", "path.hard-link": "off" } }), true),
         (
             json!({ "tools": { "*": {}, "read": { "arguments": { "/files/*/path": { "kind": "path" } } } } }),

@@ -56,7 +56,8 @@ fn names_are_unique() {
     let vectors = vectors();
     let audits = vectors.audit.iter().map(|case| &case.name);
     let texts = vectors.texts.iter().map(|case| &case.name);
-    for name in audits.chain(vectors.paths.iter().map(|case| &case.name)).chain(texts) {
+    let redactions = vectors.redact.iter().map(|case| &case.name);
+    for name in audits.chain(vectors.paths.iter().map(|case| &case.name)).chain(texts).chain(redactions) {
         assert!(seen.insert(name), "{name} twice");
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! `words` judges values that must be one word or name. Everything else is a matter of signs: `triggers` finds the
 //! few places where one can start, `decoded` undoes what hides one, and `families` knows them. A text without
-//! triggers costs one look at its bytes. What does not show, and letters that pass for others, is for
-//! [`crate::text`].
+//! triggers costs one look at its bytes. What does not show, and letters that pass for others, are for
+//! [`crate::text`], secrets for [`crate::secrets`].
 
 #![forbid(unsafe_code)]
 
@@ -14,38 +14,67 @@ mod words;
 
 use crate::policy::Kind;
 use crate::rules::Rule;
+use crate::secrets;
 use crate::text;
 use families::{COMPILED, Family};
+use std::ops::Range;
 
-/// What was found: a rule and what was wrong.
-pub(super) type Found = (Rule, &'static str);
+/// What was found: a rule, where in the text (where that is not all of it), and what was wrong.
+pub(super) type Found = (Rule, Option<Range<usize>>, &'static str);
 
-/// Tells `report` what a value of this kind holds; one rule may come more than once.
-pub(super) fn judge(kind: Kind, text: &str, mut report: impl FnMut(Found)) {
+/// Tells `report` what a value of this kind holds, one rule perhaps more than once. `name`: the member that holds the
+/// value.
+pub(super) fn judge(kind: Kind, name: Option<&[u8]>, text: &str, mut report: impl FnMut(Found)) {
     match kind {
         Kind::Identifier => {
-            words::identifier(text).into_iter().for_each(&mut report);
-            text::homoglyph(text, |rule, _, what| report((rule, what)));
+            whole(words::identifier(text), &mut report);
+            look_alike(text, &mut report);
         }
-        Kind::Path | Kind::Host => text::homoglyph(text, |rule, _, what| report((rule, what))),
-        Kind::Word => words::word(text).into_iter().for_each(report),
-        Kind::Sql => words::statement(text).into_iter().for_each(report),
+        Kind::Path | Kind::Host => look_alike(text, &mut report),
+        Kind::Word => whole(words::word(text), &mut report),
+        Kind::Sql => whole(words::statement(text), &mut report),
         Kind::Text | Kind::Code => {
             hidden(text, &mut report);
+            secret(name, text, &mut report);
             signs(|family| family.rule == Rule::InjectionPrompt, text, report);
         }
         Kind::Auto => {
             hidden(text, &mut report);
+            secret(name, text, &mut report);
             signs(|_| true, text, report);
         }
         Kind::Url | Kind::Opaque => {}
     }
 }
 
+/// What a value breaks that must be one thing as a whole.
+fn whole(fault: Option<(Rule, &'static str)>, report: &mut impl FnMut(Found)) {
+    if let Some((rule, what)) = fault {
+        report((rule, None, what));
+    }
+}
+
+/// Letters that pass for others in a name.
+fn look_alike(text: &str, report: &mut impl FnMut(Found)) {
+    text::homoglyph(text, |rule, range, what| report((rule, Some(range), what)));
+}
+
 /// What does not show. A carriage return at the end is what is left of a line that was split at its line feed.
-fn hidden(text: &str, mut report: impl FnMut(Found)) {
+fn hidden(text: &str, report: &mut impl FnMut(Found)) {
     let line = text.strip_suffix('\r').unwrap_or(text);
-    text::scan(line, |rule, _, what| report((rule, what)));
+    text::scan(line, |rule, range, what| report((rule, Some(range), what)));
+}
+
+/// Secrets by their shape, and values that their name gives away.
+fn secret(name: Option<&[u8]>, text: &str, report: &mut impl FnMut(Found)) {
+    let mut any = false;
+    secrets::scan(text.as_bytes(), |rule, range, what| {
+        any = true;
+        report((rule, Some(range), what));
+    });
+    if !any && let Some((rule, what)) = name.and_then(|name| secrets::named(name, text.as_bytes())) {
+        report((rule, None, what));
+    }
 }
 
 /// The families of which a text has a sign.
@@ -57,7 +86,7 @@ fn signs(families: fn(&Family) -> bool, text: &str, mut report: impl FnMut(Found
             let bit = 1 << index;
             if seen & bit == 0 && families(family) && family.matches(compiled, &mut forms, text.len(), ends) {
                 seen |= bit;
-                report((family.rule, family.what));
+                report((family.rule, None, family.what));
             }
         }
     }
@@ -69,7 +98,7 @@ mod tests {
 
     fn rules(kind: Kind, text: &str) -> Vec<&'static str> {
         let mut found = Vec::new();
-        judge(kind, text, |(rule, _)| found.push(rule.id()));
+        judge(kind, None, text, |(rule, ..)| found.push(rule.id()));
         found
     }
 

@@ -1,7 +1,9 @@
 //! Values that end up inside a statement or command line: one name, one word, one statement.
 
-use super::Found;
 use crate::rules::Rule;
+
+/// What the whole value breaks, and how.
+type Fault = (Rule, &'static str);
 
 /// Parts of a qualified name: server, database, schema, table.
 const MAX_PARTS: usize = 4;
@@ -9,7 +11,7 @@ const MAX_PARTS: usize = 4;
 const MAX_PART: usize = 128;
 
 /// A name: up to four parts of letters, digits, `_` and `$`, none of which starts with a digit.
-pub(super) fn identifier(text: &str) -> Option<Found> {
+pub(super) fn identifier(text: &str) -> Option<Fault> {
     let parts = text.split('.').count();
     let is_name = |part: &str| {
         part.len() <= MAX_PART
@@ -24,7 +26,7 @@ pub(super) fn identifier(text: &str) -> Option<Found> {
 }
 
 /// One argument of a command.
-pub(super) fn word(text: &str) -> Option<Found> {
+pub(super) fn word(text: &str) -> Option<Fault> {
     if text.starts_with('-') {
         return Some((Rule::InjectionArgument, "a word that a command takes for an option"));
     }
@@ -43,7 +45,7 @@ pub(super) fn word(text: &str) -> Option<Found> {
 }
 
 /// One whole SQL statement.
-pub(super) fn statement(text: &str) -> Option<Found> {
+pub(super) fn statement(text: &str) -> Option<Fault> {
     let mut rest = text.trim_end();
     rest = rest.strip_suffix(';').unwrap_or(rest);
     let bytes = rest.as_bytes();
