@@ -26,8 +26,17 @@ export declare function auditAsync(handle: GateHandle, tool: number, args: Uint8
  */
 export declare function auditIllFormed(handle: GateHandle, tool: number, args: string): string | null
 
+/**
+ * Checks an address that a host was resolved to. Answers the JSON of the verdict, or `null` when there is
+ * nothing to report.
+ */
+export declare function checkAddress(handle: GateHandle, host: string, address: string): string | null
+
 /** Checks a path. Answers the JSON of the verdict, or `null` when there is nothing to report. */
 export declare function checkPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null): string | null
+
+/** Checks a URL. Answers the JSON of the verdict, or `null` when there is nothing to report. */
+export declare function checkUrl(handle: GateHandle, url: string): string | null
 
 /** What came of it. Nothing is set where it was done and there is nothing to tell. */
 export interface FilesAnswer {
@@ -142,6 +151,12 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
 export declare function policyExplain(text: string): string
 
 /**
+ * Takes the secrets out of the first `length` bytes of a text. Answers `null` when there are none. What is not
+ * UTF-8 comes back as U+FFFD.
+ */
+export declare function redact(handle: GateHandle, json: Uint8Array, length?: number | undefined | null): string | null
+
+/**
  * Validates a path. Answers `[path, relative, root, kind]` and, where there are any, the JSON of the
  * findings; or the JSON of the finding that refused.
  */
@@ -152,6 +167,19 @@ export declare function resolvePath(handle: GateHandle, path: string, intent: st
  * does) and what it means.
  */
 export declare function ruleTable(): string
+
+/** Cleans a text. Answers `null` where it stays as it is. */
+export declare function sanitize(handle: GateHandle, text: string): SanitizedText | null
+
+/** What is left of a text, and what was taken out: two lists of the same length. */
+export interface SanitizedText {
+  /** What is left. */
+  text: string
+  /** The kinds that were taken out or changed. */
+  kinds: Array<string>
+  /** How often, each. */
+  counts: Array<number>
+}
 
 /**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and

@@ -36,6 +36,42 @@ export type RuleId =
   | 'path.entries'
   | 'path.no-space'
   | 'path.inaccessible'
+  | 'url.syntax'
+  | 'url.scheme'
+  | 'url.credentials'
+  | 'url.host'
+  | 'url.private'
+  | 'url.metadata'
+  | 'injection.sql'
+  | 'injection.shell'
+  | 'injection.argument'
+  | 'injection.identifier'
+  | 'injection.template'
+  | 'injection.xxe'
+  | 'injection.nosql'
+  | 'injection.crlf'
+  | 'injection.xss'
+  | 'injection.prompt'
+  | 'text.invisible'
+  | 'text.bidi'
+  | 'text.control'
+  | 'text.homoglyph'
+  | 'secret.aws'
+  | 'secret.aws-account'
+  | 'secret.azure'
+  | 'secret.gcp'
+  | 'secret.github'
+  | 'secret.gitlab'
+  | 'secret.slack'
+  | 'secret.stripe'
+  | 'secret.ai'
+  | 'secret.registry'
+  | 'secret.token'
+  | 'secret.private-key'
+  | 'secret.jwt'
+  | 'secret.connection'
+  | 'secret.http'
+  | 'secret.named'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -147,14 +183,60 @@ export interface PathPolicy {
   crossDevice?: boolean
 }
 
+/**
+ * Where a URL or host may lead: arguments of kind `url` and `host`, {@link Gate.checkUrl},
+ * {@link Gate.checkAddress} and `callgate/http`.
+ *
+ * A host of `allowHosts` may be an internal one: naming it says that it is meant. A metadata service is
+ * refused in any case, unless `rules` switches `url.metadata` off.
+ */
+export interface UrlPolicy {
+  /** Schemes that a URL may have, in any case and without the colon. Default `['https', 'http']`. */
+  schemes?: string[]
+  /**
+   * Hosts that a URL may have: a name, `*.` and a name for every name below it (not the name itself), or an
+   * address. Default: none named, so that every public host may be.
+   */
+  allowHosts?: string[]
+  /** Hosts that no URL may have, written the same; wins over `allowHosts`. Default: none. */
+  denyHosts?: string[]
+  /**
+   * Whether hosts of this machine and of private networks may be reached. Metadata services and link-local
+   * addresses stay refused. Default `false`.
+   */
+  allowPrivate?: boolean
+}
+
+/**
+ * Keys whose values are taken out, besides the built-in ones. A key is its words, however they are written:
+ * `'cardNumber'` stands for `card_number` and `CARD-NUMBER` too.
+ */
+export interface RedactPolicy {
+  /** Keys that hold these words in a row are secret too: `'card'` also takes `old_card_id`. Default: none. */
+  keys?: string[]
+  /** Keys that have just these words are not secret; secrets in their values are still found. Default: none. */
+  notKeys?: string[]
+}
+
 /** What one argument is. */
 export interface ArgumentPolicy {
   /**
    * `'path'`: a path below a root, resolved where roots are configured, its names checked in any case; `..` is
    * read as the kernel does and as a handler does that joins paths by their text.
+   * `'url'`: an absolute URL, and `'host'`: a host name or address, with a port or without; where they lead is
+   * judged by the policy's `urls`. A public name that resolves to a private address is caught where the
+   * connection is made, not here.
+   * `'identifier'`: a name that is put into a statement: up to four parts of letters, digits, `_` and `$` with dots
+   * between; anything else is denied.
+   * `'word'`: one argument of a command: no option, white space, quote or character that a shell acts on; anything
+   * else is denied.
+   * `'sql'`: one whole SQL statement; a second one, a comment or an open string is flagged.
+   * `'text'`, `'code'`: flagged where it means to instruct the model, and judged for nothing else.
+   * `'auto'`: flagged for every class of injection; in a text of more than 512 bytes only for signs that documents
+   * and programs do not have.
    * `'opaque'`: looked at by structure and limit rules only.
    */
-  kind: 'path' | 'opaque'
+  kind: 'path' | 'url' | 'host' | 'identifier' | 'word' | 'sql' | 'text' | 'code' | 'auto' | 'opaque'
   /** For kind `path`: what the tool will do with it. Default `'read'`. */
   intent?: Intent
 }
@@ -194,6 +276,64 @@ export type PresetName =
   | 'callgate:strict'
 
 /**
+ * What {@link Gate.sanitize} does beyond what the rules of text name. `'neutralise'`, the default of each kind of
+ * markup, changes it so that no renderer acts on it; `'keep'` leaves it.
+ */
+export interface SanitizePolicy {
+  /** A longer text is cut (characters, that is Unicode code points). Default 100,000. */
+  maxChars?: number
+  /**
+   * Three backticks or more, and three tildes or more that a line starts with: they would close the fence that a
+   * prompt puts around the text. They become apostrophes.
+   */
+  codeFences?: 'neutralise' | 'keep'
+  /** `[[`, with which note-taking tools link and embed pages, becomes `[ [`. */
+  wikiLinks?: 'neutralise' | 'keep'
+  /**
+   * Images of Markdown and elements of HTML that load something from elsewhere by themselves: `![` becomes `! [`,
+   * and `<` becomes `&lt;`.
+   */
+  remoteImages?: 'neutralise' | 'keep'
+  /**
+   * Addresses with room for data: a user name, a query above 32 bytes, a label of the host above 40, a piece
+   * without separator above 64, or more than 256 in all. `://` becomes `[:]//`.
+   */
+  dataLinks?: 'neutralise' | 'keep'
+}
+
+/** A text that was cleaned, and what was taken out of it. */
+export interface Sanitized {
+  /** What is left. */
+  text: string
+  /** Each kind once; empty where the text stayed as it was. */
+  removed: Removed[]
+}
+
+/** How often one kind was taken out or changed. */
+export interface Removed {
+  /**
+   * - `'invisible'`, `'bidi'`, `'control'`: characters that `text.invisible`, `text.bidi` and `text.control` name
+   * - `'escape'`: terminal escape sequences, each removed whole (`text.control`)
+   * - `'remote-image'`, `'data-link'`, `'wiki-link'`, `'code-fence'`: markup, as {@link SanitizePolicy} says
+   * - `'truncated'`: characters behind the limit, cut off
+   * - `'surrogate'`: halves of surrogate pairs, each replaced by U+FFFD
+   */
+  kind:
+    | 'invisible'
+    | 'bidi'
+    | 'control'
+    | 'escape'
+    | 'remote-image'
+    | 'data-link'
+    | 'wiki-link'
+    | 'code-fence'
+    | 'truncated'
+    | 'surrogate'
+  /** How many. */
+  count: number
+}
+
+/**
  * What a {@link Gate} enforces. Every member may be absent; unknown members are refused.
  *
  * @example
@@ -229,18 +369,20 @@ export interface Policy {
   limits?: Limits
   /** Roots and what is off limits inside them. */
   paths?: PathPolicy
+  /** Where URLs and hosts may lead. */
+  urls?: UrlPolicy
   /** Rule id, or `family.*`, to action; exact ids win over families. */
   rules?: { [rule in RuleId | `${string}.*`]?: 'deny' | 'flag' | 'off' }
   /** Tool name to what holds for it; `'*'` holds for every tool, a tool's own members win. */
   tools?: Record<string, ToolPolicy>
-  /** Only its default is accepted by this version. */
-  urls?: { schemes?: ['https', 'http']; allowHosts?: []; denyHosts?: []; allowPrivate?: false }
+  /** What {@link Gate.sanitize} does beyond what the rules of text name. */
+  sanitize?: SanitizePolicy
   /** Only its default is accepted by this version. */
   access?: { default?: 'allow' }
   /** Only its default, `{}`, is accepted by this version. */
   rate?: Record<string, never>
-  /** Only its default, `{}`, is accepted by this version. */
-  redact?: Record<string, never>
+  /** Keys whose values {@link Gate.redact} takes out, besides the built-in ones. */
+  redact?: RedactPolicy
   /** Only its default, `{}`, is accepted by this version. */
   record?: Record<string, never>
   /** Only its default, `{}`, is accepted by this version. */
@@ -276,10 +418,10 @@ export interface OpenOptions extends PathOptions {
  * A verdict that found something, as {@link Gate.onVerdict} tells it. Holds no argument values. Frozen.
  */
 export interface VerdictEvent {
-  /** Whether arguments were audited or a path was judged. */
-  readonly surface: 'audit' | 'path'
+  /** Whether arguments were audited, or a path or a URL was judged; `'url'` for an address too. */
+  readonly surface: 'audit' | 'path' | 'url'
   /**
-   * The name that the audit was given; absent for paths. It may come from the model, so that it can hold
+   * The name that the audit was given; absent for paths and URLs. It may come from the model, so that it can hold
    * anything: escape it before it is shown.
    */
   readonly tool?: string
@@ -375,6 +517,29 @@ export class Gate {
   auditAsync(tool: string, args: Uint8Array | string): Promise<Verdict>
 
   /**
+   * Takes the secrets out of a JSON text, for a log or before it is handed on; every other byte stays.
+   *
+   * - A value goes whole, whatever its type, to `"[REDACTED]"` where the words of its key say that it is a secret:
+   *   `password`, `clientSecret`, `X-API-Key`; not `max_tokens` or `cookie_policy`. The policy's `redact` adds keys and
+   *   spares others.
+   * - A secret that its own shape gives away (rules `secret.*`, unless the policy switches one off) becomes
+   *   `[REDACTED]` wherever it stands, in a key too.
+   *
+   * Text that is not JSON, be it cut off, several documents or a line of a log, is redacted by shape and by what
+   * looks like a member. No limit holds here. Redacting JSON twice is redacting it once. Bytes that are not UTF-8,
+   * and lone surrogates of a string in which something is redacted, come back as U+FFFD.
+   *
+   * @throws {CallgateError} `'input.type'` for anything but a `Uint8Array` of fixed length or a string;
+   * `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * gate.redact('{"user":"ada","password":"x"}'); // '{"user":"ada","password":"[REDACTED]"}'
+   * ```
+   */
+  redact(json: Uint8Array | string): string
+
+  /**
    * Validates a path. The answer exists only when the path lies in a root and no rule refuses it.
    *
    * Between this check and a later use of the path others may change the folder; {@link Gate.openPath} has
@@ -428,9 +593,10 @@ export class Gate {
 
   /**
    * Calls back for every verdict that found something, flags too: of {@link Gate.audit},
-   * {@link Gate.auditParsed}, {@link Gate.auditAsync} and {@link Gate.checkPath}, the refusals of
-   * {@link Gate.resolvePath}, {@link Gate.openPath} and {@link Gate.files}, and the flags of {@link Gate.resolvePath}. It is called
-   * before the verdict is handed out, in the order of subscription. An allowed call costs nothing more.
+   * {@link Gate.auditParsed}, {@link Gate.auditAsync}, {@link Gate.checkPath}, {@link Gate.checkUrl} and
+   * {@link Gate.checkAddress}, the refusals of {@link Gate.resolvePath}, {@link Gate.openPath} and
+   * {@link Gate.files}, and the flags of {@link Gate.resolvePath}. It is called before the verdict is handed out,
+   * in the order of subscription. An allowed call costs nothing more.
    *
    * A callback changes no verdict. One that throws, or whose promise rejects, is reported by
    * `process.emitWarning` (code `CALLGATE_ON_VERDICT`), the first time only, and called again the next time.
@@ -470,6 +636,53 @@ export class Gate {
    * ```
    */
   logRefusals(options?: { flags?: boolean }): () => void
+
+  /**
+   * Checks where a URL leads: its scheme, its host in any spelling, and whether programs could read another
+   * host. Asks no network: a public name can resolve to a private address, so make the request with
+   * `guardedFetch`, or with the `lookup` of `createLookup`, both of `callgate/http`. Ranges of findings are
+   * bytes of the URL.
+   *
+   * @throws {CallgateError} `'input.type'` and `'gate.closed'` only.
+   *
+   * @example
+   * ```ts
+   * gate.checkUrl('https://example.com/').action; // 'allow'
+   * gate.checkUrl('http://[::ffff:7f00:1]/').findings[0].rule; // 'url.private'
+   * ```
+   */
+  checkUrl(url: string): Verdict
+
+  /**
+   * Checks an address that the host of a URL was resolved to, and the host itself: what a resolver of one's
+   * own asks of every address before it is connected to. Ranges of findings are bytes of the host.
+   *
+   * @throws {CallgateError} `'input.type'`, also for text that is no IPv4 or IPv6 address, and `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * gate.checkAddress('example.com', '127.0.0.1').findings[0].rule; // 'url.private'
+   * ```
+   */
+  checkAddress(host: string, address: string): Verdict
+
+  /**
+   * Cleans a text that came from elsewhere before a model, a terminal or a page shows it: takes out what
+   * `text.invisible`, `text.bidi` and `text.control` name, unless the policy switches the rule off, and makes
+   * markup harmless as the policy's `sanitize` says. `\n`, `\t` and `\r\n` stay; so does all writing.
+   *
+   * A clean text comes back as it is, and cleaning twice changes nothing more. A lone surrogate becomes U+FFFD and
+   * is counted. What the text means is not looked at: instructions in plain words stay.
+   *
+   * @throws {CallgateError} `'input.type'` for what is no string, and `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * const { text, removed } = gate.sanitize('pay\u200bload \u001b[31mred');
+   * // 'payload red', [{ kind: 'invisible', count: 1 }, { kind: 'escape', count: 1 }]
+   * ```
+   */
+  sanitize(text: string): Sanitized
 
   /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.
@@ -857,11 +1070,11 @@ export class ValidatedPath {
  */
 export class CallgateError extends Error {
   /**
-   * The id of the rule that refused a path, or one of `'input.type'`, `'policy.invalid'`,
+   * The id of the rule that refused a path or a URL, or one of `'input.type'`, `'policy.invalid'`,
    * `'policy.unreadable'`, `'gate.closed'`, `'platform.unsupported'` and `'internal'`.
    */
   readonly code: string
-  /** The finding behind a refused path. */
+  /** The finding behind a refused path or URL. */
   readonly finding?: Finding
   constructor(code: string, message: string, finding?: Finding)
 }

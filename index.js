@@ -1,7 +1,8 @@
 // @ts-check
 'use strict'
 
-/** @import { Files, OpenOptions, PathOptions, Policy, Verdict, VerdictEvent } from './index.js' */
+/** @import { GateHandle } from './binding.js' */
+/** @import { Files, OpenOptions, PathOptions, Policy, Sanitized, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
@@ -9,6 +10,7 @@ const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
 const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
+const { sanitized } = require('./js/sanitize.js')
 const { withUtf8 } = require('./js/text.js')
 const { joined, verdictOf } = require('./js/verdict.js')
 const { Verdicts } = require('./js/verdicts.js')
@@ -26,6 +28,7 @@ const NO_TOOL = 0
 
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 const { byteLength } = Buffer
+const decode = TextDecoder.prototype.decode.bind(new TextDecoder('utf-8', { ignoreBOM: true }))
 const { parse } = JSON
 
 /** The handle of a policy that came from a file, on its way into the constructor. */
@@ -147,6 +150,24 @@ class Gate {
   }
 
   /**
+   * @param {Uint8Array | string} json
+   * @returns {string}
+   */
+  redact(json) {
+    const handle = this.#handle
+    if (typeof json === 'string') {
+      return (
+        native(() => withUtf8(json, 0, (_, bytes, length) => binding.redact(handle, bytes, length))) ?? json
+      )
+    }
+    if (!isView(json)) {
+      throw inputError('expected a Uint8Array or a string')
+    }
+    const bytes = stableBytes(json)
+    return native(() => binding.redact(handle, bytes)) ?? decode(bytes)
+  }
+
+  /**
    * @param {string} path
    * @param {PathOptions} [options]
    */
@@ -174,15 +195,8 @@ class Gate {
    */
   checkPath(path, options) {
     const { intent, base } = pathOptions(options)
-    const illFormed = this.#illFormed(path)
-    if (illFormed?.action === 'deny') {
-      return this.#verdicts.tell('path', undefined, illFormed)
-    }
-    const verdict = verdictOf(native(() => binding.checkPath(this.#handle, path, intent, base)))
-    return this.#verdicts.tell(
-      'path',
-      undefined,
-      illFormed === undefined ? verdict : joined(illFormed, verdict),
+    return this.#checkText('path', path, 'a path', (handle, text) =>
+      binding.checkPath(handle, text, intent, base),
     )
   }
 
@@ -218,6 +232,28 @@ class Gate {
     return this.#verdicts.log({ flags })
   }
 
+  /**
+   * @param {string} url
+   * @returns {Verdict}
+   */
+  checkUrl(url) {
+    return this.#checkText('url', url, 'a URL', (handle, text) => binding.checkUrl(handle, text))
+  }
+
+  /**
+   * @param {string} host
+   * @param {string} address
+   * @returns {Verdict}
+   */
+  checkAddress(host, address) {
+    if (typeof address !== 'string') {
+      throw inputError('an address is a string')
+    }
+    return this.#checkText('url', host, 'a host', (handle, text) =>
+      binding.checkAddress(handle, text, address),
+    )
+  }
+
   get files() {
     const hooks = {
       refuseIllFormed: (/** @type {unknown} */ path) => this.#refuseIllFormed(path),
@@ -225,6 +261,18 @@ class Gate {
     }
     this.#files ??= /** @type {Files} */ (/** @type {unknown} */ (filesOf(this, this.#handle, hooks)))
     return this.#files
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Sanitized}
+   */
+  sanitize(text) {
+    if (typeof text !== 'string') {
+      throw inputError('a text is a string')
+    }
+    const handle = this.#handle
+    return native(() => sanitized(text, (wellFormed) => binding.sanitize(handle, wellFormed)))
   }
 
   close() {
@@ -296,15 +344,39 @@ class Gate {
   }
 
   /**
-   * The verdict on a path that is no text, unless the policy switches the rule off.
+   * The verdict of `check` on a text, and on its being one.
    *
-   * @param {unknown} path
+   * @param {VerdictEvent['surface']} surface
+   * @param {string} text
+   * @param {string} name
+   * @param {(handle: GateHandle, text: string) => string | null} check
+   * @returns {Verdict}
    */
-  #illFormed(path) {
-    if (typeof path !== 'string') {
-      throw inputError('a path is a string')
+  #checkText(surface, text, name, check) {
+    const illFormed = this.#illFormed(text, name)
+    if (illFormed?.action === 'deny') {
+      return this.#verdicts.tell(surface, undefined, illFormed)
     }
-    if (path.isWellFormed()) {
+    const handle = this.#handle
+    const verdict = verdictOf(native(() => check(handle, text)))
+    return this.#verdicts.tell(
+      surface,
+      undefined,
+      illFormed === undefined ? verdict : joined(illFormed, verdict),
+    )
+  }
+
+  /**
+   * The verdict on a text that is not well-formed, unless the policy switches the rule off.
+   *
+   * @param {unknown} text
+   * @param {string} [name]
+   */
+  #illFormed(text, name = 'a path') {
+    if (typeof text !== 'string') {
+      throw inputError(`${name} is a string`)
+    }
+    if (text.isWellFormed()) {
       return undefined
     }
     const handle = this.#handle

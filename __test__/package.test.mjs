@@ -49,7 +49,7 @@ describe('the packed packages', {
 
   it('hold what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.rs|c_src\/\w+\.[ch]|include\/callgate\.h)$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|js\/http\/index\.d\.ts|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.rs|c_src\/\w+\.[ch]|include\/callgate\.h)$/
     assert.deepEqual(
       main.files.filter((path) => !allowed.test(path)),
       [],
@@ -63,6 +63,7 @@ describe('the packed packages', {
       'js/bytes.js',
       'presets/coding.json',
       'js/cli/build.js',
+      'js/http/index.d.ts',
       'schemas/policy.schema.json',
       'LICENSE-MIT',
       'LICENSE-APACHE',
@@ -127,6 +128,15 @@ describe('the packed packages', {
     // A library that is there and broken is no other case.
     writeFileSync(join(bare, 'node_modules', 'callgate', `callgate.${HERE.name}.node`), 'no library')
     assert.match(failure(['-e', `require('callgate')`], { cwd: bare }), /npx callgate build/)
+  })
+
+  it('have callgate/http by require and import', () => {
+    const source = `import { createRequire } from 'node:module'
+      import { createLookup, guardedFetch } from 'callgate/http'
+      const required = createRequire(import.meta.url)('callgate/http')
+      console.log(required.createLookup === createLookup, required.guardedFetch === guardedFetch)`
+    writeFileSync(join(project, 'http.mjs'), source)
+    assert.equal(run(process.execPath, ['http.mjs'], { cwd: project }), 'true true\n')
   })
 
   it('say what is missing to build a library', (t) => {

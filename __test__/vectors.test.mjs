@@ -112,6 +112,38 @@ function resolves({ name, path, intent, base, policy, expect }, temp) {
   assert.deepEqual(rulesOf(verdict), flags)
 }
 
+function leads({ policy, action, rules, urls = [], addresses = [] }) {
+  const gate = new Gate(policy)
+  const checks = [
+    ...urls.map((url) => [url, gate.checkUrl(url)]),
+    ...addresses.map(([host, address]) => [`${host} at ${address}`, gate.checkAddress(host, address)]),
+  ]
+  assert.ok(checks.length > 0)
+  for (const [text, verdict] of checks) {
+    assert.deepEqual({ action: verdict.action, rules: rulesOf(verdict) }, { action, rules }, text)
+  }
+}
+
+function sanitizes({ policy, text, clean = text, removed }) {
+  const gate = new Gate(policy)
+  const once = gate.sanitize(text)
+  assert.equal(once.text, clean)
+  const counts = Object.fromEntries(once.removed.map(({ kind, count }) => [kind, count]))
+  if (removed === undefined) {
+    assert.equal(once.removed.length === 0, clean === text)
+  } else {
+    assert.deepEqual(counts, removed)
+  }
+  assert.deepEqual(gate.sanitize(once.text), { text: clean, removed: [] })
+}
+
+function redacts({ policy, input, redacted = input }) {
+  const gate = new Gate(policy)
+  const text = input.join('')
+  assert.equal(gate.redact(text), redacted.join(''))
+  assert.equal(gate.redact(Buffer.from(text)), redacted.join(''))
+}
+
 /** What lies below a folder: texts of files, `null` for folders, the targets of links. */
 function stateOf(folder) {
   // Not readdir's `recursive`, which follows links.
@@ -167,7 +199,16 @@ async function operates({ policy = {}, call, rule, value, changes = {} }, tree, 
 }
 
 for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))) {
-  const { policy: shared, tree, audit = [], paths = [], files = [] } = contentsOf(file)
+  const {
+    policy: shared,
+    tree,
+    audit = [],
+    paths = [],
+    urls = [],
+    texts = [],
+    redact = [],
+    files = [],
+  } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
   describe(file, { skip }, () => {
     const temp = tree === undefined || skip ? undefined : temporaryFolder({ after })
@@ -182,6 +223,15 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of paths) {
       it(row.name, () => resolves(prepared(row), temp))
+    }
+    for (const row of urls) {
+      it(row.name, () => leads(prepared(row)))
+    }
+    for (const row of texts) {
+      it(row.name, () => sanitizes(prepared(row)))
+    }
+    for (const row of redact) {
+      it(row.name, () => redacts(prepared(row)))
     }
     for (const row of files) {
       for (const form of ['Sync', '']) {

@@ -89,6 +89,8 @@ describe('onVerdict', () => {
     await gate.auditAsync('t', '{}')
     gate.checkPath('a.txt')
     gate.resolvePath('a.txt')
+    gate.checkUrl('https://example.com/')
+    gate.checkAddress('example.com', '93.184.215.14')
     assert.deepEqual(events, [])
   })
 
@@ -314,6 +316,24 @@ describe('logRefusals', () => {
     for (const line of found) {
       assert.match(line, /^callgate: denied a path: path\.outside-root: no root is configured /)
       assert.ok(!line.includes(SECRET), line)
+    }
+  })
+
+  it('tells of URLs and addresses', () => {
+    const found = lines(`
+      const gate = new Gate()
+      gate.logRefusals()
+      gate.onVerdict(({ surface, tool }) => process.stderr.write(surface + ' ' + tool + '\\n'))
+      gate.checkUrl('http://10.0.0.1/')
+      gate.checkUrl('http://\\ud800/')
+      gate.checkAddress('example.com', '::1')`)
+    const rules = ['url.private', 'json.surrogate', 'url.private']
+    assert.deepEqual(
+      found.filter((_, index) => index % 2 === 1),
+      rules.map(() => 'url undefined'),
+    )
+    for (const [index, rule] of rules.entries()) {
+      assert.ok(found[2 * index].startsWith(`callgate: denied a URL: ${rule}: `), found[2 * index])
     }
   })
 

@@ -144,6 +144,13 @@ typedef struct callgate_gate callgate_gate;
 // A path that was checked. Immutable, so that any thread may read it; freed with callgate_path_free().
 typedef struct callgate_path callgate_path;
 
+// A text without its secrets. Immutable, so that any thread may read it; freed with callgate_redacted_free().
+typedef struct callgate_redacted callgate_redacted;
+
+// A text that was cleaned, and what was taken out of it. Immutable, so that any thread may read it; freed with
+// callgate_sanitized_free().
+typedef struct callgate_sanitized callgate_sanitized;
+
 // A verdict: an action, and the findings in the order of the bytes. Immutable, so that any thread may read
 // it; freed with callgate_verdict_free().
 typedef struct callgate_verdict callgate_verdict;
@@ -193,6 +200,15 @@ typedef struct callgate_path_view {
   // 0.
   int32_t reserved;
 } callgate_path_view;
+
+// How often one kind was taken out or changed. The text is callgate's and stays for good.
+typedef struct callgate_removed {
+  // "invisible", "bidi", "control", "escape", "remote-image", "data-link", "wiki-link", "code-fence" or
+  // "truncated".
+  struct callgate_text kind;
+  // How many: characters, or terminal sequences, images, links, marks and fences.
+  uint64_t count;
+} callgate_removed;
 
 #ifdef __cplusplus
 extern "C" {
@@ -405,6 +421,126 @@ int32_t callgate_path_finding(const struct callgate_path *path,
 // - path is NULL, or came from callgate and was not freed.
 // - No thread uses it, or a text of it, during the call or afterwards.
 int32_t callgate_path_free(struct callgate_path *path);
+
+// Checks where a URL leads: its scheme, its host in any spelling, and whether programs could read another host.
+// Asks no network: a public name can resolve to a private address, so check the address that is connected to
+// with callgate_gate_check_address(). Writes to verdict what was found, with ranges in bytes of the URL, to
+// be freed with callgate_verdict_free(); verdict may be NULL where the action is enough.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict is written
+// in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - url is NULL, or points to url_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_check_url(const struct callgate_gate *gate,
+                                const char *url,
+                                size_t url_len,
+                                struct callgate_verdict **verdict);
+
+// Checks an address, such as 93.184.215.14 or 2606:4700::1111, that the host of a URL was resolved to, and
+// the host itself. Ask it of every address before connecting to it. Writes to verdict what was found, with
+// ranges in bytes of the host, to be freed with callgate_verdict_free(); verdict may be NULL.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT, also for text that is
+// no address. verdict is written in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - host is NULL, or points to host_len readable bytes that nobody writes during the call.
+// - address is NULL, or points to address_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_check_address(const struct callgate_gate *gate,
+                                    const char *host,
+                                    size_t host_len,
+                                    const char *address,
+                                    size_t address_len,
+                                    struct callgate_verdict **verdict);
+
+// Cleans a text that came from elsewhere: takes out characters that do not show, direction controls, control
+// characters and terminal escapes, and makes markup harmless as the policy's "sanitize" says. Writes the answer
+// to sanitized, to be freed with callgate_sanitized_free(). A clean text comes back as it is.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT, also for a text that is not UTF-8. sanitized is written on
+// success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - text is NULL, or points to text_len readable bytes that nobody writes during the call.
+// - sanitized is NULL, or may be written as one pointer.
+int32_t callgate_gate_sanitize(const struct callgate_gate *gate,
+                               const char *text,
+                               size_t text_len,
+                               struct callgate_sanitized **sanitized);
+
+// Writes to text what is left, and to removed how many kinds were taken out or changed: 0 where the text
+// stayed as it was. Either may be NULL. The text stays until the answer is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when sanitized is NULL, or both outputs are.
+//
+// The caller guarantees:
+// - sanitized is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+// - removed is NULL, or may be written as one size_t.
+int32_t callgate_sanitized_get(const struct callgate_sanitized *sanitized,
+                               struct callgate_text *text,
+                               size_t *removed);
+
+// Writes to removed what the kind at index is and how often it was seen; the first is at 0.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL or index is past the last kind.
+//
+// The caller guarantees:
+// - sanitized is NULL, or came from callgate and was not freed.
+// - removed is NULL, or may be written as one callgate_removed.
+int32_t callgate_sanitized_removed(const struct callgate_sanitized *sanitized,
+                                   size_t index,
+                                   struct callgate_removed *removed);
+
+// Frees a sanitised text; NULL is fine. Its text is gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - sanitized is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_sanitized_free(struct callgate_sanitized *sanitized);
+
+// Takes the secrets out of a JSON text; every other byte stays. Values under keys such as "password" become
+// "[REDACTED]" with its quotes, secrets that their shape gives away become [REDACTED] wherever they stand. Text that
+// is not JSON is redacted by shape and by what looks like a member. Writes to redacted the new text, to be freed with
+// callgate_redacted_free().
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT. redacted is written on success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - json is NULL, or points to json_len readable bytes that nobody writes during the call.
+// - redacted is NULL, or may be written as one pointer.
+int32_t callgate_gate_redact(const struct callgate_gate *gate,
+                             const uint8_t *json,
+                             size_t json_len,
+                             struct callgate_redacted **redacted);
+
+// Writes to text what a redacted text is: UTF-8 where the input was. It stays until the redacted text is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - redacted is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+int32_t callgate_redacted_get(const struct callgate_redacted *redacted,
+                              struct callgate_text *text);
+
+// Frees a redacted text; NULL is fine.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - redacted is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_redacted_free(struct callgate_redacted *redacted);
 
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.

@@ -48,7 +48,7 @@ function line({ surface, tool, verdict: { action, findings } }) {
   // The first finding with the verdict's own action decided.
   const deciding = /** @type {Finding} */ (findings.find((finding) => finding.action === action))
   const what = action === 'deny' ? 'denied' : 'flagged'
-  const subject = tool === undefined ? `a ${surface}` : quoted(tool, MAX_NAME)
+  const subject = tool === undefined ? `a ${surface === 'url' ? 'URL' : surface}` : quoted(tool, MAX_NAME)
   const at = deciding.pointer === '' ? '' : ` at ${quoted(deciding.pointer, MAX_POINTER)}`
   const more = findings.length > 1 ? ` (${findings.length} findings)` : ''
   return `callgate: ${what} ${subject}: ${deciding.rule}${at}: ${printable(deciding.message, MAX_ERROR)}${more}`

@@ -9,9 +9,15 @@ use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
+use crate::redact::{self, SecretKeys};
+use crate::rules::Rule;
+use crate::text::{self, Sanitized};
+use crate::url::{Origin, UrlGuard};
 use crate::verdict::Verdict;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// The id of a tool name within one gate, for callers that audit the same tool often.
@@ -42,6 +48,8 @@ pub struct Gate {
     actions: Actions,
     tools: Tools,
     paths: PathGuard,
+    urls: UrlGuard,
+    secret_keys: SecretKeys,
 }
 
 impl Gate {
@@ -72,7 +80,9 @@ impl Gate {
     pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
         let (actions, tools) = policy.compile()?;
         let paths = PathGuard::open(&policy.paths, base)?;
-        Ok(Self { policy, actions, tools, paths })
+        let urls = UrlGuard::new(&policy.urls)?;
+        let secret_keys = SecretKeys::new(&policy.redact)?;
+        Ok(Self { policy, actions, tools, paths, urls, secret_keys })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -161,7 +171,24 @@ impl Gate {
     /// assert_eq!(gate.audit_tool(gate.tool_id("t"), b"{}"), gate.audit("t", b"{}"));
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
-        audit::arguments(self.tools.rules(tool.0), &self.paths, args)
+        audit::arguments(self.tools.rules(tool.0), &self.paths, &self.urls, args)
+    }
+
+    /// Takes the secrets out of a JSON text; every other byte stays.
+    ///
+    /// A value goes whole, to `"[REDACTED]"`, where the words of its key say that it is a secret: `password`,
+    /// `clientSecret`, `X-API-Key`; the policy's `redact` adds keys and spares others. A secret that its own
+    /// shape gives away (rules `secret.*`, unless the policy switches one off) becomes `[REDACTED]` wherever it
+    /// stands, in a key too. Text that is not JSON, be it cut off, several documents or a line of a log, is redacted
+    /// by shape and by what looks like a member. A text without secrets is borrowed. Redacting JSON twice is
+    /// redacting it once.
+    ///
+    /// ```
+    /// let redacted = callgate::Gate::default().redact(br#"{"user":"ada","password":["a",1],"max_tokens":9}"#);
+    /// assert_eq!(*redacted, *br#"{"user":"ada","password":"[REDACTED]","max_tokens":9}"#);
+    /// ```
+    pub fn redact<'a>(&self, json: &'a [u8]) -> Cow<'a, [u8]> {
+        redact::redact(&self.secret_keys, &self.actions, json)
     }
 
     /// Checks a path and tells what was found, without refusing by error. What was found may have changed by the
@@ -224,6 +251,41 @@ impl Gate {
         self.paths.open_file(&self.actions, path, options)
     }
 
+    /// Checks where a URL leads: its scheme, its host in any spelling, and whether programs could read another
+    /// host. Asks no network: a public name can resolve to a private address, so check the address that is
+    /// connected to with [`Gate::check_address`]. Ranges of findings are bytes of the URL.
+    ///
+    /// ```
+    /// use callgate::{Action, Gate};
+    /// let gate = Gate::default();
+    /// assert_eq!(gate.check_url("https://example.com/a?b=c").action(), Action::Allow);
+    /// assert_eq!(gate.check_url("http://[::1]:8080/").findings()[0].rule.id(), "url.private");
+    /// assert_eq!(gate.check_url("http://0xa9fea9fe/").deciding().unwrap().rule.id(), "url.syntax");
+    /// ```
+    pub fn check_url(&self, url: &str) -> Verdict {
+        Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
+            self.urls.judge_url(url, Origin::Set, report);
+        }))
+    }
+
+    /// Checks an address that the host of a URL was resolved to, and the host itself: the guard against names
+    /// that resolve to private addresses, and against names that change (DNS rebinding), where the address that
+    /// is checked is the one that is connected to. Ranges of findings are bytes of the host.
+    ///
+    /// ```
+    /// use callgate::{Action, Gate};
+    /// use std::net::Ipv4Addr;
+    /// let gate = Gate::default();
+    /// assert_eq!(gate.check_address("example.com", Ipv4Addr::new(93, 184, 215, 14).into()).action(), Action::Allow);
+    /// let verdict = gate.check_address("example.com", Ipv4Addr::LOCALHOST.into());
+    /// assert_eq!(verdict.findings()[0].rule.id(), "url.private");
+    /// ```
+    pub fn check_address(&self, host: &str, address: IpAddr) -> Verdict {
+        Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
+            self.urls.judge_address(host, address, report);
+        }))
+    }
+
     /// File operations inside the roots: each is done where its path was checked, whatever is renamed
     /// meanwhile.
     ///
@@ -241,6 +303,25 @@ impl Gate {
     /// ```
     pub fn files(&self) -> Files<'_> {
         Files::new(&self.paths, &self.actions)
+    }
+
+    /// Cleans a text that came from elsewhere before a model, a terminal or a page shows it: takes out what
+    /// `text.invisible`, `text.bidi` and `text.control` name, unless the policy switches the rule off, and makes
+    /// markup harmless as the policy's `sanitize` says. `\n`, `\t` and `\r\n` stay; so does all writing.
+    ///
+    /// A clean text comes back as it is, and cleaning twice changes nothing more. Takes time linear in the length of
+    /// `text`. What it means is not looked at: instructions in plain words stay.
+    ///
+    /// ```
+    /// use callgate::RemovedKind;
+    /// let clean = callgate::Gate::default().sanitize("done\u{202E} ![](https://evil.example/?d=1)");
+    /// assert_eq!(clean.text, "done ! [](https://evil.example/?d=1)");
+    /// let kinds: Vec<_> = clean.removed.iter().map(|removed| removed.kind).collect();
+    /// assert_eq!(kinds, [RemovedKind::Bidi, RemovedKind::RemoteImage]);
+    /// ```
+    pub fn sanitize(&self, text: &str) -> Sanitized {
+        let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
+        text::sanitize(text, self.policy.sanitize, is_off)
     }
 }
 

@@ -23,7 +23,11 @@ mod json;
 mod node;
 mod path;
 pub mod policy;
+mod redact;
 mod rules;
+mod secrets;
+pub mod text;
+mod url;
 mod verdict;
 
 pub use error::{Error, ErrorKind};
@@ -35,4 +39,5 @@ pub use path::{
 };
 pub use policy::Policy;
 pub use rules::{Action, Control, Rule, Severity};
+pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};

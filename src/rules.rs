@@ -178,6 +178,78 @@ rules! {
     PathNoSpace = "path.no-space", Low, Deny, Fixed, "";
     /// The operating system refused or failed the look-up (permissions, input/output errors).
     PathInaccessible = "path.inaccessible", Low, Deny, Free, "";
+    /// Not an absolute URL or not a host, or one that programs read as different hosts: line breaks, backslashes, `@` in odd places, addresses in octal, hexadecimal or one number, letters that stand for others.
+    UrlSyntax = "url.syntax", High, Deny, Free, "";
+    /// A scheme that the policy does not name: `file:`, `gopher:`, `javascript:` and others reach what a web client must not.
+    UrlScheme = "url.scheme", High, Deny, Free, "urls.schemes";
+    /// A name or password before the host: it hides where a URL leads (`https://bank.example@evil.example`) and leaks into logs.
+    UrlCredentials = "url.credentials", Medium, Deny, Free, "";
+    /// A host that `urls.denyHosts` names, or that `urls.allowHosts` does not.
+    UrlHost = "url.host", High, Deny, Free, "urls.allowHosts";
+    /// A host of this machine or of a private network (CWE-918): special addresses of the IANA registries in any spelling and inside IPv6, `localhost`, internal names. Flagged where the kind of an argument was inferred.
+    UrlPrivate = "url.private", Critical, Deny, Free, "urls.allowPrivate";
+    /// A cloud's metadata service, which hands credentials to whoever asks, or a link-local address, where such services live.
+    UrlMetadata = "url.metadata", Critical, Deny, Free, "";
+    /// Text that changes the SQL statement it is put into (CWE-89).
+    InjectionSql = "injection.sql", High, Flag, Free, "";
+    /// Text that a shell takes for a command, or for more than one word (CWE-78).
+    InjectionShell = "injection.shell", Critical, Flag, Free, "";
+    /// A word that a command takes for an option (CWE-88).
+    InjectionArgument = "injection.argument", High, Flag, Free, "";
+    /// Not a plain name, where a name is put into a statement (CWE-89).
+    InjectionIdentifier = "injection.identifier", High, Flag, Free, "";
+    /// An expression that a template engine or logger runs (CWE-1336, CVE-2021-44228).
+    InjectionTemplate = "injection.template", High, Flag, Free, "";
+    /// A document type or entity that makes an XML parser load something (CWE-611).
+    InjectionXxe = "injection.xxe", High, Flag, Free, "";
+    /// An operator or code of a document database where a value belongs (CWE-943).
+    InjectionNosql = "injection.nosql", High, Flag, Free, "";
+    /// A line break that starts a header of its own (CWE-93, CWE-113).
+    InjectionCrlf = "injection.crlf", High, Flag, Free, "";
+    /// Markup that runs code in a browser (CWE-79).
+    InjectionXss = "injection.xss", High, Flag, Free, "";
+    /// Words that mean to instruct the model: earlier instructions set aside, roles written into text.
+    InjectionPrompt = "injection.prompt", Medium, Flag, Free, "";
+    /// Characters that do not show: zero-width, tags, variation selectors and joiners where they have no use, soft hyphens, fillers. A model reads what a person who approves the call does not see.
+    TextInvisible = "text.invisible", High, Flag, Free, "";
+    /// Direction controls, and direction marks where nothing is written from right to left: what shows is in another order than what is read (CVE-2021-42574).
+    TextBidi = "text.bidi", High, Flag, Free, "";
+    /// Control characters other than line feed, tab and carriage return with line feed, and terminal escape sequences: they rewrite what a terminal or log shows (CWE-150).
+    TextControl = "text.control", Medium, Flag, Free, "";
+    /// A word of an identifier, host or path with letters that pass for those of another alphabet: it reads as a name that it is not (UTS 39, CWE-1007).
+    TextHomoglyph = "text.homoglyph", Medium, Flag, Free, "";
+    /// An access key of Amazon Web Services: whoever has it acts as its owner.
+    SecretAws = "secret.aws", High, Flag, Free, "";
+    /// The number of an AWS account beside its name: no key, but half of what an attacker of the account needs.
+    SecretAwsAccount = "secret.aws-account", Low, Flag, Free, "";
+    /// A client secret or key of Microsoft Azure.
+    SecretAzure = "secret.azure", High, Flag, Free, "";
+    /// An API key, client secret or access token of Google.
+    SecretGcp = "secret.gcp", High, Flag, Free, "";
+    /// A GitHub token, its checksum verified where the form has one.
+    SecretGithub = "secret.github", High, Flag, Free, "";
+    /// A GitLab token.
+    SecretGitlab = "secret.gitlab", High, Flag, Free, "";
+    /// A Slack token, or the address of a web hook, which needs no other key.
+    SecretSlack = "secret.slack", High, Flag, Free, "";
+    /// A secret or restricted key of Stripe, or the secret of a web hook.
+    SecretStripe = "secret.stripe", High, Flag, Free, "";
+    /// A key of a provider of language models or of services around them.
+    SecretAi = "secret.ai", High, Flag, Free, "";
+    /// A token of a package registry: with it others publish in the owner's name.
+    SecretRegistry = "secret.registry", High, Flag, Free, "";
+    /// A token of another provider, known by the documented prefix and length.
+    SecretToken = "secret.token", High, Flag, Free, "";
+    /// A private key: PEM, OpenSSH, PGP, age, or the number of a wallet's key.
+    SecretPrivateKey = "secret.private-key", Critical, Flag, Free, "";
+    /// A JSON Web Token (RFC 7519) whose header was decoded and names an algorithm.
+    SecretJwt = "secret.jwt", Medium, Flag, Free, "";
+    /// An address with a password in it, such as that of a database.
+    SecretConnection = "secret.connection", High, Flag, Free, "";
+    /// A bearer token, or a name and password, as HTTP sends them.
+    SecretHttp = "secret.http", High, Flag, Free, "";
+    /// A value that looks drawn at random beside a name such as `api_key`.
+    SecretNamed = "secret.named", Medium, Flag, Free, "";
 }
 
 impl Rule {

@@ -89,6 +89,15 @@ fn allowed_calls_allocate_nothing_once_the_thread_is_warm() {
 }
 
 #[test]
+fn plain_urls_that_are_allowed_allocate_nothing() {
+    let gate =
+        Gate::from_json(br#"{ "tools": { "t": { "arguments": { "/*": { "kind": "url" } } } } }"#).unwrap();
+    let document = br#"["https://example.com","http://api.example.com:8080/v1/items?q=a%20b&c=d#e"]"#;
+    audit(&gate, document);
+    assert_eq!(audit(&gate, document), (0, 0, 0));
+}
+
+#[test]
 fn sixteen_mebibytes_take_one() {
     let gate = Gate::default();
     let value = format!("\"{}\"", "v".repeat(238));

@@ -1,3 +1,4 @@
+import { Agent } from 'node:https'
 import {
   auditToolArgs,
   CallgateError,
@@ -8,17 +9,21 @@ import {
   type PresetName,
   type ReadDirEntry,
   type RuleId,
+  type Sanitized,
   ValidatedPath,
   type Verdict,
   type VerdictEvent,
   validatePath,
   version,
 } from 'callgate'
+import { createLookup, guardedFetch, type LookupFunction } from 'callgate/http'
 
 const policy: Policy = {
   mode: 'observe',
   limits: { depth: 8 },
   paths: { roots: ['.'], hardLinks: 'deny' },
+  urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
+  sanitize: { maxChars: 1000, wikiLinks: 'keep' },
   rules: { 'json.*': 'flag', 'path.blocked': 'off' },
   tools: {
     read: {
@@ -42,18 +47,29 @@ const files: Files = gate.files
 const read: Promise<Buffer> = files.readFile('a', { maxBytes: 1 })
 const decoded: string = files.readFileSync('a', { encoding: 'utf8' })
 const listed: Promise<ReadDirEntry[]> = files.readDir('.', { recursive: true })
+const { text, removed }: Sanitized = gate.sanitize('a')
 const texts: string[] = [
+  text,
+  ...removed.map(({ kind }) => kind),
   decoded,
   version,
   validatePath('.', 'a').relative,
   Gate.load('gate.json').checkPath('a').action,
 ]
+const link: Verdict = gate.checkUrl('https://example.com')
+const address: Verdict = gate.checkAddress('example.com', '8.8.8.8')
+const lookup: LookupFunction = createLookup(gate, { resolver: (_host, _options, done) => done(null, []) })
+const agent = new Agent({ lookup })
+const page: Promise<Response> = guardedFetch(gate, new URL('https://example.com'), {
+  method: 'POST',
+  body: 'x',
+})
 const error = new CallgateError('input.type', 'text')
 const code: string = error.code
 const optional: Finding | undefined = error.finding
 auditToolArgs([1, 2], policy)
 const end: () => void = gate.onVerdict(({ surface, tool, verdict: { action } }: VerdictEvent) => {
-  const where: 'audit' | 'path' = surface
+  const where: 'audit' | 'path' | 'url' = surface
   return [where, tool?.length, action]
 })
 gate.onVerdict(async () => {})
@@ -67,6 +83,8 @@ gate.audit('read', 1)
 gate.auditAsync('read', {})
 // @ts-expect-error no such intent
 gate.resolvePath('a', { intent: 'execute' })
+// @ts-expect-error a list
+new Gate({ urls: { allowHosts: 'example.com' } })
 // @ts-expect-error no such member
 new Gate({ limit: {} })
 // @ts-expect-error no such rule
@@ -88,4 +106,22 @@ files.writeFile('a', 'text', { overwrite: true })
 // @ts-expect-error findings are read only
 verdict.findings.push()
 
-export { code, ends, extended, file, kind, listed, optional, pending, read, rules, texts, undecoded, value }
+export {
+  address,
+  agent,
+  code,
+  ends,
+  extended,
+  file,
+  kind,
+  link,
+  listed,
+  optional,
+  page,
+  pending,
+  read,
+  rules,
+  texts,
+  undecoded,
+  value,
+}

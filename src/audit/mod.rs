@@ -3,20 +3,22 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod content;
 
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
 use crate::path::PathGuard;
 use crate::policy::{Actions, ToolRules};
 use crate::rules::{Action, Rule};
+use crate::url::UrlGuard;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 
 /// Audits the arguments of one call.
-pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, args: &[u8]) -> Verdict {
+pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, args: &[u8]) -> Verdict {
     if rules.arguments.is_empty() {
-        Auditor::<false>::new(rules, paths).audit(args)
+        Auditor::<false>::new(rules, paths, urls).audit(args)
     } else {
-        Auditor::<true>::new(rules, paths).audit(args)
+        Auditor::<true>::new(rules, paths, urls).audit(args)
     }
 }
 
@@ -25,14 +27,15 @@ struct Auditor<'a, const VALUES: bool> {
     actions: &'a Actions,
     rules: &'a ToolRules,
     paths: &'a PathGuard,
+    urls: &'a UrlGuard,
     findings: Vec<Finding>,
     /// A denial is among the findings, be it reported as a flag.
     refused: bool,
 }
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
-    fn new(rules: &'a ToolRules, paths: &'a PathGuard) -> Self {
-        Self { actions: &rules.actions, rules, paths, findings: Vec::new(), refused: false }
+    fn new(rules: &'a ToolRules, paths: &'a PathGuard, urls: &'a UrlGuard) -> Self {
+        Self { actions: &rules.actions, rules, paths, urls, findings: Vec::new(), refused: false }
     }
 
     fn audit(mut self, args: &[u8]) -> Verdict {

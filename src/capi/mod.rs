@@ -13,11 +13,17 @@ pub mod hooks;
 mod last_error;
 mod path;
 mod pointer;
+mod redact;
 mod status;
+mod text;
+mod url;
 mod verdict;
 
 pub use gate::*;
 pub use last_error::*;
 pub use path::*;
+pub use redact::*;
 pub use status::*;
+pub use text::*;
+pub use url::*;
 pub use verdict::*;

@@ -113,6 +113,12 @@ impl<'a> Place<'a> {
         self.frames.iter().copied().chain(top).filter_map(move |frame| frame.step(bytes))
     }
 
+    /// The step that leads to the token in its container; none where it is the document. Costs the same at any
+    /// depth.
+    pub(crate) fn step(&self) -> Option<Step<'a>> {
+        self.member.then_some(self.top)?.step(self.bytes)
+    }
+
     /// The step that leads to the innermost container; none where that is the root. Costs the same at
     /// any depth.
     pub(crate) fn step_to_container(&self) -> Option<Step<'a>> {

@@ -16,6 +16,11 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// What lies between the quotes at `open` and `close`, of a text that may be no document.
+    pub(crate) fn between(bytes: &'a [u8], open: usize, close: usize) -> Self {
+        Self { bytes, open, close, escaped: true }
+    }
+
     /// Bytes between the quotes.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
@@ -28,6 +33,11 @@ impl<'a> Text<'a> {
         self.bytes.get(self.open + 1..self.close).unwrap_or_default()
     }
 
+    /// Whether the string of the same length that opens at `open` is written the same.
+    pub(crate) fn is_same_at(&self, open: usize) -> bool {
+        self.bytes.get(open + 1..open + 1 + self.len()) == Some(self.raw())
+    }
+
     /// One past the closing quote.
     pub(crate) fn end(&self) -> usize {
         (self.close + 1).min(self.bytes.len())
@@ -38,6 +48,42 @@ impl<'a> Text<'a> {
     pub(crate) fn unescaped(&self) -> Cow<'a, [u8]> {
         let raw = self.raw();
         if self.escaped && raw.contains(&b'\\') { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) }
+    }
+}
+
+/// Where the text that a string stands for lies in the string as written.
+#[derive(Debug)]
+pub(crate) struct Written<'a> {
+    raw: &'a [u8],
+    at: usize,
+    /// How many bytes of text the first `at` bytes stand for.
+    stands_for: usize,
+}
+
+impl<'a> Written<'a> {
+    pub(crate) fn new(text: &Text<'a>) -> Self {
+        Self { raw: text.raw(), at: 0, stands_for: 0 }
+    }
+
+    /// The offset as written of an offset into the text, behind a character that it cuts. Offsets are asked for in
+    /// rising order, so that all of them take one pass.
+    pub(crate) fn offset(&mut self, of: usize) -> usize {
+        while self.stands_for < of {
+            let rest = self.raw.get(self.at..).unwrap_or_default();
+            let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len()).min(of - self.stands_for);
+            self.at += plain;
+            self.stands_for += plain;
+            if self.stands_for < of {
+                let Some(b'\\') = self.raw.get(self.at) else { break };
+                let (end, bytes) = match escape(self.raw, self.at) {
+                    Ok(Escape { code, end }) => (end, char::from_u32(code).map_or(3, char::len_utf8)),
+                    Err(_) => (self.at + 1, 1),
+                };
+                self.at = end;
+                self.stands_for += bytes;
+            }
+        }
+        self.at
     }
 }
 
@@ -172,6 +218,26 @@ mod tests {
         ] {
             assert_eq!(check_escapes(raw.as_bytes()), Escapes::default(), "{raw}");
             assert_eq!(unescaped(raw), plain.as_bytes(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn offsets_lead_back_to_what_was_written() {
+        for (raw, text, written) in [
+            ("abc", "b", 1..2),
+            (r"\u0061bc", "ab", 0..7),
+            (r"a\nb\u00e9c", "c", 10..11),
+            (r"\uD83D\uDE00x", "x", 12..13),
+            (r"\uD800x", "x", 6..7),
+            (r#"\"\"x\""#, "x", 4..5),
+            (r"x\u0041", "xA", 0..7),
+        ] {
+            let quoted = format!("\"{raw}\"");
+            let token = Text { bytes: quoted.as_bytes(), open: 0, close: quoted.len() - 1, escaped: true };
+            let at = memchr::memmem::find(&token.unescaped(), text.as_bytes()).unwrap();
+            let mut offsets = Written::new(&token);
+            let start = offsets.offset(at);
+            assert_eq!(start..offsets.offset(at + text.len()), written, "{raw}");
         }
     }
 

@@ -121,6 +121,44 @@ fn misuse() -> Error {
     )
 }
 
+/// Calls `job` with the bytes of a view, the first `length` of them. No JavaScript runs meanwhile.
+pub(crate) fn with_bytes<T>(
+    env: &Env,
+    bytes: &Unknown<'_>,
+    length: Option<u32>,
+    job: impl FnOnce(&[u8]) -> T,
+) -> Result<T, Error> {
+    // SAFETY: `bytes` is a live value of `env`, both of the call under way; `job` is Rust that is handed no
+    // environment, so that it cannot run JavaScript.
+    let mut view = unsafe { view(env.raw(), bytes.raw()) }?;
+    if let Some(length) = length {
+        view = usize::try_from(length).ok().and_then(|length| view.get(..length)).ok_or_else(misuse)?;
+    }
+    Ok(job(view))
+}
+
+/// A JavaScript string; what is not UTF-8 becomes U+FFFD. ASCII is handed over as Latin-1, which needs no decoding.
+pub(crate) fn text<'env>(env: &'env Env, text: &[u8]) -> Result<Unknown<'env>, Error> {
+    let failed = || Error::new(ErrorKind::Internal, "the text could not be handed over");
+    let value = if text.is_ascii() {
+        let length = isize::try_from(text.len()).map_err(|_| failed())?;
+        let mut value = ptr::null_mut();
+        let bytes = text.as_ptr().cast();
+        // SAFETY: `env` is that of the call under way; `text` is `length` readable bytes, which the call copies;
+        // `value` is ours.
+        let status = unsafe { sys::napi_create_string_latin1(env.raw(), bytes, length, &raw mut value) };
+        if status != sys::Status::napi_ok {
+            return Err(failed());
+        }
+        value
+    } else {
+        // SAFETY: `env` is the environment of the call under way.
+        unsafe { string(env.raw(), &String::from_utf8_lossy(text)) }?
+    };
+    // SAFETY: `value` was just made in the open handle scope of `env`.
+    Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), value) })
+}
+
 /// A copy of the bytes of a view.
 pub(crate) fn copied(env: &Env, bytes: &Unknown<'_>) -> Result<Vec<u8>, Error> {
     // SAFETY: `bytes` is a live value of `env`, both of the call under way; the view is copied before

@@ -15,7 +15,10 @@ mod hooks;
 mod hot;
 mod path;
 mod policy;
+mod redact;
 mod rules;
+mod text;
+mod url;
 
 use napi_derive::napi;
 

@@ -9,13 +9,17 @@ mod compile;
 mod parse;
 mod presets;
 mod reserved;
+mod sanitize;
+mod urls;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use parse::MAX_POLICY_BYTES;
 pub use presets::{Explained, Origin, Preset};
+pub use sanitize::{Sanitize, Treatment};
+pub use urls::Urls;
 
 use presets::Extends;
-use reserved::{ReservedAccess, ReservedObject, ReservedSchema, ReservedUrls};
+use reserved::{ReservedAccess, ReservedObject, ReservedSchema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -46,18 +50,20 @@ pub struct Policy {
     pub limits: Limits,
     /// Roots and what is off limits inside them.
     pub paths: Paths,
+    /// Where URLs and hosts may lead.
+    pub urls: Urls,
     /// Rule id, or `family.*`, to action; exact ids win over families.
     pub rules: BTreeMap<String, RuleAction>,
     /// Tool name to what holds for it; `"*"` holds for every tool, a tool's own members win.
     pub tools: BTreeMap<String, Tool>,
-    #[serde(skip_serializing)]
-    urls: ReservedUrls,
+    /// What [`Gate::sanitize`](crate::Gate::sanitize) does beyond what the rules of text name.
+    pub sanitize: Sanitize,
     #[serde(skip_serializing)]
     access: ReservedAccess,
     #[serde(skip_serializing)]
     rate: ReservedObject,
-    #[serde(skip_serializing)]
-    redact: ReservedObject,
+    /// Which keys make their values secrets, for [`Gate::redact`](crate::Gate::redact).
+    pub redact: Redact,
     #[serde(skip_serializing)]
     record: ReservedObject,
     #[serde(skip_serializing)]
@@ -210,6 +216,27 @@ pub enum HardLinks {
     Allow,
 }
 
+/// Keys whose values are taken out, besides the built-in ones.
+///
+/// A key is its words, however they are written: `cardNumber` stands for `card_number` and `CARD-NUMBER` too.
+///
+/// ```
+/// use callgate::{Gate, Policy};
+/// let policy = Policy::from_json(br#"{ "redact": { "keys": ["cardNumber"], "notKeys": ["session_id"] } }"#)?;
+/// let redacted = Gate::new(policy)?.redact(br#"{"old_card_number":4111,"sessionId":"s1"}"#).into_owned();
+/// assert_eq!(redacted, br#"{"old_card_number":"[REDACTED]","sessionId":"s1"}"#);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Redact {
+    /// Keys that hold these words in a row are secret too. Default: none.
+    pub keys: Vec<String>,
+    /// Keys that have just these words are not secret; secrets in their values are still found. Default: none.
+    pub not_keys: Vec<String>,
+}
+
 /// What `rules` may say of a rule.
 ///
 /// ```
@@ -298,8 +325,25 @@ pub enum Kind {
     /// A path below a root: resolved where roots are configured, its names checked in any case; `..` is read
     /// as the kernel does and as a handler does that joins paths by their text.
     Path,
+    /// An absolute URL: where it leads is judged by the policy's `urls`. A public name that resolves to a private
+    /// address is caught where the connection is made, not here.
+    Url,
+    /// A host name or address, with a port or without, judged the same.
+    Host,
     /// Bytes that only the structure and limit rules look at.
     Opaque,
+    /// A name that is put into a statement: up to four parts of letters, digits, `_` and `$`.
+    Identifier,
+    /// One argument of a command.
+    Word,
+    /// One whole SQL statement.
+    Sql,
+    /// Prose for people: judged for what hides in text, not for what looks like code.
+    Text,
+    /// Source code: as `text`.
+    Code,
+    /// Anything: judged for every class of injection, and only reported.
+    Auto,
 }
 
 /// What will be done at a path.

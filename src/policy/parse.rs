@@ -328,7 +328,7 @@ mod tests {
             (r#"{"rules":{"json.utf8":"deny","json.utf8":"deny"}}"#, "/rules/json.utf8"),
             (r#"{"rules":{"json.utf8":"warn"}}"#, "/rules/json.utf8"),
             (r#"{"tools":{"a/b":{"x":1}}}"#, "/tools/a~1b/x"),
-            (r#"{"tools":{"t":{"arguments":{"/p":{"kind":"url"}}}}}"#, "/tools/t/arguments/~1p/kind"),
+            (r#"{"tools":{"t":{"arguments":{"/p":{"kind":"uri"}}}}}"#, "/tools/t/arguments/~1p/kind"),
             (r#"{"access":{"default":"deny"}}"#, "/access"),
             (r#"{"watch":{"spray":1}}"#, "/watch"),
             (r#"{"limits":[]}"#, "/limits"),
@@ -394,6 +394,8 @@ mod tests {
                         "keyBytes": 1024, "nodes": 1000000, "numberChars": 128 },
             "paths": { "roots": [], "blocked": [], "unblocked": [], "hardLinks": "deny-write", "crossDevice": false },
             "urls": { "schemes": ["https", "http"], "allowHosts": [], "denyHosts": [], "allowPrivate": false },
+            "sanitize": { "maxChars": 100000, "codeFences": "neutralise", "wikiLinks": "neutralise",
+                          "remoteImages": "neutralise", "dataLinks": "neutralise" },
             "rules": { }, "tools": { }, "access": { "default": "allow" },
             "rate": { }, "redact": { }, "record": { }, "watch": { } }"#;
         let mut policy = Policy::from_json(document).unwrap();

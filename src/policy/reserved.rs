@@ -21,7 +21,6 @@ macro_rules! reserved {
 }
 
 reserved! {
-    ReservedUrls: json!({ "schemes": ["https", "http"], "allowHosts": [], "denyHosts": [], "allowPrivate": false });
     ReservedAccess: json!({ "default": "allow" });
     ReservedObject: json!({});
     ReservedSchema: json!({});

@@ -278,6 +278,31 @@ static void paths_are_checked(const callgate_gate *gate) {
   CHECK_EQ(callgate_gate_check_path(NULL, TEXT("notes"), NULL, 0, 0, NULL), CALLGATE_ERR_ARGUMENT);
 }
 
+static void urls_are_checked(const callgate_gate *gate) {
+  callgate_verdict *verdict = NULL;
+  callgate_finding finding;
+  CHECK_EQ(callgate_gate_check_url(gate, TEXT("https://example.com/"), NULL), CALLGATE_ALLOW);
+  CHECK_EQ(callgate_gate_check_url(gate, TEXT("http://[::1]/"), &verdict), CALLGATE_DENY);
+  CHECK_EQ(callgate_verdict_finding(verdict, 0, &finding), CALLGATE_OK);
+  CHECK(is(finding.rule, "url.private"));
+  CHECK_EQ(finding.start, 7);
+  CHECK_EQ(finding.end, 12);
+  CHECK_EQ(callgate_verdict_free(verdict), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_check_url(gate, NULL, 0, NULL), CALLGATE_DENY);
+  CHECK_EQ(callgate_gate_check_url(gate, NULL, 1, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_url(gate, TEXT("http://\xff/"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_url(NULL, TEXT("https://example.com/"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), TEXT("8.8.8.8"), NULL), CALLGATE_ALLOW);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), TEXT("fe80::1"), &verdict), CALLGATE_DENY);
+  CHECK_EQ(callgate_verdict_finding(verdict, 0, &finding), CALLGATE_OK);
+  CHECK(is(finding.rule, "url.metadata"));
+  CHECK_EQ(callgate_verdict_free(verdict), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), TEXT("8.8.8"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(gate, TEXT("example.com"), NULL, 0, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(gate, NULL, 1, TEXT("8.8.8.8"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_check_address(NULL, TEXT("example.com"), TEXT("8.8.8.8"), NULL), CALLGATE_ERR_ARGUMENT);
+}
+
 static void paths_are_opened(const callgate_gate *gate, const char *root) {
   int32_t fd = -7;
   char text[32] = {0};
@@ -343,6 +368,7 @@ static void paths(const char *root) {
   callgate_gate *gate = gate_of(policy);
   paths_are_resolved(gate, root);
   paths_are_checked(gate);
+  urls_are_checked(gate);
   paths_are_opened(gate, root);
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 
@@ -361,6 +387,42 @@ static void paths(const char *root) {
   CHECK_EQ(callgate_gate_resolve_path(gate, TEXT("todo.txt"), NULL, 0, CALLGATE_INTENT_READ, &path),
            CALLGATE_ERR_REFUSED);
   CHECK(is(last_code(), "path.outside-root"));
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+}
+
+static void texts_are_sanitised(void) {
+  callgate_gate *gate = gate_of("{}");
+  callgate_sanitized *sanitized = UNTOUCHED;
+  callgate_removed removed;
+  callgate_text text;
+  size_t count = 7;
+  CHECK_EQ(callgate_gate_sanitize(NULL, TEXT("a"), &sanitized), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_sanitize(gate, NULL, 1, &sanitized), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_sanitize(gate, TEXT("\xff"), &sanitized), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_sanitize(gate, TEXT("a"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK(sanitized == UNTOUCHED);
+
+  CHECK_EQ(callgate_gate_sanitize(gate, TEXT("\x1b[31mred\a```"), &sanitized), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_get(sanitized, &text, &count), CALLGATE_OK);
+  CHECK(is(text, "red'''"));
+  CHECK_EQ(count, 3);
+  CHECK_EQ(callgate_sanitized_removed(sanitized, 1, &removed), CALLGATE_OK);
+  CHECK(is(removed.kind, "escape"));
+  CHECK_EQ(removed.count, 1);
+  CHECK_EQ(callgate_sanitized_removed(sanitized, 3, &removed), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_removed(sanitized, 0, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_removed(NULL, 0, &removed), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_get(sanitized, NULL, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_get(NULL, &text, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_sanitized_get(sanitized, &text, NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_free(sanitized), CALLGATE_OK);
+
+  CHECK_EQ(callgate_gate_sanitize(gate, NULL, 0, &sanitized), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_get(sanitized, &text, &count), CALLGATE_OK);
+  CHECK_EQ(text.len, 0);
+  CHECK_EQ(count, 0);
+  CHECK_EQ(callgate_sanitized_free(sanitized), CALLGATE_OK);
+  CHECK_EQ(callgate_sanitized_free(NULL), CALLGATE_OK);
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
@@ -409,6 +471,40 @@ static void threads_share_a_gate(void) {
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
+static void texts_are_redacted(void) {
+  callgate_gate *gate = gate_of("{ \"redact\": { \"keys\": [\"iban\"] } }");
+  static const struct {
+    const char *json;
+    size_t len;
+    const char *expected;
+  } rows[] = {
+      {TEXT("{\"password\":1,\"a\":\"b\"}"), "{\"password\":\"[REDACTED]\",\"a\":\"b\"}"},
+      {TEXT("{\"my_iban\":[1]}"), "{\"my_iban\":\"[REDACTED]\"}"},
+      {TEXT("no json"), "no json"},
+      {TEXT("\xFF"), "\xFF"},
+      {TEXT(""), ""},
+      {NULL, 0, ""},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    callgate_redacted *redacted = NULL;
+    callgate_text text;
+    CHECK_EQ(callgate_gate_redact(gate, (const uint8_t *)rows[i].json, rows[i].len, &redacted), CALLGATE_OK);
+    CHECK_EQ(callgate_redacted_get(redacted, &text), CALLGATE_OK);
+    CHECK(is(text, rows[i].expected));
+    CHECK_EQ(callgate_redacted_get(redacted, NULL), CALLGATE_ERR_ARGUMENT);
+    CHECK_EQ(callgate_redacted_free(redacted), CALLGATE_OK);
+  }
+  callgate_redacted *untouched = UNTOUCHED;
+  callgate_text text;
+  CHECK_EQ(callgate_gate_redact(NULL, BYTES("{}"), &untouched), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_redact(gate, NULL, 1, &untouched), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_redact(gate, BYTES("{}"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK(untouched == UNTOUCHED);
+  CHECK_EQ(callgate_redacted_get(NULL, &text), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_redacted_free(NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: capi <empty directory>\n");
@@ -421,8 +517,10 @@ int main(int argc, char **argv) {
   gates_are_made_and_freed();
   arguments_of_audits_are_checked();
   verdicts_are_read();
+  texts_are_sanitised();
   panics_stop_at_the_boundary();
   threads_share_a_gate();
+  texts_are_redacted();
   paths(argv[1]);
   printf("%d failures\n", failures);
   return failures == 0 ? 0 : 1;

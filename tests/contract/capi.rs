@@ -186,7 +186,7 @@ fn nothing_else_is_exported() {
     }
 }
 
-/// A part of a question to `vectors.c` or `paths.c`.
+/// A part of a question to `vectors.c`, `paths.c` or `urls.c`.
 fn part(question: &mut Vec<u8>, bytes: &[u8]) {
     question.extend((bytes.len() as u64).to_le_bytes());
     question.extend(bytes);
@@ -335,4 +335,72 @@ fn paths_are_answered_as_written_down() {
         assert_eq!(case.difference(&answer), None);
     }
     assert_eq!(lines.next(), None, "more answers than questions");
+}
+
+#[test]
+fn urls_are_answered_as_written_down() {
+    let cases = vectors().urls;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy.as_bytes());
+        part(&mut questions, case.text.as_bytes());
+        part(&mut questions, case.address.as_deref().unwrap_or_default().as_bytes());
+    }
+    let answers = ask("urls.c", questions);
+    let mut lines = answers.lines();
+    for case in &cases {
+        let action = lines.next().and_then(|line| line.strip_prefix("action ")).expect("an answer");
+        let found = lines.by_ref().take_while(|line| *line != "end");
+        let rules: Vec<_> = found
+            .map(|line| {
+                let (rule, message) =
+                    line.strip_prefix("found ").and_then(|found| found.split_once(' ')).expect("a finding");
+                let message = from_hex(message);
+                assert!(message.contains(rule), "{message}");
+                assert!(case.text.len() < 6 || !message.contains(&case.text), "{message}");
+                rule.to_owned()
+            })
+            .collect();
+        assert_eq!(case.difference(&action_name(action), &rules), None);
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
+}
+
+#[test]
+fn texts_are_sanitised_as_written_down() {
+    let cases = vectors().texts;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.text.as_bytes());
+    }
+    let answers = ask("texts.c", questions);
+    let mut lines = answers.lines();
+    for case in &cases {
+        let text = lines.next().and_then(|line| line.strip_prefix("text ")).expect("a text");
+        let removed = lines.by_ref().take_while(|line| *line != "end").map(|line| {
+            let fields: Vec<&str> = line.split(' ').collect();
+            let ["removed", count, kind] = fields[..] else { panic!("{line:?}") };
+            (kind.to_owned(), count.parse().unwrap())
+        });
+        let removed = removed.collect();
+        assert_eq!(case.difference(&from_hex(text), &removed), None);
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
+}
+
+#[test]
+fn texts_are_redacted_as_written_down() {
+    let cases = vectors().redact;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.input().as_bytes());
+    }
+    let answers = ask("redact.c", questions);
+    assert_eq!(answers.lines().count(), cases.len());
+    for (case, line) in cases.iter().zip(answers.lines()) {
+        let answer = line.strip_prefix("redacted ").unwrap_or_else(|| panic!("{line:?}"));
+        assert_eq!(case.difference(&from_hex(answer)), None);
+    }
 }

@@ -1,7 +1,10 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
+use crate::redact_cases::RedactCase;
 use crate::support::{read, repository};
+use crate::text_cases::TextCase;
 use crate::tree::{PathCase, Tree};
+use crate::url_cases::{UrlCase, UrlGroup};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -117,20 +120,30 @@ struct File {
     audit: Vec<Case>,
     #[serde(default)]
     paths: Vec<PathCase>,
+    #[serde(default)]
+    urls: Vec<UrlGroup>,
+    #[serde(default)]
+    texts: Vec<TextCase>,
+    #[serde(default)]
+    redact: Vec<RedactCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
 }
 
 /// The cases of all files; the folders that they are about go when this does.
+#[derive(Default)]
 pub(crate) struct Vectors {
     pub(crate) audit: Vec<Case>,
     pub(crate) paths: Vec<PathCase>,
+    pub(crate) urls: Vec<UrlCase>,
+    pub(crate) texts: Vec<TextCase>,
+    pub(crate) redact: Vec<RedactCase>,
     trees: Vec<Tree>,
 }
 
 /// Every case with the policy and the root that hold for it, and with the name of its file in front of its own.
 pub(crate) fn vectors() -> Vectors {
-    let mut vectors = Vectors { audit: Vec::new(), paths: Vec::new(), trees: Vec::new() };
+    let mut vectors = Vectors::default();
     let mut files: Vec<String> = std::fs::read_dir(repository("tests/vectors"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -159,8 +172,9 @@ impl Vectors {
         let root = tree.as_ref().map(Tree::root);
         let mut file: File =
             serde_json::from_value(contents).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let is_empty = file.audit.is_empty() && file.paths.is_empty() && file.files.is_none();
-        assert!(!is_empty, "{name} is empty");
+        let count =
+            file.audit.len() + file.paths.len() + file.urls.len() + file.texts.len() + file.redact.len();
+        assert!(count > 0 || file.files.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
             case.name = format!("{name}: {}", case.name);
@@ -171,7 +185,22 @@ impl Vectors {
             case.root = root.clone().unwrap_or_else(|| panic!("{name} has no tree"));
             case.policy = policy(case.policy.take());
         }
+        for mut group in file.urls {
+            group.name = format!("{name}: {}", group.name);
+            group.policy = policy(group.policy.take());
+            self.urls.extend(group.cases());
+        }
+        for case in &mut file.texts {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
+        for case in &mut file.redact {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
         self.audit.append(&mut file.audit);
+        self.redact.append(&mut file.redact);
+        self.texts.append(&mut file.texts);
         self.paths.append(&mut file.paths);
         self.trees.extend(tree);
     }

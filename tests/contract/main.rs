@@ -16,13 +16,20 @@ mod cases;
 #[cfg(unix)]
 mod files;
 mod generated;
+mod lookalikes;
 mod manifest;
 #[cfg(unix)]
 mod members;
 #[cfg(unix)]
 mod paths;
+mod redact;
+mod redact_cases;
 mod rungs;
 mod schema;
 mod support;
+mod text_cases;
 mod tree;
+mod url_cases;
+mod urls;
 mod vectors;
+mod wpt_urls;

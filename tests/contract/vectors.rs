@@ -55,7 +55,9 @@ fn names_are_unique() {
     let mut seen = BTreeSet::new();
     let vectors = vectors();
     let audits = vectors.audit.iter().map(|case| &case.name);
-    for name in audits.chain(vectors.paths.iter().map(|case| &case.name)) {
+    let texts = vectors.texts.iter().map(|case| &case.name);
+    let redactions = vectors.redact.iter().map(|case| &case.name);
+    for name in audits.chain(vectors.paths.iter().map(|case| &case.name)).chain(texts).chain(redactions) {
         assert!(seen.insert(name), "{name} twice");
     }
 }

@@ -1,0 +1,119 @@
+//! Secrets in text: tokens of providers, private keys, passwords in addresses, and values that only their
+//! name gives away.
+//!
+//! `chars` has the alphabets, `table` the documented shapes, `shape` judges one token by them, `block` private
+//! keys, `url` addresses, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
+//! like a secret. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
+//! is allocated before there is a candidate.
+
+#![forbid(unsafe_code)]
+
+mod block;
+mod chars;
+mod dictionary;
+pub(crate) mod keys;
+mod named;
+mod placeholder;
+mod shape;
+mod table;
+mod url;
+
+use crate::rules::Rule;
+use chars::{ALNUM, RUN};
+use std::ops::Range;
+
+/// Text that holds neither as many bytes in a row that [`may_be_token`], nor `://`, nor `-----BEGIN`, has no
+/// finding: what a prefilter may rely on.
+pub(crate) const MIN_RUN: usize = 12;
+
+/// Whether a byte may be part of a token: letters, digits and `_-+/.~`.
+#[cfg_attr(not(test), expect(dead_code, reason = "for the prefilter of the audit"))]
+pub(crate) fn may_be_token(byte: u8) -> bool {
+    chars::is(byte, RUN)
+}
+
+/// Told of each finding: the rule, the bytes of the secret, and what it is. Findings of one kind come in the
+/// order of the bytes, those of different kinds do not, and they may overlap.
+pub(crate) trait Report: FnMut(Rule, Range<usize>, &'static str) {}
+impl<F: FnMut(Rule, Range<usize>, &'static str)> Report for F {}
+
+/// Finds the secrets in a text.
+pub(crate) fn scan(text: &[u8], mut report: impl Report) {
+    if text.len() < MIN_RUN {
+        return;
+    }
+    runs(text, &mut report);
+    url::scan(text, &mut report);
+    block::scan(text, &mut report);
+}
+
+pub(crate) use named::named;
+
+/// Goes through the runs of token characters. Looks at the last byte that a run could have first, so that most
+/// bytes of prose are never looked at.
+fn runs(text: &[u8], report: &mut impl Report) {
+    let mut pairs = named::Pairs::default();
+    let mut from = 0;
+    while let Some(window) = text.get(from..from + MIN_RUN) {
+        if let Some(at) = window.iter().rposition(|byte| !chars::is(*byte, RUN)) {
+            from += at + 1;
+            continue;
+        }
+        let end = from + MIN_RUN + chars::span(text, from + MIN_RUN, RUN, usize::MAX);
+        from = run(text, from..end, &mut pairs, report).max(end + 1);
+    }
+}
+
+/// Judges one run; returns where to go on.
+fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut impl Report) -> usize {
+    let mut found = false;
+    let mut at = run.start;
+    let mut start = true;
+    // An escape before the run has its last characters in it: %3D, \n, \u003d.
+    let escape = match text.get(run.start.wrapping_sub(1)) {
+        Some(b'%') => 2,
+        Some(b'\\') if text.get(run.start) == Some(&b'u') => 5,
+        Some(b'\\') => 1,
+        _ => 0,
+    };
+    while at + MIN_RUN <= run.end {
+        if (start || at == run.start + escape)
+            && let Some((rule, range, what)) = token(text, at)
+        {
+            pairs.token(rule, &range, report);
+            at = range.end;
+            report(rule, range, what);
+            found = true;
+            start = false;
+            continue;
+        }
+        start = !chars::at(text, at, ALNUM);
+        at += 1;
+    }
+    if !found {
+        named::value(text, run.start + escape..run.end, pairs, report);
+    }
+    at
+}
+
+/// The token that starts at `start`.
+fn token(text: &[u8], start: usize) -> Option<(Rule, Range<usize>, &'static str)> {
+    if let Some((shape, end)) = shape::token(text, start) {
+        // A web hook is an address: all of it is the secret.
+        let scheme: &[u8] = b"https://";
+        let begin = text
+            .get(..start)
+            .filter(|before| before.ends_with(scheme))
+            .map_or(start, |_| start - scheme.len());
+        return Some((shape.rule, begin..end, shape.what));
+    }
+    if text.get(start..)?.starts_with(b"eyJ")
+        && let Some(end) = shape::json_web_token(text, start)
+    {
+        return Some((Rule::SecretJwt, start..end, "a JSON Web Token"));
+    }
+    shape::marked(text, start).map(|(mark, end)| (mark.rule, start..end, mark.what))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! Values that nothing gives away but what stands before them: a name, a scheme of HTTP, or their pair.
+
+#![forbid(unsafe_code)]
+
+use super::Report;
+use super::chars::{self, ALNUM, BASE64, DASHED, DIGIT, DOTTED, EQUALS, HEX, URL64};
+use super::keys::{self, Name};
+use super::placeholder::{holds_word, is_drawn, is_example_password, is_placeholder, is_random};
+use super::shape::base64;
+use crate::rules::Rule;
+use std::ops::Range;
+
+/// Fewer characters are no value that a name alone gives away.
+const LEAST: usize = 20;
+/// How far the two halves of a pair may lie apart (bytes).
+const NEAR: usize = 200;
+/// How far from a key the words may stand that tell it from a hash (bytes).
+const CONTEXT: usize = 96;
+
+/// Halves of pairs that were seen: an access key id of AWS and a value of the length of its secret.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    id_end: Option<usize>,
+    key: Option<Range<usize>>,
+}
+
+impl Pairs {
+    /// A token was found.
+    pub(super) fn token(&mut self, rule: Rule, range: &Range<usize>, report: &mut impl Report) {
+        if rule == Rule::SecretAws {
+            if let Some(key) = self.key.take().filter(|key| range.start - key.end <= NEAR) {
+                report(Rule::SecretAws, key, AWS_SECRET);
+            }
+            self.id_end = Some(range.end);
+        }
+    }
+
+    /// A value of forty characters was found; whether it belongs to an id before it.
+    fn completes(&mut self, value: &Range<usize>) -> bool {
+        self.key = Some(value.clone());
+        self.id_end.is_some_and(|end| value.start - end <= NEAR)
+    }
+}
+
+const AWS_SECRET: &str = "an AWS secret access key";
+const NAMED: &str = "a value that looks like a secret beside a name that says so";
+
+/// Whether `value` is one that a name such as `api_key` makes a secret: for callers that have the two apart, as
+/// in JSON. Says what it is.
+pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
+    let is_aws = is_aws_secret(value);
+    let is_value = chars::all(value, chars::RUN | EQUALS) && is_value(value);
+    if !is_aws && !is_value {
+        return None;
+    }
+    match keys::judge(name) {
+        Name::AwsSecret if is_aws => Some((Rule::SecretAws, AWS_SECRET)),
+        Name::Secret if is_value => Some((Rule::SecretNamed, NAMED)),
+        _ => None,
+    }
+}
+
+/// Judges a run without a token in it.
+pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &mut impl Report) {
+    let end = run.end - chars::span_back(text, run.end, chars::DOT, run.len());
+    let padding = chars::span(text, end, EQUALS, 2);
+    let end = if chars::at(text, end + padding, ALNUM) { end } else { end + padding };
+    let range = run.start..end;
+    let Some(value) = text.get(range.clone()) else { return };
+    if let Some(range) = curve_key(text, &range, value) {
+        return report(Rule::SecretPrivateKey, range, "a private key of a wallet");
+    }
+    if is_aws_secret(value) && pairs.completes(&range) {
+        return report(Rule::SecretAws, range, AWS_SECRET);
+    }
+    if let Some(range) = telegram(text, &range, value) {
+        return report(Rule::SecretToken, range, "a Telegram bot token");
+    }
+    if let Some(what) = http_credential(text, range.start, value) {
+        return report(Rule::SecretHttp, range, what);
+    }
+    let account = is_account(value);
+    if !account && !is_value(value) && !is_aws_secret(value) {
+        return;
+    }
+    let Some(name) = name_before(text, range.start) else { return };
+    match keys::judge(text.get(name.clone()).unwrap_or_default()) {
+        Name::AwsSecret if is_aws_secret(value) => report(Rule::SecretAws, range, AWS_SECRET),
+        // A number of an account means nothing without its name: the two are the finding.
+        Name::AwsAccount if account => {
+            let quote = |at: usize| usize::from(text.get(at).is_some_and(|byte| b"\"'`".contains(byte)));
+            let start = name.start - if name.start > 0 { quote(name.start - 1) } else { 0 };
+            report(Rule::SecretAwsAccount, start..end + quote(end), "an AWS account number");
+        }
+        Name::Secret if !account && text.get(end) != Some(&b'(') => report(Rule::SecretNamed, range, NAMED),
+        _ => {}
+    }
+}
+
+fn is_value(value: &[u8]) -> bool {
+    value.len() >= LEAST && (is_uuid(value) || is_drawn(value)) && !is_placeholder(value)
+}
+
+fn is_aws_secret(value: &[u8]) -> bool {
+    value.len() == 40
+        && chars::all(value, BASE64)
+        && !chars::all(value, HEX)
+        && chars::entropy(value) >= 400
+        && !value.ends_with(b"EXAMPLEKEY")
+}
+
+/// Twelve digits, in one or in three groups.
+fn is_account(value: &[u8]) -> bool {
+    match value.len() {
+        12 => chars::all(value, DIGIT),
+        14 => value
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 9 { *byte == b'-' } else { chars::is(*byte, DIGIT) }),
+        _ => false,
+    }
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(at, byte)| {
+            if [8, 13, 18, 23].contains(&at) { *byte == b'-' } else { chars::is(*byte, HEX) }
+        })
+        && is_random(value)
+}
+
+/// The name that a value is given to: `name = value`, `"name": "value"`, `<name>value`, `--name value`.
+fn name_before(text: &[u8], value: usize) -> Option<Range<usize>> {
+    let before = text.get(..value)?;
+    let back = |end: usize, set: &[u8], most: usize| {
+        end - before
+            .get(..end)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .take(most)
+            .take_while(|byte| set.contains(byte))
+            .count()
+    };
+    let sign_end = back(value, b" \t\"'`\\", 5);
+    let sign = back(sign_end, b"=:>,", 3);
+    let end = back(sign, b" \t\"'`\\]", 5);
+    let start = end - chars::span_back(text, end, DOTTED, 64);
+    let name = before.get(start..end)?;
+    let quoted = end < sign || chars::at(text, sign_end, 0);
+    let signs = before.get(sign..sign_end)?;
+    let given = match signs {
+        // Only space: an option of a command line.
+        b"" => {
+            name.starts_with(b"--")
+                && before.get(end..value)?.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'"' | b'\''))
+        }
+        b"," => quoted,
+        _ => true,
+    };
+    (given && name.len() >= 2).then_some(start..end)
+}
+
+/// A value behind `Bearer` or `Basic` (RFC 6750, RFC 7617).
+fn http_credential(text: &[u8], start: usize, value: &[u8]) -> Option<&'static str> {
+    let before = text.get(..start)?;
+    let word = before.get(before.len().checked_sub(7)?..)?;
+    if word.eq_ignore_ascii_case(b"bearer ") {
+        return (value.len() >= LEAST && is_drawn(value) && !is_placeholder(value))
+            .then_some("a bearer token");
+    }
+    if !word.get(1..)?.eq_ignore_ascii_case(b"basic ") {
+        return None;
+    }
+    let pair = base64(value.get(..value.len().min(1024))?)?;
+    let colon = memchr::memchr(b':', &pair)?;
+    let printable = pair.iter().all(|byte| (b' '..0x7F).contains(byte));
+    (printable && !is_example_password(pair.get(colon + 1..)?) && pair != b"Aladdin:open sesame")
+        .then_some("a name and password of HTTP")
+}
+
+/// A bot token of Telegram: the number of the bot, a colon, and 35 characters.
+fn telegram(text: &[u8], range: &Range<usize>, value: &[u8]) -> Option<Range<usize>> {
+    let colon = range.start.checked_sub(1).filter(|at| text.get(*at) == Some(&b':'))?;
+    let digits = chars::span_back(text, colon, DIGIT, 17);
+    let shaped = value.len() == 35 && value.starts_with(b"A") && chars::all(value, URL64) && is_random(value);
+    (shaped && (6..=16).contains(&digits)).then_some(colon - digits..range.end)
+}
+
+/// A number of 32 bytes in hexadecimal that the words around it call a key: by itself it is a hash like any other.
+fn curve_key(text: &[u8], range: &Range<usize>, value: &[u8]) -> Option<Range<usize>> {
+    let digits = value.strip_prefix(b"0x").unwrap_or(value);
+    // Beyond the order of the curve there are no keys.
+    if digits.len() != 64
+        || !chars::all(digits, HEX)
+        || !is_random(digits)
+        || digits.get(..31)?.iter().all(|byte| byte.eq_ignore_ascii_case(&b'f'))
+    {
+        return None;
+    }
+    let before = text.get(range.start.saturating_sub(CONTEXT)..range.start)?;
+    let after = text.get(range.end..(range.end + CONTEXT).min(text.len()))?;
+    // Another value in between takes the words for itself.
+    let before = before.rsplit(|byte| b"[]".contains(byte)).next()?;
+    let after = after.split(|byte| b"[]".contains(byte)).next()?;
+    let words = [
+        &b"private key"[..],
+        b"privatekey",
+        b"private_key",
+        b"privkey",
+        b"priv_key",
+        b"wallet",
+        b"mnemonic",
+        b"seed phrase",
+    ];
+    let near = words.iter().any(|word| holds_word(before, word) || holds_word(after, word));
+    (near && !chars::at(text, range.end, DASHED)).then(|| range.end - 64..range.end)
+}

@@ -1,0 +1,115 @@
+//! Addresses with a password: `scheme://user:password@host`.
+
+#![forbid(unsafe_code)]
+
+use super::Report;
+use super::chars::{self, ALNUM};
+use super::placeholder::{holds_word, is_example_password, is_placeholder};
+use crate::rules::Rule;
+use memchr::memmem::Finder;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
+
+/// The longest name, password and host together (bytes).
+const LONGEST: usize = 1024;
+
+/// Schemes of databases and queues: all of such an address goes, as its parameters often hold credentials too.
+const STORES: &str = "\
+    postgres postgresql mysql mysqlx mariadb mongodb mongodb+srv redis rediss valkey amqp amqps \
+    mssql sqlserver oracle cockroachdb clickhouse cassandra couchdb neo4j bolt nats kafka memcached \
+    influxdb snowflake redshift libsql db2 ldap ldaps smtp smtps imap imaps";
+
+pub(super) fn scan(text: &[u8], report: &mut impl Report) {
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| MARK.find(rest)) {
+        let mark = from + at;
+        from = mark + 3;
+        if let Some(range) = address(text, mark) {
+            from = from.max(range.end);
+            report(Rule::SecretConnection, range, "an address with a password");
+        }
+    }
+}
+
+/// The address around the `://` at `mark`, where it has a password.
+fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
+    let name = text
+        .get(..mark)?
+        .iter()
+        .rev()
+        .take(32)
+        .take_while(|byte| chars::is(**byte, ALNUM) || b"+-.".contains(byte))
+        .count();
+    let scheme = text.get(mark - name..mark)?;
+    if name < 2 || !chars::is(*scheme.first()?, chars::LETTER) {
+        return None;
+    }
+    let rest = text.get(mark + 3..)?;
+    let authority = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
+    // A password may hold the mark itself: the last one counts.
+    let at = memchr::memrchr(b'@', rest.get(..authority)?)?;
+    let colon = memchr::memchr(b':', rest.get(..at)?)?;
+    let (user, password) = (rest.get(..colon)?, rest.get(colon + 1..at)?);
+    let host = rest.get(at + 1..authority)?;
+    let store = STORES.split(' ').any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
+    if !is_password(user, password)
+        || host.is_empty()
+        || is_placeholder(host) && !store
+        || is_example_host(host) && !store
+    {
+        return None;
+    }
+    let mut end = if store { address_end(rest, authority) } else { host_end(rest, at + 1, authority) };
+    while end > at + 1 && rest.get(end - 1).is_some_and(|byte| b".,;:!?".contains(byte)) {
+        end -= 1;
+    }
+    let start = mark - name;
+    let start = text.get(..start).filter(|before| before.ends_with(b"jdbc:")).map_or(start, |_| start - 5);
+    Some(start..mark + 3 + end)
+}
+
+fn is_password(user: &[u8], password: &[u8]) -> bool {
+    // A token takes the name's place where the password is one of these.
+    if [&b"x-oauth-basic"[..], b"x-oauth-token"].contains(&password) {
+        return user.len() >= 16 && !is_placeholder(user);
+    }
+    let same = password.eq_ignore_ascii_case(user);
+    // PASSWORD, db_password: a name of the thing, where no digit says otherwise.
+    let name = holds_word(password, b"password") && !password.iter().any(u8::is_ascii_digit);
+    !(same || name || is_example_password(password) || is_placeholder(user) || password.contains(&b'{'))
+}
+
+/// Hosts of documentation (RFC 2606, RFC 6761).
+fn is_example_host(host: &[u8]) -> bool {
+    let host = host.split(|byte| *byte == b':').next().unwrap_or_default().to_ascii_lowercase();
+    let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let names = [&b"example"[..], b"test", b"invalid", b"localhost"];
+    names.contains(&last)
+        || host.ends_with(b"example.com")
+        || host.ends_with(b"example.org")
+        || host.ends_with(b"example.net")
+        || !host.contains(&b'.')
+}
+
+/// A space, a control character, a quote or the beginning of the path ends the authority.
+fn ends_authority(byte: u8) -> bool {
+    byte <= b' ' || b"/?#\"'`<>\\".contains(&byte)
+}
+
+/// The end of a host and port.
+fn host_end(rest: &[u8], from: usize, authority: usize) -> usize {
+    from + rest
+        .get(from..authority)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| chars::is(**byte, chars::DOTTED) || b":[]%".contains(byte))
+        .count()
+}
+
+/// The end of path and parameters.
+fn address_end(rest: &[u8], from: usize) -> usize {
+    let tail = rest.get(from..).unwrap_or_default();
+    from + tail.iter().take(LONGEST).take_while(|byte| **byte > b' ' && !b"\"'`<>\\)}".contains(byte)).count()
+}

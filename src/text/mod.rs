@@ -1,0 +1,23 @@
+//! Text that does not show what it holds: invisible characters, direction controls, terminal escapes and letters
+//! that pass for others; and [`Gate::sanitize`](crate::Gate::sanitize), which takes them out.
+//!
+//! [`scan`] judges any text, [`homoglyph`] what is a name: an identifier, a host or a path.
+
+#![forbid(unsafe_code)]
+
+mod context;
+mod homoglyph;
+mod lookalikes;
+mod markup;
+mod sanitize;
+mod scan;
+mod terminal;
+
+pub use homoglyph::homoglyph;
+pub use sanitize::{Removed, RemovedKind, Sanitized};
+pub use scan::{scan, starts_finding};
+
+pub(crate) use sanitize::sanitize;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! Where a URL, a host or an address leads, and whether a policy lets it.
+//!
+//! `parse` finds the host in a text, `address` and `hosts` say where one leads, and this module asks the
+//! policy. Nothing here asks the network: a public name can resolve to a private address, so that a client
+//! checks the address that it connects to as well ([`UrlGuard::judge_address`]).
+
+#![forbid(unsafe_code)]
+
+mod address;
+mod hosts;
+mod parse;
+
+#[cfg(test)]
+mod tests;
+
+use crate::error::Error;
+use crate::policy::{Actions, Urls};
+use crate::rules::{Action, Rule};
+use crate::verdict::Finding;
+use address::Reach;
+use hosts::{Host, Pattern};
+use std::net::IpAddr;
+use std::ops::Range;
+
+/// Who says that a text is a URL or a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The policy or the caller.
+    Set,
+    /// A guess from the schema: a private host is flagged and not refused, a host passes for a URL and a URL for a
+    /// host, and text that is neither is left alone.
+    Inferred,
+}
+
+impl Origin {
+    /// The action of a rule's match where the policy's `rules` say nothing.
+    pub(crate) fn default_action(self, rule: Rule) -> Action {
+        if self == Self::Inferred && rule == Rule::UrlPrivate { Action::Flag } else { rule.default_action() }
+    }
+}
+
+/// The compiled `urls` of a policy.
+#[derive(Debug, Clone)]
+pub(crate) struct UrlGuard {
+    schemes: Vec<String>,
+    allowed: Vec<Pattern>,
+    denied: Vec<Pattern>,
+    allow_private: bool,
+}
+
+impl Default for UrlGuard {
+    fn default() -> Self {
+        let Urls { schemes, allow_private, .. } = Urls::default();
+        Self { schemes, allowed: Vec::new(), denied: Vec::new(), allow_private }
+    }
+}
+
+/// Takes a match: the rule, its place in the text, and what was wrong.
+pub(crate) type Report<'r> = &'r mut dyn FnMut(Rule, Range<usize>, &'static str);
+
+impl UrlGuard {
+    pub(crate) fn new(urls: &Urls) -> Result<Self, Error> {
+        let mut schemes = Vec::with_capacity(urls.schemes.len());
+        for (index, scheme) in urls.schemes.iter().enumerate() {
+            if !parse::is_scheme(scheme) {
+                return Err(Error::policy(
+                    &format!("/urls/schemes/{index}"),
+                    "a scheme is letters, digits, \"+\", \"-\" and \".\", without a colon",
+                ));
+            }
+            schemes.push(scheme.to_ascii_lowercase());
+        }
+        let patterns = |name: &str, entries: &[String]| {
+            let parsed = entries.iter().enumerate().map(|(index, entry)| {
+                Pattern::parse(entry).map_err(|what| Error::policy(&format!("/urls/{name}/{index}"), what))
+            });
+            parsed.collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Self {
+            schemes,
+            allowed: patterns("allowHosts", &urls.allow_hosts)?,
+            denied: patterns("denyHosts", &urls.deny_hosts)?,
+            allow_private: urls.allow_private,
+        })
+    }
+
+    /// Judges a URL.
+    pub(crate) fn judge_url(&self, text: &str, origin: Origin, report: Report<'_>) {
+        if origin == Origin::Inferred && !is_like_url(text) {
+            return self.judge_guessed_host(text, report);
+        }
+        self.judge_as_url(text, report);
+    }
+
+    /// Judges a host, with a port or without.
+    pub(crate) fn judge_host(&self, text: &str, origin: Origin, report: Report<'_>) {
+        match origin {
+            Origin::Inferred if is_like_url(text) => self.judge_as_url(text, report),
+            Origin::Inferred => self.judge_guessed_host(text, report),
+            Origin::Set => match parse::read_host(text) {
+                Ok((host, at, fault)) => {
+                    if let Some((at, what)) = fault {
+                        report(Rule::UrlSyntax, at, what);
+                    }
+                    self.judge_read_host(&host, at, report);
+                }
+                Err((at, what)) => report(Rule::UrlSyntax, at, what),
+            },
+        }
+    }
+
+    /// Judges an address that a host was resolved to. What the text of the host says is judged too, so that
+    /// a resolver that asks here lets nothing pass that the check of a URL refuses for its host.
+    pub(crate) fn judge_address(&self, host: &str, address: IpAddr, report: Report<'_>) {
+        self.judge_host(host, Origin::Set, report);
+        let named = parse::read_host(host).is_ok_and(|(host, ..)| {
+            host.reach() != Reach::Public && self.allowed.iter().any(|pattern| pattern.matches(&host))
+        });
+        let at = 0..host.len();
+        let address = Host::Address(address);
+        match address.reach() {
+            Reach::Metadata(what) => report(Rule::UrlMetadata, at.clone(), what),
+            Reach::Private(what) if !self.allow_private && !named => {
+                report(Rule::UrlPrivate, at.clone(), what);
+            }
+            Reach::Private(_) | Reach::Public => {}
+        }
+        if self.denied.iter().any(|pattern| pattern.matches(&address)) {
+            report(Rule::UrlHost, at, DENIED);
+        }
+    }
+
+    fn judge_as_url(&self, text: &str, report: Report<'_>) {
+        let (reading, fault) = parse::read(text);
+        if let Some((at, what)) = fault {
+            report(Rule::UrlSyntax, at, what);
+        }
+        let Some(reading) = reading else { return };
+        if !self.schemes.iter().any(|scheme| *scheme == reading.scheme) {
+            report(Rule::UrlScheme, reading.scheme_at, "a scheme that the policy does not name");
+        }
+        if let Some(at) = reading.credentials {
+            report(Rule::UrlCredentials, at, "a name or password inside a URL");
+        }
+        if let Some(host) = reading.host {
+            self.judge_read_host(&host, reading.host_at, report);
+        }
+    }
+
+    /// Judges what may be a host. What is none is left alone: the guess was wrong. So is a mere word or
+    /// number, unless it stands for a metadata service.
+    fn judge_guessed_host(&self, text: &str, report: Report<'_>) {
+        let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+        let Some(Ok((host, at, _))) = text.get(..end).map(parse::read_host) else { return };
+        let shaped = text.contains(['.', ':']) || text.eq_ignore_ascii_case("localhost");
+        if shaped || matches!((&host, host.reach()), (Host::Address(_), Reach::Metadata(_))) {
+            self.judge_read_host(&host, at, report);
+        }
+    }
+
+    fn judge_read_host(&self, host: &Host<'_>, at: Range<usize>, report: Report<'_>) {
+        let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(host));
+        let allowed = matches(&self.allowed);
+        match host.reach() {
+            Reach::Metadata(what) => report(Rule::UrlMetadata, at.clone(), what),
+            // Who names an internal host means it.
+            Reach::Private(what) if !self.allow_private && !allowed => {
+                report(Rule::UrlPrivate, at.clone(), what);
+            }
+            Reach::Private(_) | Reach::Public => {}
+        }
+        if matches(&self.denied) {
+            report(Rule::UrlHost, at, DENIED);
+        } else if !self.allowed.is_empty() && !allowed {
+            report(Rule::UrlHost, at, "a host that is not among the policy's urls.allowHosts");
+        }
+    }
+
+    /// The findings of one judgement, in the order of the bytes, at most one a rule.
+    pub(crate) fn findings(
+        actions: &Actions,
+        origin: Origin,
+        pointer: impl Fn() -> String,
+        judge: impl FnOnce(Report<'_>),
+    ) -> Vec<Finding> {
+        let mut found: Vec<Finding> = Vec::new();
+        judge(&mut |rule, at, what| {
+            if found.iter().any(|known| known.rule == rule) {
+                return;
+            }
+            if let Some(mut finding) = actions.finding(rule, origin.default_action(rule), pointer(), what) {
+                (finding.start, finding.end) = (Some(at.start as u64), Some(at.end as u64));
+                found.push(finding);
+            }
+        });
+        found.sort_by_key(|finding| finding.start);
+        found
+    }
+}
+
+const DENIED: &str = "a host among the policy's urls.denyHosts";
+
+/// Whether a text means to be a URL: a scheme with slashes of any kind, or slashes that a page would take for
+/// one.
+fn is_like_url(text: &str) -> bool {
+    let text = text.trim_matches(parse::is_dropped_at_ends);
+    let slashes = |rest: &str| rest.starts_with("//") || rest.starts_with("\\\\") || rest.starts_with("/\\");
+    if slashes(text) || text.starts_with("\\/") {
+        return true;
+    }
+    // Line breaks and tabs are dropped before a scheme is looked for.
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        let scheme: String = scheme.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        parse::is_scheme(&scheme) && (slashes(rest) || parse::is_special(&scheme))
+    })
+}
