@@ -6,7 +6,7 @@ use super::super::open::{Outcome, settle};
 use super::super::resolve::{PathGuard, is_file};
 use super::super::{OpenOptions, PathOptions};
 use super::content::TOO_LARGE;
-use super::place::{Place, bits, changed_by};
+use super::place::{Facts, Place, bits, changed_by};
 use super::rename::rename_new;
 use super::{CopyOptions, EntryKind, WriteOptions};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::policy::{Actions, Intent};
 use crate::rules::Rule;
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, fchmod, fchown, openat, renameat, unlinkat};
 use rustix::io::Errno;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fs::{File, Metadata};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
@@ -170,6 +170,7 @@ impl<'p> Temporary<'p> {
 
     fn take_name(mut self, place: &Place<'_>) -> Result<(), Outcome> {
         place.verify()?;
+        self.verify(self.folder, &self.name)?;
         let result = if place.found.is_some() {
             renameat(self.folder, &*self.name, place.folder(), &*place.name)
         } else {
@@ -178,7 +179,18 @@ impl<'p> Temporary<'p> {
         // Something came to stand at the name, or the folder went.
         result.map_err(|error| changed_by(error, &[Errno::EXIST, Errno::ISDIR, Errno::NOENT]))?;
         self.named = true;
-        Ok(())
+        // What was put there in the last moment is judged as anything else that stands there.
+        self.verify(place.folder(), &place.name)
+    }
+
+    /// Whether the name is still that of the file that was written.
+    fn verify(&self, folder: BorrowedFd<'_>, name: &CStr) -> Result<(), Outcome> {
+        let ours = self.file.metadata().map_err(|error| Outcome::from(&error))?;
+        match Facts::at(folder, name) {
+            Ok(facts) if (facts.device, facts.inode) == (ours.dev(), ours.ino()) => Ok(()),
+            Ok(_) | Err(Errno::NOENT) => Err(Outcome::Changed),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -187,6 +199,44 @@ impl Drop for Temporary<'_> {
         if !self.named {
             // Nothing can be done about a failure here.
             let _ = unlinkat(self.folder, &*self.name, AtFlags::empty());
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::super::tests::{Fixture, MEANS};
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn what_replaces_the_temporary_file_does_not_take_the_name() {
+        for means in MEANS {
+            let fixture = Fixture::new("{}", means);
+            fixture.put("old", "old");
+            fixture.put("other", "other");
+            let look = PathOptions { intent: Intent::Write, base: None };
+            for name in ["old", "new"] {
+                for link in [true, false] {
+                    let place =
+                        fixture.guard.file_place(&fixture.actions, name, &look, true, true).expect(name);
+                    let done = fixture.guard.replace(&place, DEFAULT_MODE, false, |_| {
+                        let names = fs::read_dir(&fixture.root).expect("the root");
+                        let mut paths = names.map(|entry| entry.expect("an entry").path());
+                        let path = paths.find(|path| path.extension().is_some()).expect("a temporary file");
+                        fs::remove_file(&path).expect("removed");
+                        if link {
+                            symlink("other", path).expect("a link");
+                        } else {
+                            fs::hard_link(fixture.root.join("other"), path).expect("a second name");
+                        }
+                        Ok(())
+                    });
+                    assert!(matches!(done, Err(Outcome::Changed)), "{name} {link} {means:?}");
+                    assert_eq!(fixture.tree(), ["old=old", "other=other"], "{name} {link} {means:?}");
+                }
+            }
         }
     }
 }

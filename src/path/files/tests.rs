@@ -19,8 +19,8 @@ pub(super) const MEANS: [(bool, bool); 4] = [(true, true), (true, false), (false
 pub(super) struct Fixture {
     pub(super) temp: TempDir,
     pub(super) root: PathBuf,
-    guard: PathGuard,
-    actions: Actions,
+    pub(super) guard: PathGuard,
+    pub(super) actions: Actions,
 }
 
 impl Fixture {
