@@ -323,17 +323,20 @@ fn a_tree_is_removed_without_following_what_is_swapped_into_it() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
         let root = &fixture.root;
-        let outside = root.with_file_name("outside");
-        fs::create_dir(&outside).expect("a folder");
-        fill(&outside, "kept");
-        fill(&outside, "control");
+        // One for each: the control removes whatever it finds.
+        let [outside, control] = [("guarded", "kept"), ("naive", "control")].map(|(top, prefix)| {
+            let folder = root.with_file_name(format!("{top}-outside"));
+            fs::create_dir(&folder).expect("a folder");
+            fill(&folder, prefix);
+            folder
+        });
         let (done, leaks, worked) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
         std::thread::scope(|scope| {
             for top in ["guarded", "naive"] {
                 let done = &done;
                 scope.spawn(move || {
                     let (aside, link) = (format!("{top}-aside"), format!("{top}-link"));
-                    make_link(root, &link);
+                    make_link(root, top, &link);
                     while !done.load(Ordering::Relaxed) {
                         // Fails while the tree is gone.
                         let sub = root.join(top).join("sub");
@@ -343,7 +346,7 @@ fn a_tree_is_removed_without_following_what_is_swapped_into_it() {
                             let _ = fs::rename(root.join(&aside), &sub);
                         }
                         let _ = fs::remove_dir_all(root.join(&aside));
-                        make_link(root, &link);
+                        make_link(root, top, &link);
                     }
                 });
             }
@@ -352,9 +355,9 @@ fn a_tree_is_removed_without_following_what_is_swapped_into_it() {
                 while !done.load(Ordering::Relaxed) {
                     plant(&top, "control");
                     remove_naively(&top);
-                    if (0..FILES).any(|n| !outside.join(format!("control{n}")).exists()) {
+                    if (0..FILES).any(|n| !control.join(format!("control{n}")).exists()) {
                         leaks.fetch_add(1, Ordering::Relaxed);
-                        fill(&outside, "control");
+                        fill(&control, "control");
                     }
                 }
             });
@@ -381,9 +384,9 @@ fn a_tree_is_removed_without_following_what_is_swapped_into_it() {
     }
 }
 
-fn make_link(root: &Path, name: &str) {
+fn make_link(root: &Path, top: &str, name: &str) {
     // It is there already, unless it was removed with the tree. It leads outside from within the tree.
-    let _ = std::os::unix::fs::symlink("../../outside", root.join(name));
+    let _ = std::os::unix::fs::symlink(format!("../../{top}-outside"), root.join(name));
 }
 
 /// Enough files that a swap falls between two of them.
