@@ -7,7 +7,8 @@ const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
-const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
+const { checked } = require('./js/options.js')
+const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
 const { withUtf8 } = require('./js/text.js')
 const { joined, verdictOf } = require('./js/verdict.js')
@@ -210,20 +211,20 @@ class Gate {
   }
 
   /** @param {{ flags?: boolean }} [options] */
-  logRefusals(options = {}) {
-    const { flags = false } = members(options, LOG_MEMBERS)
-    if (typeof flags !== 'boolean') {
-      throw inputError('options.flags is a boolean')
-    }
+  logRefusals(options) {
+    const { flags = false } = checked(options, LOG_MEMBERS)
     return this.#verdicts.log({ flags })
   }
 
   get files() {
-    const hooks = {
-      refuseIllFormed: (/** @type {unknown} */ path) => this.#refuseIllFormed(path),
-      told: (/** @type {CallgateError} */ error) => this.#told(error),
-    }
-    this.#files ??= /** @type {Files} */ (/** @type {unknown} */ (filesOf(this, this.#handle, hooks)))
+    this.#files ??= /** @type {Files} */ (
+      /** @type {unknown} */ (
+        filesOf(this, this.#handle, {
+          refuseIllFormed: (path) => this.#refuseIllFormed(path),
+          told: (error) => this.#told(error),
+        })
+      )
+    )
     return this.#files
   }
 
