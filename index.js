@@ -8,7 +8,8 @@ const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
 const { binding, version } = require('./js/loader.js')
-const { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
+const { checked } = require('./js/options.js')
+const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
 const { sanitized } = require('./js/sanitize.js')
 const { withUtf8 } = require('./js/text.js')
@@ -224,11 +225,8 @@ class Gate {
   }
 
   /** @param {{ flags?: boolean }} [options] */
-  logRefusals(options = {}) {
-    const { flags = false } = members(options, LOG_MEMBERS)
-    if (typeof flags !== 'boolean') {
-      throw inputError('options.flags is a boolean')
-    }
+  logRefusals(options) {
+    const { flags = false } = checked(options, LOG_MEMBERS)
     return this.#verdicts.log({ flags })
   }
 
@@ -255,11 +253,14 @@ class Gate {
   }
 
   get files() {
-    const hooks = {
-      refuseIllFormed: (/** @type {unknown} */ path) => this.#refuseIllFormed(path),
-      told: (/** @type {CallgateError} */ error) => this.#told(error),
-    }
-    this.#files ??= /** @type {Files} */ (/** @type {unknown} */ (filesOf(this, this.#handle, hooks)))
+    this.#files ??= /** @type {Files} */ (
+      /** @type {unknown} */ (
+        filesOf(this, this.#handle, {
+          refuseIllFormed: (path) => this.#refuseIllFormed(path),
+          told: (error) => this.#told(error),
+        })
+      )
+    )
     return this.#files
   }
 

@@ -31,7 +31,7 @@ function sink() {
 
 /** Runs a command line with `input` on standard input. */
 async function cli(argv, input = '') {
-  const io = { stdin: Readable.from([Buffer.from(input)]), stdout: sink(), stderr: sink(), env: {} }
+  const io = { stdin: Readable.from([Buffer.from(input)]), stdout: sink(), stderr: sink() }
   const code = await run(argv, io)
   return { code, out: io.stdout.text(), err: io.stderr.text() }
 }
@@ -40,7 +40,7 @@ describe('a failure of callgate itself', () => {
   it('is no refusal', async () => {
     const stdin = new Readable({ read() {} })
     stdin.destroy(new Error('broken \u001b[2J'))
-    const io = { stdin, stdout: sink(), stderr: sink(), env: {} }
+    const io = { stdin, stdout: sink(), stderr: sink() }
     assert.equal(await run(['audit'], io), 3)
     assert.match(io.stderr.text(), /^callgate: Error: broken \\u\{1b\}\[2J/)
   })

@@ -21,25 +21,11 @@ import { pipeline } from 'node:stream/promises'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { CallgateError, Gate } from '../index.mjs'
+import { CallgateError } from '../index.mjs'
 import { refusal } from './support/callgate.mjs'
-import { temporaryFolder } from './support/temporary.mjs'
+import { rooted } from './support/rooted.mjs'
 
 const skip = process.platform === 'win32' && 'paths are not validated here'
-
-/** A folder with a root in it, and the files of a gate on the root. */
-function fixture(t, policy = {}) {
-  const temp = temporaryFolder(t)
-  const root = join(temp, 'root')
-  mkdirSync(join(root, 'sub'), { recursive: true })
-  mkdirSync(join(temp, 'outside'))
-  writeFileSync(join(temp, 'outside', 'secret.txt'), 'outside')
-  writeFileSync(join(root, 'a.txt'), 'inside')
-  symlinkSync('../outside', join(root, 'escape'))
-  const gate = new Gate({ ...policy, paths: { roots: [root], ...policy.paths } })
-  t.after(() => gate.close())
-  return { temp, root, gate, files: gate.files }
-}
 
 /** Asserts that both forms of an operation refuse. */
 async function refusedTwice(files, operation, args, code) {
@@ -60,15 +46,15 @@ async function refusedTwice(files, operation, args, code) {
 
 describe('files', { skip }, () => {
   it('is one object for each gate', (t) => {
-    const { gate, files } = fixture(t)
+    const { gate, files } = rooted(t)
     assert.equal(gate.files, files)
-    assert.notEqual(fixture(t).files, files)
+    assert.notEqual(rooted(t).files, files)
     refusal(() => new files.constructor(), 'input.type')
   })
 
   it('does each operation, at once or on the pool', async (t) => {
     for (const form of ['Sync', '']) {
-      const { root, files } = fixture(t)
+      const { root, files } = rooted(t)
       const call = async (operation, ...args) => files[operation + form](...args)
       assert.equal(await call('writeFile', 'new.txt', 'näïve'), undefined)
       const bytes = await call('readFile', 'new.txt')
@@ -107,7 +93,7 @@ describe('files', { skip }, () => {
   })
 
   it('refuses with the code of the rule and its finding, and leaks no path', async (t) => {
-    const { temp, root, files } = fixture(t)
+    const { temp, root, files } = rooted(t)
     writeFileSync(join(root, '.env'), 'KEY')
     for (const [operation, args, code] of [
       ['readFile', ['../outside/secret.txt'], 'path.traversal'],
@@ -144,7 +130,7 @@ describe('files', { skip }, () => {
   })
 
   it('throws input.type for misuse', async (t) => {
-    const { files } = fixture(t)
+    const { files } = rooted(t)
     for (const [operation, args] of [
       ['readFile', []],
       ['readFile', [Buffer.from('a.txt')]],
@@ -179,7 +165,7 @@ describe('files', { skip }, () => {
   })
 
   it('takes no option from Object.prototype', async (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     writeFileSync(join(root, 'sub', 'b.txt'), 'b')
     const polluted = {
       recursive: true,
@@ -209,7 +195,7 @@ describe('files', { skip }, () => {
   })
 
   it('asks Node for no more at once than it counts', (t) => {
-    const { root } = fixture(t)
+    const { root } = rooted(t)
     writeFileSync(join(root, 'large'), '')
     truncateSync(join(root, 'large'), 2 ** 32)
     // Node takes the length for a number of 32 bits, and 4 GiB for nothing. Neither memory nor disk is touched here.
@@ -228,7 +214,7 @@ describe('files', { skip }, () => {
   })
 
   it('copies the data before it returns', async (t) => {
-    const { files } = fixture(t)
+    const { files } = rooted(t)
     const bytes = Buffer.alloc(1 << 20, 'a')
     const writing = files.writeFile('a.txt', bytes)
     bytes.fill('b')
@@ -242,7 +228,7 @@ describe('files', { skip }, () => {
   })
 
   it('reads files of any size, at once and on the pool', async (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     for (const size of [0, 1, 65_535, 65_536, 65_537, 3 << 20]) {
       const content = Buffer.alloc(size, 'text')
       writeFileSync(join(root, 'b.txt'), content)
@@ -257,7 +243,7 @@ describe('files', { skip }, () => {
   })
 
   it('replaces a file at once and keeps its permission bits', (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     chmodSync(join(root, 'a.txt'), 0o640)
     const { ino } = statSync(join(root, 'a.txt'))
     files.writeFileSync('a.txt', 'other')
@@ -272,13 +258,13 @@ describe('files', { skip }, () => {
   it('shows names that are not UTF-8', {
     skip: process.platform !== 'linux' && 'made on Linux only',
   }, (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     writeFileSync(Buffer.concat([Buffer.from(join(root, 'sub/odd')), Buffer.from([0xff])]), 'x')
     assert.deepEqual(files.readDirSync('sub'), [{ name: 'odd\ufffd', kind: 'file', size: 1 }])
   })
 
   it('lists many and large', (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     for (let index = 0; index < 10_000; index++) {
       writeFileSync(join(root, 'sub', `${index}`), '')
     }
@@ -291,7 +277,7 @@ describe('files', { skip }, () => {
   })
 
   it('ends what is under way when the gate is closed, and refuses the rest', async (t) => {
-    const { gate, files } = fixture(t)
+    const { gate, files } = rooted(t)
     const reading = files.readFile('a.txt', { encoding: 'utf8' })
     gate.close()
     assert.equal(await reading, 'inside')
@@ -307,7 +293,7 @@ describe('files', { skip }, () => {
   })
 
   it('only flags where the policy says so', async (t) => {
-    const { root, files } = fixture(t, { mode: 'observe' })
+    const { root, files } = rooted(t, { mode: 'observe' })
     writeFileSync(join(root, '.env'), 'KEY')
     assert.equal(await files.readFile('.env', { encoding: 'utf8' }), 'KEY')
     await refusedTwice(files, 'readFile', ['escape/secret.txt'], 'path.symlink')
@@ -317,7 +303,7 @@ describe('files', { skip }, () => {
 
 describe('streams of files', { skip }, () => {
   it('read a part, and write in place', async (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     assert.equal(await text(files.createReadStream('a.txt')), 'inside')
     const part = files.createReadStream('a.txt', { start: 2, end: 3, encoding: 'utf8', highWaterMark: 1 })
     assert.deepEqual(await part.toArray(), ['s', 'i'])
@@ -330,7 +316,7 @@ describe('streams of files', { skip }, () => {
   })
 
   it('throw before there is a stream, and leave no descriptor open', (t) => {
-    const { temp, root, files } = fixture(t)
+    const { temp, root, files } = rooted(t)
     const open = () => readdirSync('/proc/self/fd').length
     const before = process.platform === 'linux' ? open() : 0
     for (const [call, code] of [
@@ -358,7 +344,7 @@ describe('streams of files', { skip }, () => {
 
 describe('files under a race', { skip }, () => {
   it('reads nothing from outside while a folder is swapped; reading by path does', async (t) => {
-    const { root, files } = fixture(t)
+    const { root, files } = rooted(t)
     mkdirSync(join(root, 'race'))
     writeFileSync(join(root, 'race/secret.txt'), 'inside')
     symlinkSync('../outside', join(root, 'race-link'))

@@ -19,24 +19,16 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { CallgateError, Gate, ValidatedPath, validatePath } from '../index.mjs'
 import { refusal, rulesOf } from './support/callgate.mjs'
-import { temporaryFolder } from './support/temporary.mjs'
+import { rooted } from './support/rooted.mjs'
 
 const skip = process.platform === 'win32' && 'paths are not validated here'
 
-/** A folder with a root in it, and a gate on the root. */
-function fixture(t, policy = {}) {
-  const temp = temporaryFolder(t)
-  const root = join(temp, 'root')
-  mkdirSync(join(root, 'sub'), { recursive: true })
-  mkdirSync(join(temp, 'outside'))
-  writeFileSync(join(temp, 'outside', 'secret.txt'), 'outside')
-  writeFileSync(join(root, 'a.txt'), 'inside')
-  writeFileSync(join(root, 'sub', 'b.txt'), 'below')
-  symlinkSync('../outside', join(root, 'escape'))
-  symlinkSync('../outside/new.txt', join(root, 'dangling'))
-  const gate = new Gate({ ...policy, paths: { roots: [root], ...policy.paths } })
-  t.after(() => gate.close())
-  return { temp, root, gate }
+/** The usual root with a file below a folder and a dangling link. */
+function fixture(t, policy) {
+  const made = rooted(t, policy)
+  writeFileSync(join(made.root, 'sub', 'b.txt'), 'below')
+  symlinkSync('../outside/new.txt', join(made.root, 'dangling'))
+  return made
 }
 
 /** Uses a descriptor and closes it. */

@@ -12,85 +12,13 @@ const { closeSync, createReadStream, createWriteStream, read, readSync } = requi
 const { isView, stableBytes } = require('./bytes.js')
 const { CallgateError, inputError, translated } = require('./error.js')
 const { binding } = require('./loader.js')
-const { members, refused } = require('./path.js')
+const { MAX_READ, bare, checked } = require('./options.js')
+const { refused } = require('./path.js')
 
 const KINDS = /** @type {const} */ (['file', 'directory', 'link', 'other'])
-const MAX_MODE = 0o777
 /** Files up to this size are read by the native library at once (bytes). */
 const SMALL = 1 << 16
-/** Bytes that Node is asked for at once: it takes the length for a number of 32 bits. */
-const MAX_READ = 1 << 30
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
-
-/**
- * What an option must be, by its name.
- *
- * @type {Record<string, [(value: any) => boolean, string]>}
- */
-const CHECKS = {
-  __proto__: /** @type {any} */ (null),
-  base: [(value) => typeof value === 'string' && value.isWellFormed(), 'a well-formed string'],
-  encoding: [(value) => typeof value === 'string' && Buffer.isEncoding(value), 'the name of an encoding'],
-  mode: [(value) => Number.isInteger(value) && value >= 0 && value <= MAX_MODE, 'an integer from 0 to 0o777'],
-  maxBytes: [isLimit, 'an integer from 0, or Infinity'],
-  maxEntries: [isLimit, 'an integer from 0, or Infinity'],
-  start: [isPlace, 'an integer from 0'],
-  end: [isPlace, 'an integer from 0'],
-  highWaterMark: [
-    (value) => isPlace(value) && value > 0 && value <= MAX_READ,
-    'an integer from 1 to 1,073,741,824',
-  ],
-}
-/** @type {[(value: any) => boolean, string]} */
-const SWITCH = [(value) => typeof value === 'boolean', 'a boolean']
-
-/**
- * The same members without a prototype, on which data may have put others.
- *
- * @template {object} T
- * @param {T} object
- * @returns {T}
- */
-function bare(object) {
-  return Object.assign(Object.create(null), object)
-}
-
-/** @param {unknown} value */
-function isPlace(value) {
-  return Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0
-}
-
-/** @param {unknown} value */
-function isLimit(value) {
-  return value === Number.POSITIVE_INFINITY || isPlace(value)
-}
-
-/**
- * The checked options, without those that are undefined. No prototype: what data has put on Object.prototype chooses
- * nothing.
- *
- * @param {unknown} options
- * @param {ReadonlySet<string>} known
- * @returns {Record<string, any>}
- */
-function checked(options, known) {
-  /** @type {Record<string, any>} */
-  const taken = Object.create(null)
-  if (options === undefined) {
-    return taken
-  }
-  // Read once: a getter may answer something else the next time.
-  for (const [name, value] of Object.entries(members(options, known))) {
-    if (value !== undefined) {
-      const [fits, what] = CHECKS[name] ?? SWITCH
-      if (!fits(value)) {
-        throw inputError(`options.${name} is ${what}`)
-      }
-      taken[name] = value
-    }
-  }
-  return taken
-}
 
 const READ = new Set(['base', 'maxBytes', 'encoding'])
 const WRITE = new Set(['base', 'create', 'exclusive', 'mode', 'sync'])

@@ -4,14 +4,11 @@
 /** @import { PathOptions, OpenOptions, Finding } from '../index.js' */
 
 const { CallgateError, inputError } = require('./error.js')
-const { isPlain } = require('./snapshot.js')
+const { checked } = require('./options.js')
 const { findingOf, findingsOf } = require('./verdict.js')
 
-const INTENTS = new Set(['read', 'list', 'write', 'delete'])
-const FLAGS = /** @type {const} */ (['create', 'truncate', 'append', 'exclusive'])
 const PATH_MEMBERS = new Set(['intent', 'base'])
-const OPEN_MEMBERS = new Set([...PATH_MEMBERS, ...FLAGS, 'mode'])
-const MAX_MODE = 0o777
+const OPEN_MEMBERS = new Set([...PATH_MEMBERS, 'create', 'truncate', 'append', 'exclusive', 'mode'])
 
 /** @type {readonly Finding[]} */
 const NO_FINDINGS = Object.freeze([])
@@ -50,58 +47,32 @@ function refused(json) {
   return new CallgateError(finding.rule, finding.message, finding)
 }
 
-/**
- * The options' own members: what data has put on Object.prototype chooses nothing.
- *
- * @param {unknown} options
- * @param {ReadonlySet<string>} known
- */
-function members(options, known) {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || !isPlain(options)) {
-    throw inputError('options are a plain object')
-  }
-  // A misspelt option would otherwise be a default that nobody asked for.
-  if (!Object.keys(options).every((name) => known.has(name))) {
-    throw inputError(`options are ${[...known].join(', ')}`)
-  }
-  return Object.assign(Object.create(null), options)
-}
+const DEFAULTS = Object.freeze({ intent: 'read', base: undefined })
 
 /**
- * @param {PathOptions} options
+ * @param {PathOptions} [options]
  * @returns {{ intent: string, base: string | undefined }}
  */
-function intentAndBase({ intent = 'read', base }) {
-  if (!INTENTS.has(intent)) {
-    throw inputError(`options.intent is ${[...INTENTS].join(', ')}`)
+function pathOptions(options) {
+  if (options === undefined) {
+    return DEFAULTS
   }
-  if (base !== undefined && (typeof base !== 'string' || !base.isWellFormed())) {
-    throw inputError('options.base is a well-formed string')
-  }
+  const { intent = 'read', base } = checked(options, PATH_MEMBERS)
   return { intent, base }
 }
 
-const DEFAULTS = Object.freeze({ intent: 'read', base: undefined })
-
-/** @param {PathOptions} [options] */
-function pathOptions(options) {
-  return options === undefined ? DEFAULTS : intentAndBase(members(options, PATH_MEMBERS))
-}
-
 /** @param {OpenOptions} [options] */
-function openOptions(options = {}) {
-  const given = /** @type {OpenOptions} */ (members(options, OPEN_MEMBERS))
-  const { create = false, truncate = false, append = false, exclusive = false, mode } = given
-  const flags = { create, truncate, append, exclusive, mode }
-  for (const name of FLAGS) {
-    if (typeof flags[name] !== 'boolean') {
-      throw inputError(`options.${name} is a boolean`)
-    }
-  }
-  if (mode !== undefined && !(Number.isInteger(mode) && mode >= 0 && mode <= MAX_MODE)) {
-    throw inputError('options.mode is an integer from 0 to 0o777')
-  }
-  return { ...intentAndBase(given), flags }
+function openOptions(options) {
+  const {
+    intent = 'read',
+    base,
+    create = false,
+    truncate = false,
+    append = false,
+    exclusive = false,
+    mode,
+  } = checked(options, OPEN_MEMBERS)
+  return { intent, base, flags: { create, truncate, append, exclusive, mode } }
 }
 
-module.exports = { ValidatedPath, members, openOptions, pathOptions, refused, validatedPath }
+module.exports = { ValidatedPath, openOptions, pathOptions, refused, validatedPath }

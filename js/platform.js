@@ -40,4 +40,10 @@ function platformName() {
   return [process.platform, process.arch, abi()].filter((part) => part !== undefined).join('-')
 }
 
-module.exports = { abi, platformName }
+/** What cargo calls the library. */
+function libraryName() {
+  const names = { darwin: 'libcallgate.dylib', win32: 'callgate.dll' }
+  return names[/** @type {keyof typeof names} */ (process.platform)] ?? 'libcallgate.so'
+}
+
+module.exports = { abi, libraryName, platformName }

@@ -45,4 +45,13 @@ function withUtf8(text, tool, job) {
   return job(tool, room, written)
 }
 
-module.exports = { withUtf8 }
+/**
+ * A unit of UTF-16 as JSON and JavaScript write it in ASCII.
+ *
+ * @param {string} unit
+ */
+function escapedUnit(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+module.exports = { escapedUnit, withUtf8 }

@@ -6,6 +6,7 @@
 const { Console } = require('node:console')
 
 const { CallgateError } = require('./error.js')
+const { escapedUnit } = require('./text.js')
 
 const { freeze } = Object
 
@@ -25,11 +26,9 @@ const PLAIN = /^[\w./-]+$/
  * @param {RegExp} [special] what is escaped
  */
 function printable(text, limit, special = /[^ -~]/g) {
-  const start = text.slice(0, limit).replace(special, (unit) => {
-    return unit === '"' || unit === '\\'
-      ? `\\${unit}`
-      : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
+  const start = text
+    .slice(0, limit)
+    .replace(special, (unit) => (unit === '"' || unit === '\\' ? `\\${unit}` : escapedUnit(unit)))
   return text.length > limit ? `${start}...` : start
 }
 

@@ -7,6 +7,7 @@
 const { spawn } = require('node:child_process')
 const { copyFileSync, mkdirSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
+const { libraryName } = require('../js/platform.js')
 const { setup } = require('./setup.js')
 const { ROOT } = require('./lib/tools.js')
 
@@ -65,10 +66,8 @@ const STEPS = [
 
 /** Puts the addon with test hooks where the Node tests look for it, out of reach of the package. */
 function keepHooks() {
-  const names = { darwin: 'libcallgate.dylib', win32: 'callgate.dll' }
-  const library = names[/** @type {keyof typeof names} */ (process.platform)] ?? 'libcallgate.so'
   mkdirSync(join(ROOT, 'target', 'test-hooks'), { recursive: true })
-  copyFileSync(join(TARGET, 'debug', library), join(ROOT, 'target', 'test-hooks', 'callgate.node'))
+  copyFileSync(join(TARGET, 'debug', libraryName()), join(ROOT, 'target', 'test-hooks', 'callgate.node'))
 }
 
 /**

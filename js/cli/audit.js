@@ -3,10 +3,11 @@
 
 const { Gate } = require('../../index.js')
 const { exitCode, reading } = require('./exit.js')
-const { countsOf, summary, told } = require('./findings.js')
+const { told, totalled } = require('./findings.js')
 const { inputsOf, sources } = require('./input.js')
-const { ascii, shown } = require('./place.js')
+const { shown } = require('./place.js')
 
+/** @import { Finding } from '../../index.js' */
 /** @import { Io } from './program.js' */
 
 /** Rules that say that the bytes are not one JSON text. */
@@ -22,7 +23,7 @@ async function audit(files, { policy, tool, explain, strict, json }, io) {
   const gate = policy === undefined ? new Gate() : reading(policy, () => Gate.load(policy))
   const isJson = (/** @type {Buffer} */ bytes) =>
     !gate.audit(tool, bytes).findings.some(({ rule }) => UNREADABLE.has(rule))
-  /** @type {{ source: string, line: number, action: string, findings: readonly unknown[] }[]} */
+  /** @type {{ source: string, line: number, action: string, findings: readonly Finding[] }[]} */
   const results = []
   for (const { source, bytes } of await sources(files, io)) {
     for (const input of inputsOf(source, bytes, isJson)) {
@@ -37,13 +38,9 @@ async function audit(files, { policy, tool, explain, strict, json }, io) {
       }
     }
   }
-  const counts = countsOf(results)
-  io.stdout.write(
-    json
-      ? `${ascii(JSON.stringify({ results, ...counts }, null, 2))}\n`
-      : `${summary(results.length, 'input', counts)}\n`,
-  )
-  return exitCode(counts, strict)
+  const total = totalled(results, 'input', json)
+  io.stdout.write(total.text)
+  return exitCode(total, strict)
 }
 
 module.exports = { audit }

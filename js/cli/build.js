@@ -2,16 +2,15 @@
 'use strict'
 
 // `callgate build`: makes the native library from the sources in the package, where no binary fits. It must work
-// before there is a library, so it needs nothing but Node's own modules and js/platform.js.
+// before there is a library, so it needs nothing that loads it.
 
 const { spawnSync } = require('node:child_process')
 const { copyFileSync, existsSync, readFileSync, renameSync, rmSync } = require('node:fs')
 const { join } = require('node:path')
-const { abi, platformName } = require('../platform.js')
+const { abi, libraryName, platformName } = require('../platform.js')
+const { EXIT } = require('./exit.js')
 
 const PACKAGE = join(__dirname, '..', '..')
-/** Numbers of API.md: 3 is "could not run". */
-const [DONE, FAILED] = [0, 3]
 
 /** @param {string} program */
 function runs(program) {
@@ -38,12 +37,6 @@ function obstacle() {
   return undefined
 }
 
-/** What cargo calls the library. */
-function libraryName() {
-  const names = { darwin: 'libcallgate.dylib', win32: 'callgate.dll' }
-  return names[/** @type {keyof typeof names} */ (process.platform)] ?? 'libcallgate.so'
-}
-
 /** What cargo is told through the environment, which overrides every file. */
 function environment() {
   // A musl toolchain links statically by default, and makes no shared library then.
@@ -61,7 +54,7 @@ function build() {
   const fault = obstacle()
   if (fault !== undefined) {
     console.error(`callgate build: ${fault}`)
-    return FAILED
+    return EXIT.failed
   }
   const target = join(PACKAGE, 'target', 'callgate-build')
   const { status } = spawnSync(
@@ -74,7 +67,7 @@ function build() {
   const library = join(target, 'release', libraryName())
   if (status !== 0 || !existsSync(library)) {
     console.error('callgate build: cargo did not make the library; what it said is above')
-    return FAILED
+    return EXIT.failed
   }
   const name = `callgate.${platformName()}.node`
   // Renamed into place: a process that has the old one open keeps it, and none sees half a file.
@@ -82,7 +75,7 @@ function build() {
   renameSync(join(PACKAGE, `${name}.new`), join(PACKAGE, name))
   rmSync(target, { recursive: true, force: true })
   console.error(`callgate build: made ${name}`)
-  return DONE
+  return EXIT.clean
 }
 
 module.exports = { build }

@@ -4,7 +4,7 @@
 // How findings are told to a person.
 
 const { binding } = require('../loader.js')
-const { excerpt, lineAndColumn, shown } = require('./place.js')
+const { ascii, excerpt, lineAndColumn, shown } = require('./place.js')
 
 /** @import { Finding } from '../../index.js' */
 /** @typedef {{ id: string, summary: string, action: string, member: string | null }} RuleRow */
@@ -58,20 +58,22 @@ function told(finding, { place, bytes, line = 1, explain = false }) {
   return explain ? [...lines, ...explanation(id)] : lines
 }
 
+/** @typedef {{ action: string, findings: readonly Finding[] }} Result */
+
 /**
- * @param {number} count
+ * What all results come to: how many were denied and flagged, and that as JSON or in words.
+ *
+ * @param {Result[]} results
  * @param {string} noun
- * @param {{ denied: number, flagged: number }} counts
+ * @param {boolean | undefined} json
  */
-function summary(count, noun, { denied, flagged }) {
-  const allowed = count - denied - flagged
-  return `${count} ${noun}${count === 1 ? '' : 's'}: ${allowed} allowed, ${flagged} flagged, ${denied} denied`
-}
-
-/** @param {readonly { action: string }[]} results */
-function countsOf(results) {
+function totalled(results, noun, json) {
   const count = (/** @type {string} */ action) => results.filter((result) => result.action === action).length
-  return { denied: count('deny'), flagged: count('flag') }
+  const [denied, flagged] = [count('deny'), count('flag')]
+  const all = results.length
+  const words = `${all} ${noun}${all === 1 ? '' : 's'}: ${all - denied - flagged} allowed, ${flagged} flagged, ${denied} denied`
+  const text = json ? ascii(JSON.stringify({ results, denied, flagged }, null, 2)) : words
+  return { denied, flagged, text: `${text}\n` }
 }
 
-module.exports = { countsOf, summary, told }
+module.exports = { told, totalled }

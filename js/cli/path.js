@@ -3,10 +3,10 @@
 
 const { CallgateError, Gate } = require('../../index.js')
 const { CliError, EXIT, exitCode, reading } = require('./exit.js')
-const { countsOf, summary, told } = require('./findings.js')
-const { ascii, shown } = require('./place.js')
+const { told, totalled } = require('./findings.js')
+const { shown } = require('./place.js')
 
-/** @import { Finding, PathOptions, ValidatedPath } from '../../index.js' */
+/** @import { PathOptions } from '../../index.js' */
 /** @import { Io } from './program.js' */
 
 /**
@@ -44,12 +44,7 @@ async function path(paths, { root, policy, intent, explain, strict, json }, io) 
   const gate =
     policy === undefined ? new Gate({ paths: { roots: root } }) : reading(policy, () => Gate.load(policy))
   const results = paths.map((text) => checked(gate, text, { intent }))
-  const counts = countsOf(results)
-  if (json) {
-    io.stdout.write(`${ascii(JSON.stringify({ results, ...counts }, null, 2))}\n`)
-    return exitCode(counts, strict)
-  }
-  for (const { path: text, findings, resolved } of results) {
+  for (const { path: text, findings, resolved } of json ? [] : results) {
     const place = shown(text)
     if (resolved !== undefined) {
       io.stdout.write(`${place}: ${resolved.kind} ${shown(resolved.path)}\n`)
@@ -58,8 +53,9 @@ async function path(paths, { root, policy, intent, explain, strict, json }, io) 
       io.stdout.write(`${told(finding, { place, explain }).join('\n')}\n`)
     }
   }
-  io.stdout.write(`${summary(results.length, 'path', counts)}\n`)
-  return exitCode(counts, strict)
+  const total = totalled(results, 'path', json)
+  io.stdout.write(total.text)
+  return exitCode(total, strict)
 }
 
 module.exports = { path }

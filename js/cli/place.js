@@ -3,6 +3,8 @@
 
 // Points at a place in a text that may hold anything: what a terminal would obey or hide is written out.
 
+const { escapedUnit } = require('../text.js')
+
 /** Code points shown on each side of the place. */
 const CONTEXT = 32
 /** Code points of the place itself that are shown. */
@@ -37,7 +39,7 @@ function shownLines(text) {
  * @param {string} json
  */
 function ascii(json) {
-  return json.replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return json.replace(/[^\n -~]/g, escapedUnit)
 }
 
 /** @param {string} character */

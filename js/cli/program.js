@@ -11,9 +11,8 @@ const { shownLines } = require('./place.js')
  *
  * @typedef {object} Io
  * @property {NodeJS.ReadableStream} stdin
- * @property {NodeJS.WritableStream & { isTTY?: boolean }} stdout
+ * @property {NodeJS.WritableStream} stdout
  * @property {NodeJS.WritableStream} stderr
- * @property {Record<string, string | undefined>} env
  */
 
 /** A command's own code is loaded when it runs: `build` must work where the native library is missing. */
