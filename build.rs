@@ -21,13 +21,15 @@ fn compile_helper() {
     let msvc = env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|target_env| target_env == "msvc");
 
     let mut common = base();
-    common.file("c_src/json_index.c").file("c_src/json_index_portable.c");
+    for file in ["rungs", "json_index", "json_index_portable", "text_marks", "text_marks_portable"] {
+        common.file(format!("c_src/{file}.c"));
+    }
     if family == "unix" {
         common.file("c_src/open_beneath.c");
     }
     if arch == "aarch64" {
         // NEON is part of the base architecture: no flags of its own.
-        common.file("c_src/json_index_neon.c");
+        common.file("c_src/json_index_neon.c").file("c_src/text_marks_neon.c");
     }
     common.compile("callgate_helper");
 
@@ -37,10 +39,10 @@ fn compile_helper() {
     }
 }
 
-/// Compiles a rung of the index for x86-64, with the flags that its intrinsics need.
+/// Compiles a rung for x86-64, with the flags that its intrinsics need.
 fn rung(name: &str, flags: &[&str]) {
     let mut build = base();
-    build.file(format!("c_src/json_index_{name}.c"));
+    build.file(format!("c_src/json_index_{name}.c")).file(format!("c_src/text_marks_{name}.c"));
     for flag in flags.iter().chain(&["-mpclmul", "-mbmi", "-mbmi2", "-mlzcnt", "-mpopcnt"]) {
         build.flag(flag);
     }

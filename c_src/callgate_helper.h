@@ -16,12 +16,7 @@
 #include <assert.h>
 #include <stdint.h>
 
-/* ---- structural index of a JSON document (json_index*.c) ------------------------------------------- */
-
-/* Facts about the bytes of one window. */
-#define CG_FACT_BACKSLASH 1u /* there is a backslash somewhere */
-#define CG_FACT_NON_ASCII 2u /* there is a byte of 0x80 or above somewhere */
-#define CG_FACT_CONTROL 4u   /* there is a byte below 0x20 inside a string */
+/* ---- instruction sets (rungs.c) --------------------------------------------------------------------- */
 
 /* Instruction sets ("rungs"). CG_RUNG_BEST asks for the fastest one that this processor has. */
 #define CG_RUNG_BEST 0u
@@ -29,6 +24,16 @@
 #define CG_RUNG_AVX2 2u     /* x86-64 with AVX2, PCLMULQDQ, BMI1 and BMI2 */
 #define CG_RUNG_NEON 3u     /* aarch64 */
 #define CG_RUNG_AVX512 4u   /* x86-64 with AVX-512 F, BW, VBMI and VBMI2 besides */
+
+/* 1 when this build and processor have the rung, else 0. CG_RUNG_BEST is always there. */
+uint32_t cg_has_rung(uint32_t rung);
+
+/* ---- structural index of a JSON document (json_index*.c) ------------------------------------------- */
+
+/* Facts about the bytes of one window. */
+#define CG_FACT_BACKSLASH 1u /* there is a backslash somewhere */
+#define CG_FACT_NON_ASCII 2u /* there is a byte of 0x80 or above somewhere */
+#define CG_FACT_CONTROL 4u   /* there is a byte below 0x20 inside a string */
 
 /* The least number of positions a window must have room for: one block can name 64. */
 #define CG_INDEX_MIN_CAPACITY 64u
@@ -72,8 +77,62 @@ static_assert(sizeof(cg_index_window) == 24, "cg_index_window has no padding");
 void cg_json_index(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                    uint32_t capacity, uint64_t max_bytes, uint32_t rung, cg_index_window *window);
 
-/* 1 when this build and processor have the rung, else 0. CG_RUNG_BEST is always there. */
-uint32_t cg_json_index_has(uint32_t rung);
+/* ---- places of a text that content rules look at (text_marks*.c) ------------------------------------ */
+
+/* What a text holds somewhere. */
+#define CG_MARK_SIGN 1u    /* a byte that a machine gives a meaning: one of ' " ` ; | & < > = : ( ) @ $ { # % \ [ + * LF CR */
+#define CG_MARK_WEAK 2u    /* a digit, one of / - ~, or two dots */
+#define CG_MARK_SPACE 4u   /* a space or tab */
+#define CG_MARK_HIDDEN 8u  /* a character that may not show, or a control character but LF, CR and tab */
+#define CG_MARK_ESCAPE 16u /* CG_MARKS_JSON: one of the escapes \u \b \f \/, or \r that no \n follows */
+
+/* The bit of a place that says: a run of token characters begins here; without it a gram does. */
+#define CG_MARK_RUN 0x80000000u
+/* Runs shorter than this are no token. */
+#define CG_MARKS_RUN 12u
+/* Runs of this length are reported without a digit in them too. */
+#define CG_MARKS_LONG_RUN 20u
+
+/* The least number of places there must be room for: a block has 64 grams and a few runs at most. */
+#define CG_MARKS_MIN_CAPACITY 80u
+
+/* Grams (four bytes, in any case) to look for. Bits of `bloom`: the top 15 bits of the gram, as a little-endian
+ * number with bit 0x20 of each byte set, times 0x9E3779B1. */
+typedef struct cg_marks_table {
+  uint8_t low[4][16];  /* for each byte of a gram: the buckets that have it, by its low four bits */
+  uint8_t high[4][16]; /* and by its high four bits */
+  uint32_t bloom[1024];
+} cg_marks_table;
+
+/* Where a pass stands. All zero but `offset` and `end` at its start. */
+typedef struct cg_marks_state {
+  uint64_t offset;    /* the next byte to read */
+  uint64_t end;       /* one past the last byte of the text */
+  uint64_t run;       /* where the run begins that ends at `offset` */
+  uint32_t in_run;    /* 1 when there is one */
+  uint32_t run_digit; /* 1 when it has a digit */
+  uint32_t json;      /* 1 when the text is the inside of a JSON string, as written */
+  uint32_t facts;     /* CG_MARK_*: what was seen so far */
+  uint64_t escaped;   /* 1 when the next byte is escaped by a backslash */
+} cg_marks_state;
+
+static_assert(sizeof(cg_marks_state) == 48, "cg_marks_state has no padding");
+static_assert(sizeof(cg_marks_table) == 4224, "cg_marks_table has no padding");
+
+/*
+ * Reads bytes [state->offset, state->end) of `data` on until the end, or until fewer than CG_MARKS_MIN_CAPACITY
+ * places are free, and writes the places of grams and runs (offsets from `base`, which is at or before the text) to
+ * `places`. Grams are in rising order, and so are runs; a run is told when its end is seen. All grams of the table
+ * are told, and some other places.
+ *
+ *   data      len readable bytes
+ *   places    room for `capacity` entries, capacity >= CG_MARKS_MIN_CAPACITY
+ *   rung      CG_RUNG_*, as above
+ *
+ * The text must be shorter than 2^31 bytes. Returns the number of places; the text is read when offset == end.
+ */
+uint32_t cg_text_marks(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
+                       const cg_marks_table *table, uint32_t *places, uint32_t capacity, uint32_t rung);
 
 /* ---- open a path confined below a directory (open_beneath.c) --------------------------------------- */
 

@@ -13,6 +13,9 @@
 
 #define CG_BLOCK 64u
 
+/* The rung to take for the one that was asked for. */
+uint32_t cg_choose_rung(uint32_t rung);
+
 /* Every rung has this shape; the arguments are those of cg_json_index. */
 typedef void cg_json_index_fn(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                               uint32_t capacity, uint64_t max_bytes, cg_index_window *window);

@@ -6,9 +6,9 @@ use super::bindings::{
     cg_index_window,
 };
 #[cfg(not(miri))]
-use super::bindings::{cg_json_index, cg_json_index_has};
+use super::bindings::{cg_has_rung, cg_json_index};
 #[cfg(miri)]
-use miri::{cg_json_index, cg_json_index_has};
+use miri::{cg_has_rung, cg_json_index};
 
 /// An instruction set of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Rung {
 }
 
 impl Rung {
-    const fn code(self) -> u32 {
+    pub(super) const fn code(self) -> u32 {
         match self {
             Self::Best => CG_RUNG_BEST,
             Self::Portable => CG_RUNG_PORTABLE,
@@ -41,7 +41,7 @@ impl Rung {
     #[cfg_attr(not(test), expect(dead_code, reason = "outside tests and benches the best rung is taken"))]
     pub(crate) fn is_available(self) -> bool {
         // SAFETY: takes a number, touches no memory of ours.
-        unsafe { cg_json_index_has(self.code()) == 1 }
+        unsafe { cg_has_rung(self.code()) == 1 }
     }
 }
 

@@ -15,6 +15,7 @@
 #[rustfmt::skip]
 mod bindings;
 mod index;
+mod marks;
 #[cfg(unix)]
 mod open;
 #[cfg(unix)]
@@ -23,6 +24,7 @@ mod open_proc;
 mod open_tests;
 
 pub(crate) use index::{Index, Rung, Window};
+pub(crate) use marks::{Facts, Grams, Mark, marks};
 #[cfg(unix)]
 pub(crate) use open::{Failure, Opened, PATH_MAX, Request, open_beneath};
 #[cfg(unix)]

@@ -9,15 +9,20 @@ use std::process::Command;
 /// Compiles `tests/c/rungs.c` with the index, one object per instruction set as `build.rs` does.
 fn build(compiler: &str, architecture: &str, define: Option<&str>, folder: &Path) -> std::path::PathBuf {
     let mut objects = Vec::new();
+    let avx2 = ["-mavx2", "-mpclmul", "-mbmi", "-mbmi2"];
+    let avx512 = ["-mavx512f", "-mavx512bw", "-mavx512vbmi", "-mavx512vbmi2", "-mpclmul", "-mbmi", "-mbmi2"];
     for (source, flags) in [
-        ("c_src/json_index.c", &[][..]),
+        ("c_src/rungs.c", &[][..]),
+        ("c_src/json_index.c", &[]),
         ("c_src/json_index_portable.c", &[]),
-        ("c_src/json_index_avx2.c", &["-mavx2", "-mpclmul", "-mbmi", "-mbmi2"]),
-        (
-            "c_src/json_index_avx512.c",
-            &["-mavx512f", "-mavx512bw", "-mavx512vbmi", "-mavx512vbmi2", "-mpclmul", "-mbmi", "-mbmi2"],
-        ),
+        ("c_src/json_index_avx2.c", &avx2),
+        ("c_src/json_index_avx512.c", &avx512),
         ("c_src/json_index_neon.c", &[]),
+        ("c_src/text_marks.c", &[]),
+        ("c_src/text_marks_portable.c", &[]),
+        ("c_src/text_marks_avx2.c", &avx2),
+        ("c_src/text_marks_avx512.c", &avx512),
+        ("c_src/text_marks_neon.c", &[]),
         ("tests/c/rungs.c", &[]),
     ] {
         let object = folder.join(source.replace(['/', '.'], "_")).with_extension("o");

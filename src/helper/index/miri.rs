@@ -8,7 +8,7 @@ use super::super::bindings::{
 
 const BLOCK: u64 = 64;
 
-pub(super) unsafe fn cg_json_index_has(rung: u32) -> u32 {
+pub(super) unsafe fn cg_has_rung(rung: u32) -> u32 {
     u32::from(rung == CG_RUNG_BEST || rung == CG_RUNG_PORTABLE)
 }
 

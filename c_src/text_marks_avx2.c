@@ -1,0 +1,86 @@
+/* text_marks_avx2.c: the rung for x86-64 with AVX2. */
+#include "text_marks.h"
+
+#if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
+
+#include <immintrin.h>
+
+#define TABLE(...) _mm256_broadcastsi128_si256(_mm_setr_epi8(__VA_ARGS__))
+
+typedef struct halves {
+  __m256i low, high;
+} halves;
+
+CG_INLINE __m256i load(const uint8_t *bytes) { return _mm256_loadu_si256((const __m256i *)(const void *)bytes); }
+
+CG_INLINE halves split(__m256i bytes) {
+  const __m256i four = _mm256_set1_epi8(0x0F);
+  halves v = {_mm256_and_si256(bytes, four), _mm256_and_si256(_mm256_srli_epi16(bytes, 4), four)};
+  return v;
+}
+
+/* Zero in every byte that is not in the set. */
+CG_INLINE __m256i look_up(halves v, __m256i low, __m256i high) {
+  return _mm256_and_si256(_mm256_shuffle_epi8(low, v.low), _mm256_shuffle_epi8(high, v.high));
+}
+
+CG_INLINE uint32_t not_zero(__m256i v) {
+  return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
+}
+
+CG_INLINE uint32_t equals(__m256i v, char byte) {
+  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte)));
+}
+
+CG_INLINE __m256i row(const uint8_t *entries) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entries));
+}
+
+CG_INLINE void classify_half(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks, unsigned shift) {
+  const __m256i lines = TABLE(CG_HALVES), signs = TABLE(CG_SIGNS), tokens = TABLE(CG_TOKENS), weaks = TABLE(CG_WEAKS);
+  __m256i bytes = load(block);
+  halves first = split(bytes);
+  __m256i bits = _mm256_shuffle_epi8(lines, first.high);
+  masks->sign |= (uint64_t)not_zero(_mm256_and_si256(_mm256_shuffle_epi8(signs, first.low), bits)) << shift;
+  masks->token |= (uint64_t)not_zero(_mm256_and_si256(_mm256_shuffle_epi8(tokens, first.low), bits)) << shift;
+  masks->weak |= (uint64_t)not_zero(_mm256_and_si256(_mm256_shuffle_epi8(weaks, first.low), bits)) << shift;
+  __m256i nine = _mm256_set1_epi8(9), digit = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+  masks->digit |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(digit, nine), digit))
+                  << shift;
+  masks->space |= (uint64_t)(equals(bytes, ' ') | equals(bytes, '\t')) << shift;
+  masks->dot |= (uint64_t)equals(bytes, '.') << shift;
+  masks->backslash |= (uint64_t)equals(bytes, '\\') << shift;
+  __m256i last_control = _mm256_set1_epi8(0x1F);
+  uint32_t below = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(bytes, last_control), bytes));
+  masks->control |=
+      (uint64_t)((below & ~(equals(bytes, '\n') | equals(bytes, '\t'))) | equals(bytes, 0x7F)) << shift;
+  masks->non_ascii |= (uint64_t)(uint32_t)_mm256_movemask_epi8(bytes) << shift;
+  __m256i grams = look_up(first, row(table->low[0]), row(table->high[0]));
+  for (unsigned k = 1; k < 4; k++) {
+    grams = _mm256_and_si256(grams, look_up(split(load(block + k)), row(table->low[k]), row(table->high[k])));
+  }
+  masks->gram |= (uint64_t)not_zero(grams) << shift;
+}
+
+CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks) {
+  memset(masks, 0, sizeof *masks);
+  classify_half(block, table, masks, 0);
+  classify_half(block + 32, table, masks, 32);
+}
+
+CG_INLINE uint64_t leads(const uint8_t *block) {
+  const __m256i lines = TABLE(CG_LEAD_HALVES), sets = TABLE(CG_LEADS);
+  return not_zero(look_up(split(load(block)), sets, lines)) |
+         (uint64_t)not_zero(look_up(split(load(block + 32)), sets, lines)) << 32;
+}
+
+uint32_t cg_text_marks_avx2(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
+                            const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
+  const cg_marks_rung rung = {classify, leads};
+  return cg_marks_run(data, len, base, state, table, places, capacity, rung);
+}
+
+#else
+/* ISO C wants at least one declaration in a file. */
+typedef int cg_text_marks_avx2_is_not_for_this_target;
+#endif

@@ -1,0 +1,140 @@
+//! The places of a text that content rules look at, found 64 bytes at a time.
+
+use super::Rung;
+#[cfg(not(miri))]
+use super::bindings::cg_text_marks;
+use super::bindings::{
+    CG_MARK_ESCAPE, CG_MARK_HIDDEN, CG_MARK_RUN, CG_MARK_SIGN, CG_MARK_SPACE, CG_MARK_WEAK, cg_marks_state,
+    cg_marks_table,
+};
+#[cfg(miri)]
+use naive::cg_text_marks;
+use std::mem::MaybeUninit;
+use std::ops::Range;
+
+/// Places told at once.
+const CAPACITY: usize = 256;
+/// A gram's hash: see `cg_marks_table`.
+const HASH: u32 = 0x9E37_79B1;
+
+/// What a text holds somewhere: the bits of `CG_MARK_*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Facts(u32);
+
+impl Facts {
+    /// A byte that a machine gives a meaning.
+    pub(crate) fn sign(self) -> bool {
+        self.0 & CG_MARK_SIGN != 0
+    }
+
+    /// Words, and digits or signs of paths and dates between them.
+    pub(crate) fn spaced(self) -> bool {
+        self.0 & (CG_MARK_WEAK | CG_MARK_SPACE) == CG_MARK_WEAK | CG_MARK_SPACE
+    }
+
+    /// A character that may not show.
+    pub(crate) fn hidden(self) -> bool {
+        self.0 & CG_MARK_HIDDEN != 0
+    }
+
+    /// An escape of JSON that may hide something from a reading of the text as written.
+    pub(crate) fn escape(self) -> bool {
+        self.0 & CG_MARK_ESCAPE != 0
+    }
+}
+
+/// Where something may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Four bytes whose hash is that of a gram.
+    Gram(usize),
+    /// Token characters in a row, as many as a token has at least.
+    Run(usize),
+}
+
+/// Grams to look for.
+pub(crate) struct Grams(cg_marks_table);
+
+impl Grams {
+    /// Each of four bytes, found in any case.
+    pub(crate) fn new(grams: impl IntoIterator<Item = [u8; 4]>) -> Self {
+        let mut grams: Vec<[u8; 4]> = grams.into_iter().map(|gram| gram.map(|byte| byte | 0x20)).collect();
+        grams.sort_unstable();
+        grams.dedup();
+        let mut table = cg_marks_table { low: [[0; 16]; 4], high: [[0; 16]; 4], bloom: [0; 1024] };
+        for (index, gram) in grams.iter().enumerate() {
+            // Neighbours share a bucket, so that its first bytes are few.
+            let bucket = 1_u8 << (index * 8 / grams.len());
+            for ((low, high), byte) in table.low.iter_mut().zip(&mut table.high).zip(gram) {
+                for byte in [*byte, *byte & !0x20] {
+                    for (row, half) in [(&mut *low, byte & 15), (&mut *high, byte >> 4)] {
+                        if let Some(entry) = row.get_mut(usize::from(half)) {
+                            *entry |= bucket;
+                        }
+                    }
+                }
+            }
+            let hash = u32::from_le_bytes(*gram).wrapping_mul(HASH) >> 17;
+            if let Some(word) = table.bloom.get_mut((hash >> 5) as usize) {
+                *word |= 1 << (hash & 31);
+            }
+        }
+        Self(table)
+    }
+}
+
+/// Tells `found` every place in `data[text]` where a gram or a run of token characters may be, as offsets into
+/// `data`, and returns what else the text holds. `json`: the text is the inside of a JSON string, as written.
+///
+/// `found` gets the grams in rising order, and the runs. `None` for a range that is not within `data`, or longer
+/// than 2 GiB.
+#[inline]
+pub(crate) fn marks(
+    data: &[u8],
+    text: Range<usize>,
+    json: bool,
+    grams: &Grams,
+    rung: Rung,
+    mut found: impl FnMut(Mark),
+) -> Option<Facts> {
+    if text.start > text.end || text.end > data.len() || text.len() > i32::MAX as usize {
+        return None;
+    }
+    let mut places = [MaybeUninit::<u32>::uninit(); CAPACITY];
+    let mut state = cg_marks_state {
+        offset: text.start as u64,
+        end: text.end as u64,
+        json: u32::from(json),
+        ..cg_marks_state::default()
+    };
+    while state.offset < state.end || state.in_run != 0 {
+        // SAFETY: `data` is `len` readable bytes; `state` is what the last call left, its offset at most its end,
+        // which is within `data` (checked above); `places` has room for CAPACITY entries, more than the least that
+        // C asks for, and no reference points to them; the table is read only. C keeps none of the pointers.
+        let count = unsafe {
+            cg_text_marks(
+                data.as_ptr(),
+                data.len() as u64,
+                text.start as u64,
+                &raw mut state,
+                &raw const grams.0,
+                places.as_mut_ptr().cast(),
+                CAPACITY as u32,
+                rung.code(),
+            )
+        };
+        for place in places.get(..count as usize)? {
+            // SAFETY: C wrote the first `count` entries (its contract), and `count` is within `places` (the range
+            // was checked by `get`).
+            let place = unsafe { place.assume_init() };
+            let at = text.start + (place & !CG_MARK_RUN) as usize;
+            found(if place & CG_MARK_RUN == 0 { Mark::Gram(at) } else { Mark::Run(at) });
+        }
+    }
+    Some(Facts(state.facts))
+}
+
+#[cfg(any(miri, test))]
+mod naive;
+#[cfg(test)]
+mod tests;
