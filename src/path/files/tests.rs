@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use super::super::resolve::PathGuard;
-use super::place::Facts;
+use super::place::Entry;
 use super::rename::{rename_by_link, rename_new};
 use super::*;
 use crate::policy::Policy;
@@ -681,7 +681,8 @@ fn a_rename_that_must_not_replace_has_a_fallback() {
         let rename = |from: &str, to: &str, kind| {
             let [from, to] = [from, to].map(|name| std::ffi::CString::new(name).expect("no NUL"));
             let way = if fallback { rename_by_link } else { rename_new };
-            way(dir.as_fd(), &from, dir.as_fd(), &to, kind)
+            let [from, to] = [&from, &to].map(|name| Entry { folder: dir.as_fd(), name });
+            way(from, to, kind)
         };
         fs::write(at("a"), "a").expect("a file");
         fs::write(at("b"), "b").expect("a file");
@@ -694,7 +695,7 @@ fn a_rename_that_must_not_replace_has_a_fallback() {
         assert_eq!(fs::read_to_string(at("b")).expect("text"), "b");
         assert_eq!(fs::read_to_string(at("c")).expect("text"), "a");
         assert!(!at("a").exists() && !at("d").exists());
-        assert_eq!(Facts::at(dir.as_fd(), c"c").expect("facts").links, 1);
+        assert_eq!(Entry { folder: dir.as_fd(), name: c"c" }.facts().expect("facts").links, 1);
         for name in ["b", "c"] {
             fs::remove_file(at(name)).expect("removed");
         }
