@@ -198,7 +198,7 @@ impl Drop for Temporary<'_> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::super::tests::{Fixture, MEANS};
+    use super::super::super::fixture::{Fixture, MEANS};
     use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;

@@ -1,7 +1,7 @@
 //! Each operation, with each of the system's means taken away in turn.
 #![cfg(target_os = "linux")]
 
-use super::super::resolve::PathGuard;
+use super::super::fixture::{Fixture, MEANS};
 use super::place::Entry;
 use super::rename::{rename_by_link, rename_new};
 use super::*;
@@ -9,50 +9,11 @@ use crate::policy::Policy;
 use rustix::io::Errno;
 use std::fs::{self, File};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-
-/// Whether there is an `openat2`, and a `/proc`.
-pub(super) const MEANS: [(bool, bool); 4] = [(true, true), (true, false), (false, true), (false, false)];
-
-pub(super) struct Fixture {
-    pub(super) temp: TempDir,
-    pub(super) root: PathBuf,
-    pub(super) guard: PathGuard,
-    pub(super) actions: Actions,
-}
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 impl Fixture {
-    pub(super) fn new(policy: &str, (openat2, proc): (bool, bool)) -> Self {
-        let temp = tempfile::tempdir().expect("a temporary folder");
-        let root = fs::canonicalize(temp.path()).expect("a real path").join("root");
-        fs::create_dir(&root).expect("the root");
-        let mut policy = Policy::from_json(policy.as_bytes()).expect("a policy");
-        policy.paths.roots = vec![root.clone()];
-        let (actions, _) = policy.compile().expect("a valid policy");
-        let mut guard = PathGuard::open(&policy.paths, temp.path()).expect("the root opens");
-        for root in &mut guard.roots {
-            root.walk |= !openat2;
-        }
-        if !proc {
-            guard.proc = None;
-        }
-        Self { temp, root, guard, actions }
-    }
-
     pub(super) fn files(&self) -> Files<'_> {
         Files::new(&self.guard, &self.actions)
-    }
-
-    pub(super) fn put(&self, path: &str, text: &str) {
-        let path = self.root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-        fs::write(path, text).expect("a file");
-    }
-
-    pub(super) fn link(&self, target: impl AsRef<Path>, path: &str) {
-        symlink(target, self.root.join(path)).expect("a link");
     }
 
     pub(super) fn text(&self, path: &str) -> String {
