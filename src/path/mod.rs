@@ -19,6 +19,8 @@ mod text;
 mod unsupported;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;
 
 use crate::error::{Error, ErrorKind};

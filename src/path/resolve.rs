@@ -190,7 +190,11 @@ impl PathGuard {
 
     /// What the patterns make of a resolved path.
     pub(super) fn access(&self, root: &Root, relative: &str) -> Access {
-        let below = self.blocked.below_root(relative, true);
+        self.with_absolute(root, relative, self.blocked.below_root(relative, true))
+    }
+
+    /// What the absolute patterns add to what those below the root say.
+    fn with_absolute(&self, root: &Root, relative: &str, below: Access) -> Access {
         if !root.absolute_patterns {
             return below;
         }
@@ -250,7 +254,7 @@ impl PathGuard {
         &self,
         located: &Located<'_, '_>,
         intent: Intent,
-        mut access: Access,
+        access: Access,
         matches: &mut Matches,
     ) -> Option<()> {
         let Located { root, relative, target } = located;
@@ -270,11 +274,7 @@ impl PathGuard {
         if root.real().len() + 1 + relative.len() >= PATH_LIMIT {
             return stop(matches, Rule::PathLength, "the resolved path is longer than 4095 bytes");
         }
-        if root.absolute_patterns {
-            for absolute in root.spellings(relative) {
-                access = access_of_both(access, self.blocked.absolute(&absolute));
-            }
-        }
+        let access = self.with_absolute(root, relative, access);
         if access == Access::Blocked {
             matches.add(Rule::PathBlocked, super::BLOCKED);
         } else if access == Access::PrivateKey {

@@ -1,59 +1,22 @@
 //! The guard as a whole, with each of the system's means taken away in turn.
 #![cfg(target_os = "linux")]
 
+use super::fixture::{Fixture, MEANS, Means, left_with};
 use super::resolve::PathGuard;
 use super::{FileKind, OpenOptions, PathOptions};
 use crate::error::Error;
-use crate::policy::{Actions, Intent, Policy};
+use crate::policy::{Intent, Policy};
 use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use proptest::prelude::*;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-/// Whether there is an `openat2`, and a `/proc`.
-const MEANS: [(bool, bool); 4] = [(true, true), (true, false), (false, true), (false, false)];
-
-struct Fixture {
-    temp: TempDir,
-    root: PathBuf,
-    guard: PathGuard,
-    actions: Actions,
-}
 
 impl Fixture {
-    fn new(policy: &str, (openat2, proc): (bool, bool)) -> Self {
-        let temp = tempfile::tempdir().expect("a temporary folder");
-        let root = temp.path().join("root");
-        fs::create_dir(&root).expect("the root");
-        let mut policy = Policy::from_json(policy.as_bytes()).expect("a policy");
-        policy.paths.roots = vec![root.clone()];
-        let (actions, _) = policy.compile().expect("a valid policy");
-        let mut guard = PathGuard::open(&policy.paths, temp.path()).expect("the root opens");
-        for root in &mut guard.roots {
-            root.walk |= !openat2;
-        }
-        if !proc {
-            guard.proc = None;
-        }
-        Self { temp, root, guard, actions }
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-        fs::write(path, text).expect("a file");
-    }
-
-    fn link(&self, target: impl AsRef<Path>, path: &str) {
-        symlink(target, self.root.join(path)).expect("a link");
-    }
-
     fn resolve(&self, path: &str, intent: Intent) -> Result<(String, FileKind), &'static str> {
         let options = PathOptions { intent, base: None };
         let resolved = self.guard.resolve(&self.actions, path, &options).map_err(|error| error.code())?;
@@ -77,13 +40,13 @@ fn writing() -> OpenOptions {
 fn every_means_gives_the_same_answer() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
-        fixture.write("a/b/file", "x");
-        fixture.write("a/gone (deleted)", "x");
+        fixture.put("a/b/file", "x");
+        fixture.put("a/gone (deleted)", "x");
         fs::write(fixture.temp.path().join("outside"), "x").expect("a file");
         fixture.link("a/b", "folder");
         fixture.link("a/gone (deleted)", "odd");
         fixture.link("../outside", "out");
-        fixture.link(fs::canonicalize(&fixture.root).expect("real").join("a"), "absolute");
+        fixture.link(fixture.root.join("a"), "absolute");
         fixture.link("loop", "loop");
         fixture.link("nothing", "dangling");
         fs::create_dir(fixture.root.join("a/bytes")).expect("a folder");
@@ -124,7 +87,7 @@ fn every_means_gives_the_same_answer() {
 fn a_root_that_was_moved_is_walked() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
-        fixture.write("a/file", "x");
+        fixture.put("a/file", "x");
         fixture.link("a", "link");
         fs::rename(&fixture.root, fixture.temp.path().join("moved")).expect("renamed");
         assert_eq!(
@@ -139,7 +102,7 @@ fn a_root_that_was_moved_is_walked() {
 fn what_is_opened_is_what_was_asked_for() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
-        fixture.write("a/file", "text");
+        fixture.put("a/file", "text");
         fixture.link("a/file", "link");
         let mut text = String::new();
         fixture
@@ -178,13 +141,13 @@ fn what_is_opened_is_what_was_asked_for() {
 fn nothing_is_opened_that_must_not_be() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
-        fixture.write("file", "text");
-        fixture.write("twin", "twin");
-        fixture.write("server.key", "-----BEGIN PRIVATE KEY-----");
-        fixture.write("ca.pem", "-----BEGIN CERTIFICATE-----");
+        fixture.put("file", "text");
+        fixture.put("twin", "twin");
+        fixture.put("server.key", "-----BEGIN PRIVATE KEY-----");
+        fixture.put("ca.pem", "-----BEGIN CERTIFICATE-----");
         let chain = "-----BEGIN CERTIFICATE-----\n".repeat(1500);
-        fixture.write("chain.pem", &chain);
-        fixture.write("bundle.pem", &(chain + "-----BEGIN PRIVATE KEY-----\n"));
+        fixture.put("chain.pem", &chain);
+        fixture.put("bundle.pem", &(chain + "-----BEGIN PRIVATE KEY-----\n"));
         fs::hard_link(fixture.root.join("twin"), fixture.root.join("twin2")).expect("a hard link");
         fs::write(fixture.temp.path().join("outside"), "outside").expect("a file");
         fixture.link("file", "link");
@@ -254,7 +217,7 @@ fn a_device_is_never_opened() {
 fn descriptors_are_closed_on_exec_and_block() {
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
-        fixture.write("file", "");
+        fixture.put("file", "");
         for options in [opening(Intent::Read), writing()] {
             let file = fixture.open("file", &options).expect("opened");
             let info = format!("/proc/self/fdinfo/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
@@ -282,9 +245,8 @@ fn other_file_systems_are_refused_flagged_or_allowed() {
         ] {
             let policy = Policy::from_json(policy.as_bytes()).expect("a policy");
             let (actions, _) = policy.compile().expect("a valid policy");
-            let mut guard = PathGuard::open(&policy.paths, Path::new("/")).expect("the root opens");
-            guard.roots.iter_mut().for_each(|root| root.walk |= !means.0);
-            guard.proc = guard.proc.filter(|_| means.1);
+            let guard = PathGuard::open(&policy.paths, Path::new("/")).expect("the root opens");
+            let guard = left_with(means, guard);
             match guard.resolve(&actions, "shm", &PathOptions { intent: Intent::List, base: None }) {
                 Ok(resolved) => {
                     assert_eq!(code, None, "{means:?}");
@@ -302,8 +264,8 @@ fn other_file_systems_are_refused_flagged_or_allowed() {
 #[test]
 fn arguments_are_judged_with_and_without_roots() {
     let fixture = Fixture::new("{}", (true, true));
-    fixture.write("file", "");
-    fixture.write("a/b/file", "");
+    fixture.put("file", "");
+    fixture.put("a/b/file", "");
     fixture.link("/etc", "out");
     fixture.link("a/b", "folder");
     let absolute = format!("{}/folder/../out/passwd", fixture.root.display());
@@ -356,13 +318,12 @@ fn no_descriptor_is_left_open() {
     };
     for means in MEANS {
         let fixture = Fixture::new("{}", means);
-        let real = fs::canonicalize(&fixture.root).expect("a real path");
-        fixture.write("a/b/c/file", "x");
-        fixture.write("a/key.pem", "-----BEGIN PRIVATE KEY-----");
+        fixture.put("a/b/c/file", "x");
+        fixture.put("a/key.pem", "-----BEGIN PRIVATE KEY-----");
         fixture.link("a/b", "folder");
         fixture.link("/etc", "out");
         fixture.link("loop", "loop");
-        let before = count(&real);
+        let before = count(&fixture.root);
         assert_eq!(before, 1, "the root is held");
         for _ in 0..50 {
             for path in [
@@ -382,7 +343,7 @@ fn no_descriptor_is_left_open() {
                 }
             }
         }
-        assert_eq!(count(&real), before, "{means:?}");
+        assert_eq!(count(&fixture.root), before, "{means:?}");
     }
 }
 
@@ -397,16 +358,16 @@ fn a_swapped_folder_never_leads_outside() {
     });
 }
 
-fn race(means: (bool, bool)) {
+fn race(means: Means) {
     const INSIDE: &str = "inside";
     const OUTSIDE: &str = "OUTSIDE";
     let fixture = Fixture::new("{}", means);
     let outside = fixture.temp.path().join("outside");
     fs::create_dir(&outside).expect("a folder");
     fs::write(outside.join("file"), OUTSIDE).expect("a file");
-    fixture.write("folder/file", INSIDE);
+    fixture.put("folder/file", INSIDE);
     fixture.link("../outside", "link");
-    let root = fs::canonicalize(&fixture.root).expect("a real path");
+    let root = &fixture.root;
     let (leaks, opened) = (AtomicU64::new(0), AtomicU64::new(0));
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -422,7 +383,7 @@ fn race(means: (bool, bool)) {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 let path = root.join("folder/file");
-                if fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&root))
+                if fs::canonicalize(&path).is_ok_and(|real| real.starts_with(root))
                     && fs::read_to_string(&path).is_ok_and(|text| text == OUTSIDE)
                 {
                     leaks.fetch_add(1, Ordering::Relaxed);
@@ -512,7 +473,7 @@ proptest! {
                 Entry::Link(path, target) => symlink(target.join("/").trim_start_matches('/'), fixture.root.join(path)),
             };
         }
-        let real = fs::canonicalize(&fixture.root).expect("a real path");
+        let real = &fixture.root;
         for path in &paths {
             let path = path.join("/");
             let path = path.trim_start_matches('/');
@@ -520,7 +481,7 @@ proptest! {
             match fixture.guard.resolve(&fixture.actions, path, &PathOptions::default()) {
                 Ok(resolved) => {
                     let there = Path::new(resolved.path());
-                    prop_assert!(there.starts_with(&real), "{path}: {there:?}");
+                    prop_assert!(there.starts_with(real), "{path}: {there:?}");
                     prop_assert_eq!(there, oracle.expect("it exists"));
                     prop_assert_eq!(there.is_dir(), resolved.kind() == FileKind::Directory);
                 }
@@ -528,15 +489,15 @@ proptest! {
                     let steps_out = |path: &str| path.contains("..");
                     let links_out = entries.iter().any(|entry| matches!(entry, Entry::Link(_, target) if target.contains(&"..")));
                     // Without `..` nothing can leave and come back, so that there is no reason to refuse.
-                    let expected = !path.is_empty() && !steps_out(path) && !links_out && oracle.is_ok_and(|there| there.starts_with(&real));
+                    let expected = !path.is_empty() && !steps_out(path) && !links_out && oracle.is_ok_and(|there| there.starts_with(real));
                     prop_assert!(!expected, "{path}: {error}");
                 }
             }
             if let Ok(resolved) = fixture.guard.resolve(&fixture.actions, path, &PathOptions { intent: Intent::Write, base: None }) {
                 let there = Path::new(resolved.path());
-                prop_assert!(there.starts_with(&real), "{path}: {there:?}");
+                prop_assert!(there.starts_with(real), "{path}: {there:?}");
                 prop_assert!(!there.is_symlink());
-                let parent = if there == real { &real } else { there.parent().expect("a parent") };
+                let parent = if there == real { real } else { there.parent().expect("a parent") };
                 prop_assert_eq!(fs::canonicalize(parent).expect("the parent exists"), parent);
                 prop_assert_eq!(there.exists(), resolved.exists());
             }

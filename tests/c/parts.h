@@ -8,6 +8,7 @@
 
 #include <callgate.h>
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +78,24 @@ static void print_hex(const char *name, callgate_text text) {
   for (size_t at = 0; at < text.len; at++) {
     printf("%02x", (unsigned)(uint8_t)text.data[at]);
   }
+}
+
+/* Prints "<name> <action>" and each finding on a line of its own, and frees the verdict. */
+static void print_verdict(const char *name, int32_t action, callgate_verdict *verdict,
+                          void (*print_finding)(callgate_finding)) {
+  size_t count = 0;
+  if (action < 0 || callgate_verdict_action(verdict) != action || callgate_verdict_count(verdict, &count) != CALLGATE_OK) {
+    die("there is no verdict");
+  }
+  printf("%s %" PRId32 "\n", name, action);
+  for (size_t i = 0; i < count; i++) {
+    callgate_finding finding;
+    if (callgate_verdict_finding(verdict, i, &finding) != CALLGATE_OK) {
+      die("a finding cannot be read");
+    }
+    print_finding(finding);
+  }
+  callgate_verdict_free(verdict);
 }
 
 #endif

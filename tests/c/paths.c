@@ -15,23 +15,15 @@ static void print_rule(const char *name, callgate_finding finding) {
   printf("%s %.*s\n", name, (int)finding.rule.len, finding.rule.data);
 }
 
+static void print_found(callgate_finding finding) {
+  print_rule("found", finding);
+}
+
 static void check(const callgate_gate *gate, part path, int32_t intent, part base) {
   callgate_verdict *verdict = NULL;
-  size_t count = 0;
   int32_t action = callgate_gate_check_path(gate, (const char *)path.data, path.len, (const char *)base.data, base.len,
                                             intent, &verdict);
-  if (action < 0 || callgate_verdict_action(verdict) != action || callgate_verdict_count(verdict, &count) != CALLGATE_OK) {
-    die("the check failed");
-  }
-  printf("check %" PRId32 "\n", action);
-  for (size_t i = 0; i < count; i++) {
-    callgate_finding finding;
-    if (callgate_verdict_finding(verdict, i, &finding) != CALLGATE_OK) {
-      die("a finding cannot be read");
-    }
-    print_rule("found", finding);
-  }
-  callgate_verdict_free(verdict);
+  print_verdict("check", action, verdict, print_found);
 }
 
 static void resolve(const callgate_gate *gate, part path, int32_t intent, part base) {

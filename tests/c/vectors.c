@@ -9,28 +9,20 @@
 
 #include <inttypes.h>
 
+static void print_finding(callgate_finding finding) {
+  printf("finding %.*s %" PRId32 " %" PRId32 " %" PRIu64 " %" PRIu64, (int)finding.rule.len, finding.rule.data,
+         finding.action, finding.has_range, finding.start, finding.end);
+  print_hex("=", finding.pointer);
+  printf("\n");
+}
+
 static void answer(part policy, part tool, part args) {
   callgate_gate *gate = gate_of(policy);
   callgate_verdict *verdict = NULL;
   printf("status %" PRId32 "\n", callgate_audit_tool_args(args.data, args.len));
   int32_t action = callgate_gate_audit(gate, (const char *)tool.data, tool.len, args.data, args.len, &verdict);
-  size_t count = 0;
-  if (action < 0 || callgate_verdict_action(verdict) != action || callgate_verdict_count(verdict, &count) != CALLGATE_OK) {
-    die("the audit failed");
-  }
-  printf("action %" PRId32 "\n", action);
-  for (size_t i = 0; i < count; i++) {
-    callgate_finding finding;
-    if (callgate_verdict_finding(verdict, i, &finding) != CALLGATE_OK) {
-      die("a finding cannot be read");
-    }
-    printf("finding %.*s %" PRId32 " %" PRId32 " %" PRIu64 " %" PRIu64, (int)finding.rule.len, finding.rule.data,
-           finding.action, finding.has_range, finding.start, finding.end);
-    print_hex("=", finding.pointer);
-    printf("\n");
-  }
+  print_verdict("action", action, verdict, print_finding);
   printf("end\n");
-  callgate_verdict_free(verdict);
   callgate_gate_free(gate);
 }
 

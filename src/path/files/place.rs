@@ -11,7 +11,7 @@ use crate::rules::Rule;
 use rustix::fs::{AtFlags, FileType, Mode, Stat, statat};
 use rustix::io::Errno;
 use rustix::path::Arg;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// A name that was judged, with a handle of its folder.
@@ -24,6 +24,29 @@ pub(super) struct Place<'g> {
     pub(super) name: CString,
     /// What stood there.
     pub(super) found: Option<Opened>,
+}
+
+/// A name in a folder, whatever stands there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'p> {
+    pub(super) folder: BorrowedFd<'p>,
+    pub(super) name: &'p CStr,
+}
+
+impl Entry<'_> {
+    pub(super) fn facts(self) -> Result<Facts, Errno> {
+        Facts::at(self.folder, self.name)
+    }
+
+    /// Whether there still stands what has this device and inode, or nothing where none is given.
+    pub(super) fn verify(self, expected: Option<(u64, u64)>) -> Result<(), Outcome> {
+        match (self.facts(), expected) {
+            (Ok(facts), Some(expected)) if facts.is(expected) => Ok(()),
+            (Err(Errno::NOENT), None) => Ok(()),
+            (Ok(_) | Err(Errno::NOENT), _) => Err(Outcome::Changed),
+            (Err(error), _) => Err(error.into()),
+        }
+    }
 }
 
 /// What stands at a name, without following a link.
@@ -51,8 +74,9 @@ impl Facts {
         }
     }
 
-    pub(super) fn is(&self, opened: &Opened) -> bool {
-        (self.device, self.inode) == (opened.device, opened.inode)
+    /// Whether it has this device and inode.
+    pub(super) fn is(&self, identity: (u64, u64)) -> bool {
+        (self.device, self.inode) == identity
     }
 }
 
@@ -132,13 +156,12 @@ impl<'g> Place<'g> {
         self.folder.as_fd()
     }
 
+    pub(super) fn entry(&self) -> Entry<'_> {
+        Entry { folder: self.folder(), name: &self.name }
+    }
+
     /// Whether there still stands what was judged, or nothing where nothing was.
     pub(super) fn verify(&self) -> Result<(), Outcome> {
-        match (Facts::at(self.folder(), &*self.name), &self.found) {
-            (Ok(facts), Some(found)) if facts.is(found) => Ok(()),
-            (Err(Errno::NOENT), None) => Ok(()),
-            (Ok(_) | Err(Errno::NOENT), _) => Err(Outcome::Changed),
-            (Err(error), _) => Err(error.into()),
-        }
+        self.entry().verify(self.found.as_ref().map(|found| (found.device, found.inode)))
     }
 }

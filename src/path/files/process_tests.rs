@@ -2,7 +2,8 @@
 //! again, told by its environment what to do.
 #![cfg(target_os = "linux")]
 
-use super::tests::{Fixture, defaults};
+use super::super::fixture::Fixture;
+use super::tests::defaults;
 use super::*;
 use crate::Gate;
 use crate::policy::Policy;

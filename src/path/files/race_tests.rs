@@ -2,7 +2,8 @@
 //! control checks and then acts by path, as a server without the guard does, and must be caught outside.
 #![cfg(target_os = "linux")]
 
-use super::tests::{Fixture, defaults};
+use super::super::fixture::Fixture;
+use super::tests::defaults;
 use super::*;
 use std::collections::BTreeMap;
 use std::fs::{self, File};

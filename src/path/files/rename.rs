@@ -5,15 +5,13 @@
 use super::super::open::{Outcome, settle};
 use super::super::resolve::{PathGuard, ROOT, is_directory};
 use super::super::{PathOptions, roots::Root};
-use super::place::{Facts, Place, changed_by};
+use super::place::{Entry, Place, changed_by};
 use super::{EntryKind, RenameOptions};
 use crate::error::Error;
 use crate::policy::{Actions, Intent};
 use crate::rules::Rule;
-use rustix::fs::{AtFlags, linkat, renameat, statat, unlinkat};
+use rustix::fs::{AtFlags, linkat, renameat, unlinkat};
 use rustix::io::Errno;
-use std::ffi::CStr;
-use std::os::fd::BorrowedFd;
 
 impl PathGuard {
     pub(super) fn rename(
@@ -76,12 +74,7 @@ impl Place<'_> {
         let kind = if is_folder { EntryKind::Directory } else { EntryKind::File };
         self.verify()?;
         target.verify()?;
-        let result = if target.found.is_some() {
-            renameat(self.folder(), &*self.name, target.folder(), &*target.name)
-        } else {
-            rename_new(self.folder(), &self.name, target.folder(), &target.name, kind)
-        };
-        result.map_err(|error| match error {
+        target.put(self.entry(), kind).map_err(|error| match error {
             Errno::EXIST if target.found.is_some() => Errno::NOTEMPTY.into(),
             Errno::INVAL => {
                 Outcome::Refused((Rule::PathInaccessible, "a folder cannot be moved into itself"))
@@ -89,50 +82,48 @@ impl Place<'_> {
             error => changed_by(error, &[Errno::EXIST, Errno::NOENT, Errno::ISDIR, Errno::NOTDIR]),
         })?;
         // Something else may have come to stand at the old name in the last moment: it goes back, unjudged.
-        if Facts::at(target.folder(), &*target.name).is_ok_and(|facts| !facts.is(moved)) {
-            rename_new(target.folder(), &target.name, self.folder(), &self.name, kind)?;
+        if target.entry().facts().is_ok_and(|facts| !facts.is((moved.device, moved.inode))) {
+            rename_new(target.entry(), self.entry(), kind)?;
             return Err(Outcome::Changed);
         }
         Ok(())
     }
+
+    /// Renames to this place: over what was found there, or to a name that must still be free.
+    pub(super) fn put(&self, from: Entry<'_>, kind: EntryKind) -> Result<(), Errno> {
+        let to = self.entry();
+        if self.found.is_some() {
+            renameat(from.folder, from.name, to.folder, to.name)
+        } else {
+            rename_new(from, to, kind)
+        }
+    }
 }
 
 /// Renames to a name that must be free: `EXIST` where it is not.
-pub(super) fn rename_new(
-    from: BorrowedFd<'_>,
-    name: &CStr,
-    to: BorrowedFd<'_>,
-    new: &CStr,
-    kind: EntryKind,
-) -> Result<(), Errno> {
+pub(super) fn rename_new(from: Entry<'_>, to: Entry<'_>, kind: EntryKind) -> Result<(), Errno> {
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     {
         use rustix::fs::{RenameFlags, renameat_with};
-        match renameat_with(from, name, to, new, RenameFlags::NOREPLACE) {
+        match renameat_with(from.folder, from.name, to.folder, to.name, RenameFlags::NOREPLACE) {
             // The kernel or the file system does not know how.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
             result => return result,
         }
     }
-    rename_by_link(from, name, to, new, kind)
+    rename_by_link(from, to, kind)
 }
 
 /// The same for systems without a rename that never replaces.
-pub(super) fn rename_by_link(
-    from: BorrowedFd<'_>,
-    name: &CStr,
-    to: BorrowedFd<'_>,
-    new: &CStr,
-    kind: EntryKind,
-) -> Result<(), Errno> {
+pub(super) fn rename_by_link(from: Entry<'_>, to: Entry<'_>, kind: EntryKind) -> Result<(), Errno> {
     if kind != EntryKind::Directory {
-        linkat(from, name, to, new, AtFlags::empty())?;
-        return unlinkat(from, name, AtFlags::empty());
+        linkat(from.folder, from.name, to.folder, to.name, AtFlags::empty())?;
+        return unlinkat(from.folder, from.name, AtFlags::empty());
     }
     // A folder cannot be linked. Renaming one replaces nothing but an empty folder that came in between.
-    match statat(to, new, AtFlags::SYMLINK_NOFOLLOW) {
+    match to.facts() {
         Ok(_) => Err(Errno::EXIST),
-        Err(Errno::NOENT) => renameat(from, name, to, new),
+        Err(Errno::NOENT) => renameat(from.folder, from.name, to.folder, to.name),
         Err(error) => Err(error),
     }
 }

@@ -6,15 +6,14 @@ use super::super::open::{Outcome, settle};
 use super::super::resolve::{PathGuard, is_file};
 use super::super::{OpenOptions, PathOptions};
 use super::content::TOO_LARGE;
-use super::place::{Facts, Place, bits, changed_by};
-use super::rename::rename_new;
+use super::place::{Entry, Place, bits, changed_by};
 use super::{CopyOptions, EntryKind, WriteOptions};
 use crate::error::Error;
 use crate::policy::{Actions, Intent};
 use crate::rules::Rule;
-use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, fchmod, fchown, openat, renameat, unlinkat};
+use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, fchmod, fchown, openat, unlinkat};
 use rustix::io::Errno;
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 use std::fs::{File, Metadata};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
@@ -170,27 +169,21 @@ impl<'p> Temporary<'p> {
 
     fn take_name(mut self, place: &Place<'_>) -> Result<(), Outcome> {
         place.verify()?;
-        self.verify(self.folder, &self.name)?;
-        let result = if place.found.is_some() {
-            renameat(self.folder, &*self.name, place.folder(), &*place.name)
-        } else {
-            rename_new(self.folder, &self.name, place.folder(), &place.name, EntryKind::File)
-        };
+        let own = Entry { folder: self.folder, name: &self.name };
+        self.verify(own)?;
         // Something came to stand at the name, or the folder went.
-        result.map_err(|error| changed_by(error, &[Errno::EXIST, Errno::ISDIR, Errno::NOENT]))?;
+        place
+            .put(own, EntryKind::File)
+            .map_err(|error| changed_by(error, &[Errno::EXIST, Errno::ISDIR, Errno::NOENT]))?;
         self.named = true;
         // What was put there in the last moment is judged as anything else that stands there.
-        self.verify(place.folder(), &place.name)
+        self.verify(place.entry())
     }
 
-    /// Whether the name is still that of the file that was written.
-    fn verify(&self, folder: BorrowedFd<'_>, name: &CStr) -> Result<(), Outcome> {
+    /// Whether the entry is still the file that was written.
+    fn verify(&self, entry: Entry<'_>) -> Result<(), Outcome> {
         let ours = self.file.metadata().map_err(|error| Outcome::from(&error))?;
-        match Facts::at(folder, name) {
-            Ok(facts) if (facts.device, facts.inode) == (ours.dev(), ours.ino()) => Ok(()),
-            Ok(_) | Err(Errno::NOENT) => Err(Outcome::Changed),
-            Err(error) => Err(error.into()),
-        }
+        entry.verify(Some((ours.dev(), ours.ino())))
     }
 }
 
@@ -205,7 +198,7 @@ impl Drop for Temporary<'_> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::super::tests::{Fixture, MEANS};
+    use super::super::super::fixture::{Fixture, MEANS};
     use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;

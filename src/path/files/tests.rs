@@ -1,58 +1,19 @@
 //! Each operation, with each of the system's means taken away in turn.
 #![cfg(target_os = "linux")]
 
-use super::super::resolve::PathGuard;
-use super::place::Facts;
+use super::super::fixture::{Fixture, MEANS};
+use super::place::Entry;
 use super::rename::{rename_by_link, rename_new};
 use super::*;
 use crate::policy::Policy;
 use rustix::io::Errno;
 use std::fs::{self, File};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-
-/// Whether there is an `openat2`, and a `/proc`.
-pub(super) const MEANS: [(bool, bool); 4] = [(true, true), (true, false), (false, true), (false, false)];
-
-pub(super) struct Fixture {
-    pub(super) temp: TempDir,
-    pub(super) root: PathBuf,
-    pub(super) guard: PathGuard,
-    pub(super) actions: Actions,
-}
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 impl Fixture {
-    pub(super) fn new(policy: &str, (openat2, proc): (bool, bool)) -> Self {
-        let temp = tempfile::tempdir().expect("a temporary folder");
-        let root = fs::canonicalize(temp.path()).expect("a real path").join("root");
-        fs::create_dir(&root).expect("the root");
-        let mut policy = Policy::from_json(policy.as_bytes()).expect("a policy");
-        policy.paths.roots = vec![root.clone()];
-        let (actions, _) = policy.compile().expect("a valid policy");
-        let mut guard = PathGuard::open(&policy.paths, temp.path()).expect("the root opens");
-        for root in &mut guard.roots {
-            root.walk |= !openat2;
-        }
-        if !proc {
-            guard.proc = None;
-        }
-        Self { temp, root, guard, actions }
-    }
-
     pub(super) fn files(&self) -> Files<'_> {
         Files::new(&self.guard, &self.actions)
-    }
-
-    pub(super) fn put(&self, path: &str, text: &str) {
-        let path = self.root.join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-        fs::write(path, text).expect("a file");
-    }
-
-    pub(super) fn link(&self, target: impl AsRef<Path>, path: &str) {
-        symlink(target, self.root.join(path)).expect("a link");
     }
 
     pub(super) fn text(&self, path: &str) -> String {
@@ -681,7 +642,8 @@ fn a_rename_that_must_not_replace_has_a_fallback() {
         let rename = |from: &str, to: &str, kind| {
             let [from, to] = [from, to].map(|name| std::ffi::CString::new(name).expect("no NUL"));
             let way = if fallback { rename_by_link } else { rename_new };
-            way(dir.as_fd(), &from, dir.as_fd(), &to, kind)
+            let [from, to] = [&from, &to].map(|name| Entry { folder: dir.as_fd(), name });
+            way(from, to, kind)
         };
         fs::write(at("a"), "a").expect("a file");
         fs::write(at("b"), "b").expect("a file");
@@ -694,7 +656,7 @@ fn a_rename_that_must_not_replace_has_a_fallback() {
         assert_eq!(fs::read_to_string(at("b")).expect("text"), "b");
         assert_eq!(fs::read_to_string(at("c")).expect("text"), "a");
         assert!(!at("a").exists() && !at("d").exists());
-        assert_eq!(Facts::at(dir.as_fd(), c"c").expect("facts").links, 1);
+        assert_eq!(Entry { folder: dir.as_fd(), name: c"c" }.facts().expect("facts").links, 1);
         for name in ["b", "c"] {
             fs::remove_file(at(name)).expect("removed");
         }
