@@ -142,6 +142,8 @@ rules! {
     LimitNodes = "limit.nodes", Medium, Deny, Free, "limits.nodes";
     /// A number is written with more than `limits.numberChars` characters.
     LimitNumber = "limit.number", Medium, Deny, Free, "limits.numberChars";
+    /// Content that would take too long to judge was let through unjudged: more places that could be something than a call may have.
+    LimitWork = "limit.work", Medium, Flag, Free, "";
     /// The path climbs out of its root with `..`.
     PathTraversal = "path.traversal", Critical, Deny, Free, "paths.roots";
     /// The path hides separators or dots: percent-encoding, double encoding, overlong forms, or parts that become `..` when a filter strips them.

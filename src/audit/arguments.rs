@@ -2,23 +2,45 @@
 
 use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text, Written};
-use crate::policy::{ArgumentRule, Kind, Segment};
+use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment};
 use crate::rules::{Action, Rule};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::{Finding, MAX_FINDINGS};
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
-    /// Judges a string by the kind of the first pattern that names its place.
+    /// Judges a string by the kind of the first pattern that names its place, and by its content alone where none
+    /// does.
+    #[inline]
     pub(super) fn string_argument(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
-        let Some(rule) = self.rules.arguments.iter().find(|rule| names(rule, place)) else { return Ok(()) };
-        if rule.kind == Kind::Opaque {
+        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
+        match rule.map_or(Kind::Auto, |rule| rule.kind) {
+            Kind::Opaque => Ok(()),
+            kind if content::is_open(kind) => self.open(kind, place, value),
+            kind => self.closed(kind, rule.map_or_else(Intent::default, |rule| rule.intent), place, value),
+        }
+    }
+
+    /// A string that may hold anything.
+    #[inline]
+    fn open(&mut self, kind: Kind, place: &Place<'_>, value: Text<'_>) -> Flow {
+        if !self.rules.content {
             return Ok(());
         }
+        let mut found = Vec::new();
+        let actions = self.actions;
+        content::open(kind, || name(place), value, &mut self.budget, &mut |one| {
+            add(actions, kind, place, one, &mut found);
+        });
+        if found.is_empty() { Ok(()) } else { self.report(kind, value, found) }
+    }
+
+    /// A string that must be one thing as a whole.
+    fn closed(&mut self, kind: Kind, intent: Intent, place: &Place<'_>, value: Text<'_>) -> Flow {
         let text = value.unescaped();
         let text = String::from_utf8_lossy(&text);
         let pointer = || place.pointer();
-        let mut found = match rule.kind {
-            Kind::Path => self.paths.audit_argument(self.actions, &text, rule.intent, pointer),
+        let mut found = match kind {
+            Kind::Path => self.paths.audit_argument(self.actions, &text, intent, pointer),
             Kind::Url => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
                 self.urls.judge_url(&text, Origin::Set, report);
             }),
@@ -27,12 +49,16 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             }),
             _ => Vec::new(),
         };
-        self.content(rule.kind, place, &text, &mut found);
-        if !found.is_empty() {
-            for (finding, (start, end)) in located(value, found) {
-                let enforced = self.actions.enforced(finding.rule, default_action(rule.kind, finding.rule));
-                self.push(finding, start, end, enforced);
-            }
+        let actions = self.actions;
+        content::closed(kind, &text, |one| add(actions, kind, place, one, &mut found));
+        if found.is_empty() { Ok(()) } else { self.report(kind, value, found) }
+    }
+
+    #[cold]
+    fn report(&mut self, kind: Kind, value: Text<'_>, found: Vec<Finding>) -> Flow {
+        for (finding, (start, end)) in located(value, found) {
+            let enforced = self.actions.enforced(finding.rule, default_action(kind, finding.rule));
+            self.push(finding, start, end, enforced);
         }
         self.go_on()
     }
@@ -55,28 +81,37 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         self.go_on()
     }
 
-    /// Adds what the content says: each secret, and every other rule once.
-    fn content(&self, kind: Kind, place: &Place<'_>, text: &str, found: &mut Vec<Finding>) {
-        let name = match place.step() {
-            Some(Step::Key(key)) => Some(key.unescaped()),
-            _ => None,
-        };
-        content::judge(kind, name.as_deref(), text, |(rule, range, what)| {
-            let range = range.map(|range| (range.start as u64, range.end as u64)).unzip();
-            let is_secret = rule.id().starts_with("secret.");
-            let repeats = |known: &Finding| {
-                known.rule == rule && (!is_secret || (known.start < range.1 && range.0 < known.end))
-            };
-            if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
-                return;
-            }
-            let finding = self.actions.finding(rule, default_action(kind, rule), place.pointer(), what);
-            found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
-        });
-    }
-
     fn go_on(&self) -> Flow {
         if self.is_full() { Err(Stop) } else { Ok(()) }
+    }
+}
+
+/// Adds what the content of a value says: each secret, and every other rule once.
+#[cold]
+fn add(
+    actions: &Actions,
+    kind: Kind,
+    place: &Place<'_>,
+    (rule, range, what): content::Found,
+    found: &mut Vec<Finding>,
+) {
+    let range = range.map(|range| (range.start as u64, range.end as u64)).unzip();
+    let is_secret = rule.id().starts_with("secret.");
+    let repeats = |known: &Finding| {
+        known.rule == rule && (!is_secret || (known.start < range.1 && range.0 < known.end))
+    };
+    if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
+        return;
+    }
+    let finding = actions.finding(rule, default_action(kind, rule), place.pointer(), what);
+    found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
+}
+
+/// The member that holds the value at a place.
+fn name<'a>(place: &Place<'a>) -> Option<Text<'a>> {
+    match place.step() {
+        Some(Step::Key(key)) => Some(key),
+        _ => None,
     }
 }
 

@@ -12,10 +12,11 @@ use crate::policy::{Actions, ToolRules};
 use crate::rules::{Action, Rule};
 use crate::url::UrlGuard;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
+use content::Budget;
 
 /// Audits the arguments of one call.
 pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, args: &[u8]) -> Verdict {
-    if rules.arguments.is_empty() {
+    if rules.arguments.is_empty() && !rules.content {
         Auditor::<false>::new(rules, paths, urls).audit(args)
     } else {
         Auditor::<true>::new(rules, paths, urls).audit(args)
@@ -28,6 +29,7 @@ struct Auditor<'a, const VALUES: bool> {
     rules: &'a ToolRules,
     paths: &'a PathGuard,
     urls: &'a UrlGuard,
+    budget: Budget,
     findings: Vec<Finding>,
     /// A denial is among the findings, be it reported as a flag.
     refused: bool,
@@ -35,10 +37,12 @@ struct Auditor<'a, const VALUES: bool> {
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn new(rules: &'a ToolRules, paths: &'a PathGuard, urls: &'a UrlGuard) -> Self {
-        Self { actions: &rules.actions, rules, paths, urls, findings: Vec::new(), refused: false }
+        let budget = Budget::new(0);
+        Self { actions: &rules.actions, rules, paths, urls, budget, findings: Vec::new(), refused: false }
     }
 
     fn audit(mut self, args: &[u8]) -> Verdict {
+        self.budget = Budget::new(args.len());
         if self.size(args).is_ok() {
             walk(args, &self.rules.limits, &mut self);
         }
@@ -147,6 +151,7 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
         // What `size` found before the pass has no place in the document and stays.
         self.findings.retain(|finding| finding.rule == Rule::LimitBytes);
         self.refused = false;
+        self.budget.renew();
     }
 }
 

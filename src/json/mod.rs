@@ -17,5 +17,5 @@ mod walk;
 mod tests;
 
 pub(crate) use place::{Place, Step};
-pub(crate) use text::{Text, Written};
+pub(crate) use text::{Text, Written, unescape};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};

@@ -1,6 +1,7 @@
 //! Strings: escapes (RFC 8259 section 7), surrogates, and the text they stand for.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A string token of a document: the bytes between its quotes, as written.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,18 @@ impl<'a> Text<'a> {
         self.bytes.get(self.open + 1..self.close).unwrap_or_default()
     }
 
+    /// Whether there is a backslash in it.
+    #[inline]
+    pub(crate) fn has_escapes(&self) -> bool {
+        self.escaped && memchr::memchr(b'\\', self.raw()).is_some()
+    }
+
+    /// The document, and where between the quotes the string lies in it.
+    #[inline]
+    pub(crate) fn inside(&self) -> (&'a [u8], Range<usize>) {
+        (self.bytes, self.open + 1..self.close)
+    }
+
     /// Whether the string of the same length that opens at `open` is written the same.
     pub(crate) fn is_same_at(&self, open: usize) -> bool {
         self.bytes.get(open + 1..open + 1 + self.len()) == Some(self.raw())
@@ -47,7 +60,13 @@ impl<'a> Text<'a> {
     /// have, so that different texts stay different.
     pub(crate) fn unescaped(&self) -> Cow<'a, [u8]> {
         let raw = self.raw();
-        if self.escaped && raw.contains(&b'\\') { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) }
+        if self.has_escapes() {
+            let mut out = Vec::with_capacity(raw.len());
+            unescape(raw, &mut out);
+            Cow::Owned(out)
+        } else {
+            Cow::Borrowed(raw)
+        }
     }
 }
 
@@ -166,15 +185,15 @@ fn hex4(raw: &[u8], from: usize) -> Result<u32, usize> {
     Ok(code)
 }
 
-/// The text of a string whose escapes were checked; a wrong escape stands for itself.
-fn unescape(raw: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
+/// Adds the text of a string, or of a part of one, whose escapes were checked; a wrong or cut escape stands for
+/// itself.
+pub(crate) fn unescape(raw: &[u8], out: &mut Vec<u8>) {
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'\\', rest) {
         let (plain, from) = rest.split_at(at);
         out.extend_from_slice(plain);
         let end = if let Ok(escape) = escape(from, 0) {
-            push_code(&mut out, escape.code);
+            push_code(out, escape.code);
             escape.end
         } else {
             out.push(b'\\');
@@ -183,7 +202,6 @@ fn unescape(raw: &[u8]) -> Vec<u8> {
         rest = from.get(end..).unwrap_or_default();
     }
     out.extend_from_slice(rest);
-    out
 }
 
 fn push_code(out: &mut Vec<u8>, code: u32) {

@@ -70,6 +70,13 @@ impl Actions {
         }
     }
 
+    /// Whether a rule is on that looks at what a string holds.
+    fn judge_content(&self) -> bool {
+        let is_on = |rule: &Rule| self.enforced(*rule, Action::Flag).is_some();
+        let families = ["injection.", "text.", "secret."];
+        Rule::ALL.iter().filter(|rule| families.iter().any(|family| rule.id().starts_with(family))).any(is_on)
+    }
+
     /// The finding for a match, or `None` where the rule is off. `what` says what was wrong; the rule and
     /// the policy member that changes it are added.
     pub(crate) fn finding(
@@ -144,6 +151,8 @@ pub(crate) struct ToolRules {
     pub(crate) limits: Limits,
     /// Exact patterns before patterns with wildcards, a tool's own before those of `"*"`.
     pub(crate) arguments: Box<[ArgumentRule]>,
+    /// Whether any rule on content is on.
+    pub(crate) content: bool,
 }
 
 /// The compiled `tools` member. Index 0 holds for every tool that has no entry of its own.
@@ -219,7 +228,8 @@ fn tool_rules(layers: &[(&str, &Tool)], base: Limits, actions: &Actions) -> Resu
     }
     // Stable: within a class the tool's own patterns stay in front.
     arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
-    Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice() })
+    let content = actions.judge_content();
+    Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice(), content })
 }
 
 /// Characters of a tool's name that messages hold.

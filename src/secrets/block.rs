@@ -13,7 +13,7 @@ static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEG
 /// Fewer characters of base64 are a sketch of a key: the shortest, Ed25519, has 64.
 const LEAST: usize = 40;
 
-pub(super) fn scan(text: &[u8], report: &mut impl Report) {
+pub(crate) fn scan(text: &[u8], report: &mut impl Report) {
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| BEGIN.find(rest)) {
         let start = from + at;

@@ -22,15 +22,8 @@ use crate::rules::Rule;
 use chars::{ALNUM, RUN};
 use std::ops::Range;
 
-/// Text that holds neither as many bytes in a row that [`may_be_token`], nor `://`, nor `-----BEGIN`, has no
-/// finding: what a prefilter may rely on.
+/// Shorter runs of token characters are no token.
 pub(crate) const MIN_RUN: usize = 12;
-
-/// Whether a byte may be part of a token: letters, digits and `_-+/.~`.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the prefilter of the audit"))]
-pub(crate) fn may_be_token(byte: u8) -> bool {
-    chars::is(byte, RUN)
-}
 
 /// Told of each finding: the rule, the bytes of the secret, and what it is. Findings of one kind come in the
 /// order of the bytes, those of different kinds do not, and they may overlap.
@@ -47,20 +40,42 @@ pub(crate) fn scan(text: &[u8], mut report: impl Report) {
     block::scan(text, &mut report);
 }
 
+pub(crate) use block::scan as keys_in_blocks;
 pub(crate) use named::named;
+pub(crate) use url::scan as addresses;
 
 /// Goes through the runs of token characters. Looks at the last byte that a run could have first, so that most
 /// bytes of prose are never looked at.
 fn runs(text: &[u8], report: &mut impl Report) {
-    let mut pairs = named::Pairs::default();
+    let mut runs = Runs::default();
     let mut from = 0;
     while let Some(window) = text.get(from..from + MIN_RUN) {
         if let Some(at) = window.iter().rposition(|byte| !chars::is(*byte, RUN)) {
             from += at + 1;
             continue;
         }
-        let end = from + MIN_RUN + chars::span(text, from + MIN_RUN, RUN, usize::MAX);
-        from = run(text, from..end, &mut pairs, report).max(end + 1);
+        from = runs.judge(text, from, report);
+    }
+}
+
+/// What was found in the runs of a text so far. Text that holds neither a run, nor `://`, nor `-----BEGIN` has no
+/// finding.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    pairs: named::Pairs,
+    /// Where the last one ended.
+    end: usize,
+}
+
+impl Runs {
+    /// Judges the run of token characters that starts at `start`, unless an earlier finding reaches into it; returns
+    /// where the next one can start.
+    pub(crate) fn judge(&mut self, text: &[u8], start: usize, report: &mut impl Report) -> usize {
+        if start >= self.end {
+            let end = start + chars::span(text, start, RUN, usize::MAX);
+            self.end = run(text, start..end, &mut self.pairs, report).max(end + 1);
+        }
+        self.end
     }
 }
 

@@ -21,7 +21,7 @@ const STORES: &str = "\
     mssql sqlserver oracle cockroachdb clickhouse cassandra couchdb neo4j bolt nats kafka memcached \
     influxdb snowflake redshift libsql db2 ldap ldaps smtp smtps imap imaps";
 
-pub(super) fn scan(text: &[u8], report: &mut impl Report) {
+pub(crate) fn scan(text: &[u8], report: &mut impl Report) {
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| MARK.find(rest)) {
         let mark = from + at;

@@ -1,15 +1,18 @@
 //! A piece of text as the programs behind it may read it.
 
-use std::borrow::Cow;
+use crate::json::unescape;
 
 /// How often encodings may be nested.
 const ROUNDS: usize = 2;
 
-/// The forms of one piece of text, made when they are first asked for.
-pub(super) struct Forms<'t> {
-    text: &'t [u8],
-    plain: Option<Cow<'t, [u8]>>,
-    sql: Option<Vec<u8>>,
+/// The forms of one piece of text.
+#[derive(Debug, Default)]
+pub(super) struct Forms {
+    written: Vec<u8>,
+    plain: Vec<u8>,
+    sql: Vec<u8>,
+    /// Where a form is made.
+    other: Vec<u8>,
 }
 
 /// Which reading of a text a family looks at.
@@ -23,40 +26,55 @@ pub(super) enum Form {
     Sql,
 }
 
-impl<'t> Forms<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Self { text: text.as_bytes(), plain: None, sql: None }
+impl Forms {
+    /// Reads a piece of text.
+    pub(super) fn read(&mut self, text: &[u8]) -> &mut Self {
+        self.written.clear();
+        self.written.extend_from_slice(text);
+        self.decode()
+    }
+
+    /// Reads a piece of a JSON string.
+    pub(super) fn read_written(&mut self, raw: &[u8]) -> &mut Self {
+        self.written.clear();
+        unescape(raw, &mut self.written);
+        self.decode()
+    }
+
+    fn decode(&mut self) -> &mut Self {
+        self.sql.clear();
+        self.plain.clone_from(&self.written);
+        for _ in 0..ROUNDS {
+            let may_change = self.plain.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&' | 0));
+            if !may_change || !decode(&self.plain, &mut self.other) {
+                break;
+            }
+            std::mem::swap(&mut self.plain, &mut self.other);
+        }
+        self
+    }
+
+    pub(super) fn plain(&self) -> &[u8] {
+        &self.plain
     }
 
     pub(super) fn get(&mut self, form: Form) -> &[u8] {
         match form {
-            Form::Written => self.text,
-            Form::Plain => self.plain.get_or_insert_with(|| plain(self.text)),
+            Form::Written => &self.written,
+            Form::Plain => &self.plain,
             Form::Sql => {
-                let plain = self.plain.get_or_insert_with(|| plain(self.text));
-                self.sql.get_or_insert_with(|| spaced(plain))
+                if self.sql.is_empty() {
+                    spaced(&self.plain, &mut self.sql);
+                }
+                &self.sql
             }
         }
     }
 }
 
-fn plain(text: &[u8]) -> Cow<'_, [u8]> {
-    let mut text = Cow::Borrowed(text);
-    for _ in 0..ROUNDS {
-        if !text.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&' | 0)) {
-            break;
-        }
-        match decode(&text) {
-            Some(decoded) => text = Cow::Owned(decoded),
-            None => break,
-        }
-    }
-    text
-}
-
-/// One round; `None` where there is nothing to decode.
-fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
+/// One round; false where there is nothing to decode.
+fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
+    out.clear();
     let mut rest = text;
     let mut changed = false;
     while let [first, tail @ ..] = rest {
@@ -76,7 +94,7 @@ fn decode(text: &[u8]) -> Option<Vec<u8>> {
             rest = tail;
         }
     }
-    changed.then_some(out)
+    changed
 }
 
 /// A byte and how many were read for it.
@@ -143,8 +161,7 @@ fn named(tail: &[u8]) -> Option<Decoded> {
 }
 
 /// Comments and white space as one space each, as a database reads a statement. `/*!` starts no comment.
-fn spaced(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+fn spaced(text: &[u8], out: &mut Vec<u8>) {
     // A `+` is a space where a text has no other: it came from a form.
     let plus = !text.contains(&b' ') && text.iter().filter(|byte| **byte == b'+').nth(1).is_some();
     let mut rest = text;
@@ -170,7 +187,6 @@ fn spaced(text: &[u8]) -> Vec<u8> {
         }
         rest = tail.get(used..).unwrap_or_default();
     }
-    out
 }
 
 #[cfg(test)]
@@ -194,7 +210,7 @@ mod tests {
             ("%2", "%2"),
             ("a\0b", "ab"),
         ] {
-            assert_eq!(&*plain(text.as_bytes()), expected.as_bytes(), "{text}");
+            assert_eq!(Forms::default().read(text.as_bytes()).plain(), expected.as_bytes(), "{text}");
         }
     }
 
@@ -208,7 +224,8 @@ mod tests {
             ("1 + 1", "1 + 1"),
             ("a/*b", "a/*b"),
         ] {
-            assert_eq!(String::from_utf8(spaced(text.as_bytes())).as_deref(), Ok(expected), "{text}");
+            let mut forms = Forms::default();
+            assert_eq!(forms.read(text.as_bytes()).get(Form::Sql), expected.as_bytes(), "{text}");
         }
     }
 }

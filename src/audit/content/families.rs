@@ -3,16 +3,72 @@
 //! A sign names what an attack cannot do without (a broken quote before an operator, a tag that runs code), not
 //! a payload. Patterns are matched without case; `.` is any byte.
 
-use super::decoded::{Form, Forms};
+use super::SHORT;
+use super::decoded::Form;
 use crate::rules::Rule;
 use regex::bytes::{RegexSet, RegexSetBuilder};
+use std::ops::{BitAnd, BitOr};
 use std::sync::LazyLock;
+
+/// A set of families; and hints of where a secret may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Families(u16);
+
+impl Families {
+    pub(super) const NONE: Self = Self(0);
+    pub(super) const SQL: Self = Self(1);
+    pub(super) const SHELL: Self = Self(1 << 1);
+    pub(super) const MARKUP: Self = Self(1 << 2);
+    pub(super) const TEMPLATE: Self = Self(1 << 3);
+    pub(super) const XML: Self = Self(1 << 4);
+    pub(super) const NOSQL: Self = Self(1 << 5);
+    pub(super) const HEADERS: Self = Self(1 << 6);
+    pub(super) const PROMPT: Self = Self(1 << 7);
+    pub(super) const ALL: Self = Self(0xFF);
+    /// Letters are encoded: any family may be behind them.
+    pub(super) const ENCODED: Self = Self(1 << 8);
+    /// The credentials of HTTP may follow.
+    pub(super) const CREDENTIALS: Self = Self(1 << 9);
+    /// A block of text with a key in it may start.
+    pub(super) const KEY_BLOCK: Self = Self(1 << 10);
+    pub(super) const SECRETS: Self = Self(1 << 9 | 1 << 10);
+
+    pub(super) fn has(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+
+    /// The families of the set, compiled.
+    pub(super) fn of(self) -> impl Iterator<Item = &'static (&'static Family, Compiled)> {
+        let compiled: &'static Vec<_> = if self.has(Self::ALL) { &COMPILED } else { const { &Vec::new() } };
+        compiled
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| self.0 >> index & 1 != 0)
+            .map(|(_, family)| family)
+    }
+}
+
+impl BitOr for Families {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Families {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
 
 /// A class of attack.
 pub(super) struct Family {
     pub(super) rule: Rule,
     pub(super) what: &'static str,
-    form: Form,
+    pub(super) form: Form,
     signs: &'static [Sign],
 }
 
@@ -28,9 +84,6 @@ enum Reach {
 }
 use Reach::{Any, Short};
 
-/// Longer texts are documents or programs (bytes).
-const SHORT: usize = 512;
-
 /// The signs of a family by where in a text they hold.
 pub(super) struct Compiled {
     any: RegexSet,
@@ -42,15 +95,15 @@ pub(super) struct Compiled {
 }
 
 impl Family {
-    /// `len`: of the whole text; `first`, `last`: whether it starts and ends with this part.
+    /// Whether this part of a text has a sign. `len`: of the whole text; `first`, `last`: whether it starts and ends
+    /// with this part.
     pub(super) fn matches(
         &self,
         compiled: &Compiled,
-        forms: &mut Forms<'_>,
+        text: &[u8],
         len: usize,
         (first, last): (bool, bool),
     ) -> bool {
-        let text = forms.get(self.form);
         compiled.any.is_match(text)
             || (len <= SHORT
                 && (compiled.short.is_match(text)
@@ -88,10 +141,10 @@ impl Sign {
 }
 
 /// The families with their compiled signs.
-pub(super) static COMPILED: LazyLock<Vec<(&Family, Compiled)>> =
+static COMPILED: LazyLock<Vec<(&Family, Compiled)>> =
     LazyLock::new(|| FAMILIES.iter().map(|family| (family, family.compile())).collect());
 
-/// Every class; fewer than 32.
+/// Every class, in the order of the bits of [`Families`].
 const FAMILIES: &[Family] = &[
     Family {
         rule: Rule::InjectionSql,
@@ -162,7 +215,12 @@ const SQL: &[Sign] = &[
     // a condition added to the start of a value
     Sign(
         Short,
-        r#"^[^ ]{0,32}['\"`]? ?\)* ?(?:\bor\b|\band\b|\bxor\b|\|\||&&|\bhaving\b|\bwhere\b|\bnot\b)[ (!~+\-]*[\w.@`'\"\[\]()]+ ?(?:=|<=>|<>|!=|<|>|>=|<=|\blike\b|\brlike\b|\bregexp\b|\bis\b|\bin ?\(|\bbetween\b|\bsounds like\b|\bdiv\b|\bglob\b)"#,
+        r#"^[^ ]{0,32}['\"`]? ?\)* ?(?:\bor\b|\band\b|\bxor\b|\|\||&&|\bhaving\b|\bwhere\b|\bnot\b)[ (!~+\-]*[\w.@`'\"\[\]()]+ ?(?:=|<=>|<>|!=|<|>|>=|<=)"#,
+    ),
+    // the same with a word for an operator, behind a value that ends: prose has such words too
+    Sign(
+        Short,
+        r#"^[^ ]{0,32}['\"`)\d] ?\)* ?(?:\bor\b|\band\b|\bxor\b|\|\||&&|\bhaving\b|\bwhere\b|\bnot\b)[ (!~+\-]*[\w.@`'\"\[\]()]+ ?(?:\blike\b|\brlike\b|\bregexp\b|\bis\b|\bin ?\(|\bbetween\b|\bsounds like\b|\bdiv\b|\bglob\b)"#,
     ),
     // a condition that calls a function or asks a second question
     Sign(
@@ -382,7 +440,20 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        assert!(COMPILED.len() < 32);
+        let rules = [
+            (Families::SQL, Rule::InjectionSql),
+            (Families::SHELL, Rule::InjectionShell),
+            (Families::MARKUP, Rule::InjectionXss),
+            (Families::TEMPLATE, Rule::InjectionTemplate),
+            (Families::XML, Rule::InjectionXxe),
+            (Families::NOSQL, Rule::InjectionNosql),
+            (Families::HEADERS, Rule::InjectionCrlf),
+            (Families::PROMPT, Rule::InjectionPrompt),
+        ];
+        for (families, rule) in rules {
+            assert_eq!(families.of().map(|(family, _)| family.rule).collect::<Vec<_>>(), [rule]);
+        }
+        assert_eq!(Families::ALL.of().count(), rules.len());
         for (family, compiled) in &*COMPILED {
             let sets = [&compiled.any, &compiled.short, &compiled.at_start, &compiled.at_end];
             assert_eq!(

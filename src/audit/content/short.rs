@@ -1,0 +1,340 @@
+//! Which families of signs a short text can have, by the signs of machines in it and what stands around them.
+//!
+//! Every sign that a family knows asks for one of the places here; most texts have none of them, and few have those
+//! of more than one family. A test holds this against all families on each text.
+
+use super::families::Families;
+
+const NONE: Families = Families::NONE;
+const SQL: Families = Families::SQL;
+const SHELL: Families = Families::SHELL;
+const MARKUP: Families = Families::MARKUP;
+const TEMPLATE: Families = Families::TEMPLATE;
+const XML: Families = Families::XML;
+const NOSQL: Families = Families::NOSQL;
+
+/// Words that a statement starts with, by their first four letters.
+const STATEMENTS: [&[u8; 4]; 12] = [
+    b"sele", b"inse", b"upda", b"dele", b"drop", b"crea", b"alte", b"trun", b"exec", b"decl", b"gran",
+    b"shut",
+];
+
+/// Operators that are words, which may follow a quote.
+const OPERATORS: &[&str] = &[
+    "or",
+    "and",
+    "xor",
+    "having",
+    "where",
+    "not",
+    "union",
+    "order",
+    "group",
+    "like",
+    "rlike",
+    "regexp",
+    "is",
+    "in",
+    "between",
+    "div",
+    "mod",
+    "sounds",
+    "collate",
+    "glob",
+    "limit",
+    "into",
+    "procedure",
+];
+
+/// Operators that are words and compare.
+const COMPARISONS: &[&str] = &["like", "rlike", "regexp", "is", "in", "between", "sounds", "div", "glob"];
+
+/// Commands that show a file.
+const VIEWERS: &[&str] =
+    &["cat", "type", "more", "less", "head", "tail", "nl", "tac", "vi", "strings", "rev", "xxd", "base64"];
+
+/// Whether a text starts with the first word of a statement.
+pub(super) fn starts_as_statement(text: &[u8]) -> bool {
+    let start = spaces_and(text, b"(");
+    start.first_chunk::<4>().is_some_and(|word| STATEMENTS.contains(&&word.map(|byte| byte | 0x20)))
+}
+
+/// The families that can have a sign in a text whose encodings were undone.
+pub(super) fn families(text: &[u8]) -> Families {
+    let mut found = at_start(text);
+    for (at, byte) in text.iter().enumerate() {
+        let (before, behind) = text.split_at(at);
+        let behind = behind.get(1..).unwrap_or_default();
+        found = found | around(*byte, before, behind);
+    }
+    found
+}
+
+fn at_start(text: &[u8]) -> Families {
+    let mut found = if starts_as_statement(text) { SQL } else { NONE };
+    let start = spaces_and(text, b"'\"");
+    let word = word(start);
+    let behind = start.get(word.len()..).unwrap_or_default();
+    let argument = spaces_and(behind, b"");
+    // A command and an option, path or address; or the path of a program and anything.
+    if (argument.len() < behind.len()
+        && matches!(argument, [b'-' | b'/' | b'~' | b'h' | b'H', ..] | [b'.', b'.', ..]))
+        || (start.first() == Some(&b'/')
+            && (text.contains(&b' ') || start.get(1).is_some_and(|byte| byte | 0x20 == b'n')))
+    {
+        found = found | SHELL;
+    }
+    found
+}
+
+fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
+    match byte {
+        b'\'' | b'"' => quote(behind),
+        b'`' => quote(behind) | command(behind),
+        b')' => match spaces_and(behind, b");") {
+            [b'-', b'-', ..] | [b'#', ..] | [b'/', b'*', ..] => SQL,
+            _ => NONE,
+        },
+        b';' => command(behind) | statement(behind),
+        b'|' | b'&' => {
+            let doubled = behind.first() == Some(&byte);
+            let entity = byte == b'&' && behind.first() == Some(&b'#');
+            command(behind) | if doubled { SQL | NOSQL } else { NONE } | if entity { MARKUP } else { NONE }
+        }
+        b'\n' | b'\r' => command(behind),
+        b'$' => variable(before, behind),
+        b'{' => {
+            let template = matches!(behind, [b'{' | b'%' | b'$', ..]) || starts(behind, "php");
+            command(behind) | if template { TEMPLATE } else { NONE }
+        }
+        b'#' | b'*' | b'~' | b'@' | b'[' => {
+            let template = matches!((byte, behind), (_, [b'{', ..]) | (b'@', [b'(', ..]))
+                || (byte == b'#' && starts(behind, "set"));
+            let shown = if byte == b'~' { file(before) } else { NONE };
+            shown | if template { TEMPLATE } else { NONE }
+        }
+        b'<' => element(behind),
+        b'>' if behind.first() == Some(&b'(') => SHELL,
+        b'=' => attribute(before),
+        b':' => scheme(before) | if behind.first() == Some(&b'\\') { SHELL } else { NONE },
+        b'(' => call(before),
+        b'\\' if matches!(behind, [b'n' | b'N' | b'r' | b'R' | b'x' | b'X', ..]) => SHELL,
+        b'/' => file(before),
+        b'.' if behind.first() == Some(&b'.') => file(before),
+        b'-' => option(before, behind),
+        b'o' | b'O' | b'a' | b'A' | b'x' | b'X' | b'h' | b'H' | b'w' | b'W' | b'n' | b'N' => {
+            condition(byte, before, behind)
+        }
+        _ => NONE,
+    }
+}
+
+/// A quote that ends a value early is followed by an operator, a comment, or a second statement.
+fn quote(behind: &[u8]) -> Families {
+    let next = spaces_and(behind, b")");
+    match next {
+        [
+            b'=' | b'<' | b'>' | b'!' | b'|' | b'&' | b';' | b'*' | b'^' | b'%' | b'+' | b'-' | b'#' | b'/'
+            | b'~' | b'\\' | 0,
+            ..,
+        ] => SQL,
+        _ if OPERATORS.iter().any(|operator| is_word(next, operator)) => SQL,
+        _ => NONE,
+    }
+}
+
+/// A separator, or what else starts a command, is followed by its name or path.
+fn command(behind: &[u8]) -> Families {
+    match spaces_and(behind, b"'\"({") {
+        [byte, ..] if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'\\') => SHELL,
+        _ => NONE,
+    }
+}
+
+fn statement(behind: &[u8]) -> Families {
+    match spaces_and(behind, b"(").first() {
+        Some(byte) if byte.is_ascii_alphabetic() => SQL | NOSQL,
+        _ => NONE,
+    }
+}
+
+fn variable(before: &[u8], behind: &[u8]) -> Families {
+    let sign = match behind.first() {
+        Some(b'(' | b'@' | b'\'') => SHELL,
+        Some(b'{') => SHELL | TEMPLATE,
+        Some(b'i' | b'I') => SHELL | NOSQL,
+        Some(byte) if byte.is_ascii_alphabetic() || *byte == b'$' => NOSQL | TEMPLATE,
+        _ => NONE,
+    };
+    sign | file(before)
+}
+
+fn element(behind: &[u8]) -> Families {
+    let shell = match behind.first() {
+        Some(b'(' | b'!' | b'?') => SHELL,
+        _ => NONE,
+    };
+    let template = match behind.first() {
+        Some(b'%' | b'#') => TEMPLATE,
+        _ => NONE,
+    };
+    let xml = match behind.first() {
+        Some(b'!' | b'x' | b'X') => XML,
+        _ => NONE,
+    };
+    let markup = match spaces_and(behind, b"/").first() {
+        Some(byte) if byte.is_ascii_alphabetic() || matches!(byte, b'!' | b'?' | b'/' | b'%') => MARKUP,
+        _ => NONE,
+    };
+    shell | template | xml | markup
+}
+
+/// `onclick=`, `style=`.
+fn attribute(before: &[u8]) -> Families {
+    let name = last_letters(trimmed(before));
+    if starts(name, "on") || ends(name, "style") { MARKUP } else { NONE }
+}
+
+/// The ends of `javascript:`, `data:` and others; white space and backslashes may stand between their letters.
+fn scheme(before: &[u8]) -> Families {
+    let mut letters =
+        before.iter().rev().filter(|byte| **byte > b' ' && **byte != b'\\').map(u8::to_ascii_lowercase);
+    let mut last = [0; 4];
+    last.iter_mut().rev().for_each(|byte| *byte = letters.next().unwrap_or(0));
+    match &last {
+        b"ript"
+        | b"ocha"
+        | b"data"
+        | b"feed"
+        | b"urce"
+        | b"vior"
+        | b"iour"
+        | b"lter"
+        | [_, b'j', b'a', b'r'] => MARKUP,
+        _ => NONE,
+    }
+}
+
+/// The names of functions that run something.
+fn call(before: &[u8]) -> Families {
+    let name = last_letters(trimmed(before));
+    let any = |names: &[&str]| names.iter().any(|of| ends(name, of));
+    if any(&["expression", "url"]) {
+        MARKUP
+    } else if any(&["system", "exec", "passthru", "open", "eval", "phpinfo"]) {
+        SHELL
+    } else {
+        NONE
+    }
+}
+
+/// A file behind a command that shows one.
+fn file(before: &[u8]) -> Families {
+    let quoted = before.strip_suffix(b"'").or(before.strip_suffix(b"\"")).unwrap_or(before);
+    // The letter of a drive.
+    let quoted = quoted
+        .strip_suffix(b":")
+        .map_or(quoted, |drive| drive.get(..drive.len().saturating_sub(1)).unwrap_or_default());
+    let end = trimmed(quoted);
+    if end.len() < quoted.len() && VIEWERS.iter().any(|viewer| ends(end, viewer)) { SHELL } else { NONE }
+}
+
+/// ` -e`: a program that is given as an option, or a program to be connected to.
+fn option(before: &[u8], behind: &[u8]) -> Families {
+    let ends_there = |rest: &[u8]| rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    match behind {
+        [b'c' | b'e' | b'i' | b'r' | b'd' | b'C' | b'E' | b'I' | b'R' | b'D', rest @ ..]
+            if ends_there(rest) && before.last().is_some_and(|byte| *byte <= b' ') =>
+        {
+            SHELL
+        }
+        [b'e' | b'E', ..] => SHELL,
+        _ => NONE,
+    }
+}
+
+/// A boolean operator: behind a value that ends, before a constant, or as the second word of a comparison.
+fn condition(byte: u8, before: &[u8], behind: &[u8]) -> Families {
+    if before.last().is_some_and(|last| last.is_ascii_alphanumeric() || *last == b'_') {
+        return NONE;
+    }
+    let rest = match byte | 0x20 {
+        b'o' => "r",
+        b'a' => "nd",
+        b'x' => "or",
+        b'h' => "aving",
+        b'w' => "here",
+        _ => "ot",
+    };
+    if !is_word(behind, rest) {
+        return NONE;
+    }
+    let behind = behind.get(rest.len()..).unwrap_or_default();
+    let end = before_spaces_and(before, b")/*!+");
+    let closes = end.last().is_none_or(|byte| matches!(byte, b'\'' | b'"' | b'`' | b'0'..=b'9'))
+        || before_spaces_and(before, b"").ends_with(b")");
+    let next = spaces_and(behind, b"(!~+-'\"/*");
+    let opened = next.len() < behind.len()
+        && behind
+            .get(..behind.len() - next.len())
+            .is_some_and(|skipped| skipped.contains(&b'\'') || skipped.contains(&b'"'));
+    let constant = next.first().is_none_or(|byte| byte.is_ascii_digit() || *byte == b'@')
+        || ["true", "false", "null", "pi", "char"].iter().any(|word| is_word(next, word));
+    let second = !trimmed(before).contains(&b' ');
+    let compares = || {
+        behind.iter().any(|byte| matches!(byte, b'=' | b'<' | b'>' | b'!'))
+            || COMPARISONS.iter().any(|word| has_word(behind, word))
+    };
+    if closes || opened || constant || (second && compares()) { SQL } else { NONE }
+}
+
+/// The text behind white space and the bytes of `also`.
+fn spaces_and<'t>(text: &'t [u8], also: &[u8]) -> &'t [u8] {
+    let skipped = text.iter().take_while(|byte| is_space(**byte) || also.contains(byte)).count();
+    text.get(skipped..).unwrap_or_default()
+}
+
+fn before_spaces_and<'t>(text: &'t [u8], also: &[u8]) -> &'t [u8] {
+    let skipped = text.iter().rev().take_while(|byte| is_space(**byte) || also.contains(byte)).count();
+    text.get(..text.len() - skipped).unwrap_or_default()
+}
+
+fn trimmed(text: &[u8]) -> &[u8] {
+    before_spaces_and(text, b"")
+}
+
+/// What a browser or a database takes for a space.
+fn is_space(byte: u8) -> bool {
+    byte <= b' ' || byte == 0x7F || byte == 0xA0
+}
+
+fn word(text: &[u8]) -> &[u8] {
+    let len = text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    text.get(..len).unwrap_or_default()
+}
+
+fn last_letters(text: &[u8]) -> &[u8] {
+    let len = text.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    text.get(text.len() - len..).unwrap_or_default()
+}
+
+fn starts(text: &[u8], word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+fn ends(text: &[u8], word: &str) -> bool {
+    text.len()
+        .checked_sub(word.len())
+        .and_then(|from| text.get(from..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether a text starts with a word that ends there.
+fn is_word(text: &[u8], word: &str) -> bool {
+    starts(text, word)
+        && text.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
+}
+
+fn has_word(text: &[u8], word: &str) -> bool {
+    (0..text.len()).any(|at| text.get(at..).is_some_and(|rest| is_word(rest, word)))
+}
