@@ -18,6 +18,7 @@ export type RuleId =
   | 'limit.key'
   | 'limit.nodes'
   | 'limit.number'
+  | 'limit.work'
   | 'path.traversal'
   | 'path.encoded'
   | 'path.outside-root'

@@ -5,8 +5,6 @@
 
 #include <immintrin.h>
 
-#define TABLE(...) _mm256_broadcastsi128_si256(_mm_setr_epi8(__VA_ARGS__))
-
 typedef struct halves {
   __m256i low, high;
 } halves;
@@ -24,6 +22,13 @@ CG_INLINE __m256i look_up(halves v, __m256i low, __m256i high) {
   return _mm256_and_si256(_mm256_shuffle_epi8(low, v.low), _mm256_shuffle_epi8(high, v.high));
 }
 
+CG_INLINE __m256i row(const uint8_t *entries) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entries));
+}
+
+static const uint8_t HALVES[16] = {CG_HALVES}, SIGNS[16] = {CG_SIGNS}, TOKENS[16] = {CG_TOKENS}, WEAKS[16] = {CG_WEAKS};
+static const uint8_t LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
+
 CG_INLINE uint32_t not_zero(__m256i v) {
   return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
 }
@@ -32,12 +37,8 @@ CG_INLINE uint32_t equals(__m256i v, char byte) {
   return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte)));
 }
 
-CG_INLINE __m256i row(const uint8_t *entries) {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entries));
-}
-
 CG_INLINE void classify_half(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks, unsigned shift) {
-  const __m256i lines = TABLE(CG_HALVES), signs = TABLE(CG_SIGNS), tokens = TABLE(CG_TOKENS), weaks = TABLE(CG_WEAKS);
+  const __m256i lines = row(HALVES), signs = row(SIGNS), tokens = row(TOKENS), weaks = row(WEAKS);
   __m256i bytes = load(block);
   halves first = split(bytes);
   __m256i bits = _mm256_shuffle_epi8(lines, first.high);
@@ -69,7 +70,7 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
 }
 
 CG_INLINE uint64_t leads(const uint8_t *block) {
-  const __m256i lines = TABLE(CG_LEAD_HALVES), sets = TABLE(CG_LEADS);
+  const __m256i lines = row(LEAD_HALVES), sets = row(LEADS);
   return not_zero(look_up(split(load(block)), sets, lines)) |
          (uint64_t)not_zero(look_up(split(load(block + 32)), sets, lines)) << 32;
 }

@@ -5,8 +5,6 @@
 
 #include <immintrin.h>
 
-#define TABLE(...) _mm512_broadcast_i32x4(_mm_setr_epi8(__VA_ARGS__))
-
 typedef struct halves {
   __m512i low, high;
 } halves;
@@ -24,18 +22,21 @@ CG_INLINE __m512i look_up(halves v, __m512i low, __m512i high) {
   return _mm512_and_si512(_mm512_shuffle_epi8(low, v.low), _mm512_shuffle_epi8(high, v.high));
 }
 
+CG_INLINE __m512i row(const uint8_t *entries) {
+  return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));
+}
+
+static const uint8_t HALVES[16] = {CG_HALVES}, SIGNS[16] = {CG_SIGNS}, TOKENS[16] = {CG_TOKENS}, WEAKS[16] = {CG_WEAKS};
+static const uint8_t LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
+
 CG_INLINE uint64_t in_set(halves v, __m512i set, __m512i bits) {
   return _mm512_test_epi8_mask(_mm512_shuffle_epi8(set, v.low), bits);
 }
 
 CG_INLINE uint64_t equals(__m512i v, char byte) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(byte)); }
 
-CG_INLINE __m512i row(const uint8_t *entries) {
-  return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));
-}
-
 CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks) {
-  const __m512i lines = TABLE(CG_HALVES), signs = TABLE(CG_SIGNS), tokens = TABLE(CG_TOKENS), weaks = TABLE(CG_WEAKS);
+  const __m512i lines = row(HALVES), signs = row(SIGNS), tokens = row(TOKENS), weaks = row(WEAKS);
   __m512i bytes = load(block);
   halves first = split(bytes);
   __m512i bits = _mm512_shuffle_epi8(lines, first.high);
@@ -57,7 +58,7 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
 }
 
 CG_INLINE uint64_t leads(const uint8_t *block) {
-  const __m512i lines = TABLE(CG_LEAD_HALVES), sets = TABLE(CG_LEADS);
+  const __m512i lines = row(LEAD_HALVES), sets = row(LEADS);
   halves v = split(load(block));
   return in_set(v, sets, _mm512_shuffle_epi8(lines, v.high));
 }

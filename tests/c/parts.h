@@ -81,7 +81,7 @@ static void print_hex(const char *name, callgate_text text) {
 }
 
 /* Prints "<name> <action>" and each finding on a line of its own, and frees the verdict. */
-static void print_verdict(const char *name, int32_t action, callgate_verdict *verdict,
+static inline void print_verdict(const char *name, int32_t action, callgate_verdict *verdict,
                           void (*print_finding)(callgate_finding)) {
   size_t count = 0;
   if (action < 0 || callgate_verdict_action(verdict) != action || callgate_verdict_count(verdict, &count) != CALLGATE_OK) {

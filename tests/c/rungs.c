@@ -1,6 +1,6 @@
 /*
- * rungs.c: every rung of the structural index against the portable one, on documents made of the bytes that a
- * rung might mistake. Compiled together with c_src, also for processors that the build machine only emulates.
+ * rungs.c: every rung of the structural index and of the marks against the portable one, on documents made of the
+ * bytes that a rung might mistake. Compiled together with c_src, also for processors that the build machine only emulates.
  *
  *   rungs [rung]...   fails unless exactly these rungs ("avx2", "neon") are there besides the portable one
  */
@@ -63,6 +63,35 @@ static size_t read_all(const uint8_t *data, size_t len, uint32_t rung, uint32_t 
   return count;
 }
 
+/* The marks of data[from, len) to `out`, and how many; `facts` sums up what was told. */
+static size_t read_marks(const uint8_t *data, size_t from, size_t len, uint32_t json, uint32_t rung, uint32_t *out,
+                         uint64_t *facts) {
+  cg_marks_table table;
+  cg_marks_state state = {from, len, 0, 0, 0, json, 0, 0};
+  size_t count = 0;
+  /* A few bytes of each place of a gram, and half of all hashes. */
+  for (unsigned k = 0; k < 4; k++) {
+    for (unsigned i = 0; i < 16; i++) {
+      table.low[k][i] = (uint8_t)(0x5A >> (i + k) % 5);
+      table.high[k][i] = (uint8_t)(0xC7 >> (i * 3 + k) % 7);
+    }
+  }
+  memset(table.bloom, 0x55, sizeof table.bloom);
+  while (state.offset < state.end || state.in_run != 0) {
+    uint32_t *places = malloc(CG_MARKS_MIN_CAPACITY * sizeof *places);
+    if (places == NULL) {
+      abort();
+    }
+    uint32_t found = cg_text_marks(data, len, from, &state, &table, places, CG_MARKS_MIN_CAPACITY, rung);
+    CHECK(found <= CG_MARKS_MIN_CAPACITY);
+    memcpy(out + count, places, found * sizeof *places);
+    count += found;
+    free(places);
+  }
+  *facts = state.facts;
+  return count;
+}
+
 static int wanted(int argc, char **argv, const char *name) {
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], name) == 0) {
@@ -77,15 +106,15 @@ int main(int argc, char **argv) {
     uint32_t capacity;
     uint64_t max_bytes;
   } shapes[] = {{64, 1}, {64, 100}, {1024, 1 << 20}};
-  static uint32_t expected[MAX_LEN], actual[MAX_LEN];
+  static uint32_t expected[2 * MAX_LEN], actual[2 * MAX_LEN];
   static uint8_t made[MAX_LEN];
   uint64_t state = 1;
 
-  CHECK_EQ(cg_json_index_has(CG_RUNG_BEST), 1);
-  CHECK_EQ(cg_json_index_has(CG_RUNG_PORTABLE), 1);
-  CHECK_EQ(cg_json_index_has(99), 0);
+  CHECK_EQ(cg_has_rung(CG_RUNG_BEST), 1);
+  CHECK_EQ(cg_has_rung(CG_RUNG_PORTABLE), 1);
+  CHECK_EQ(cg_has_rung(99), 0);
   for (size_t r = 0; r < sizeof rungs / sizeof *rungs; r++) {
-    CHECK_EQ(cg_json_index_has(rungs[r].rung), wanted(argc, argv, rungs[r].name));
+    CHECK_EQ(cg_has_rung(rungs[r].rung), wanted(argc, argv, rungs[r].name));
   }
   for (int document = 0; document < 3000; document++) {
     size_t len = make_document(&state, made);
@@ -102,6 +131,16 @@ int main(int argc, char **argv) {
       const uint32_t codes[] = {CG_RUNG_BEST, CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_NEON};
       for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
         size_t got = read_all(data, len, codes[c], shapes[s].capacity, shapes[s].max_bytes, actual, &facts);
+        CHECK(got == count && memcmp(actual, expected, count * sizeof *actual) == 0 && facts == expected_facts);
+      }
+    }
+    for (uint32_t json = 0; json < 2; json++) {
+      uint64_t expected_facts, facts;
+      size_t from = next_random(&state) % (len + 1);
+      size_t count = read_marks(data, from, len, json, CG_RUNG_PORTABLE, expected, &expected_facts);
+      const uint32_t codes[] = {CG_RUNG_BEST, CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_NEON};
+      for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
+        size_t got = read_marks(data, from, len, json, codes[c], actual, &facts);
         CHECK(got == count && memcmp(actual, expected, count * sizeof *actual) == 0 && facts == expected_facts);
       }
     }

@@ -118,6 +118,12 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         (Rule::LimitKey, limit("keyBytes", 1), args(r#"{"ab":1}"#), json!(2)),
         (Rule::LimitNodes, limit("nodes", 1), args("[1]"), json!(2)),
         (Rule::LimitNumber, limit("numberChars", 1), args("12"), json!(2)),
+        (
+            Rule::LimitWork,
+            json!({ "rules": { "limit.work": "deny" } }),
+            Args(json!(vec!["'||1 {{a}} <b> $c & d ${e}"; 2_000]).to_string()),
+            json!("off"),
+        ),
         (Rule::PathTraversal, rooted.clone(), At("{temp}/root/../outside/b.txt", Intent::Read), roots("")),
         (Rule::PathTraversal, argument.clone(), args(r#"{"path":"../a"}"#), json!("off")),
         (Rule::PathEncoded, argument.clone(), args(r#"{"path":"%2e%2e/a"}"#), json!("off")),
