@@ -19,8 +19,8 @@ mod common;
 mod turns;
 
 use bindings::{
-    CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state, cg_index_window,
-    cg_json_index, cg_json_index_has,
+    CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_has_rung, cg_index_state,
+    cg_index_window, cg_json_index,
 };
 // Links the helper.
 use callgate as _;
@@ -68,7 +68,7 @@ fn main() {
         .measurement_time(Duration::from_secs(1))
         .configure_from_args();
     // SAFETY: takes a number.
-    let rungs = RUNGS.into_iter().filter(|(_, rung)| unsafe { cg_json_index_has(*rung) } == 1);
+    let rungs = RUNGS.into_iter().filter(|(_, rung)| unsafe { cg_has_rung(*rung) } == 1);
     let rungs: Vec<_> = rungs.collect();
     let mut rows = Vec::new();
     for (shape, make) in [("struct", common::structure as fn(usize, u64) -> Vec<u8>), ("blob", common::blob)]

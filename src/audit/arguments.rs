@@ -63,6 +63,20 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         self.go_on()
     }
 
+    /// The key of a member: an operator of a database where a name belongs, and what does not show.
+    #[cold]
+    pub(super) fn name_of_argument(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
+        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
+        let kind = rule.map_or(Kind::Auto, |rule| rule.kind);
+        if !self.rules.content || !content::is_open(kind) {
+            return Ok(());
+        }
+        let mut found = Vec::new();
+        let actions = self.actions;
+        content::name(kind, &key.unescaped(), &mut |one| add(actions, kind, place, one, &mut found));
+        if found.is_empty() { Ok(()) } else { self.report(kind, key, found) }
+    }
+
     /// A value that is no string where the policy expects one: a handler may turn it into anything.
     pub(super) fn other_argument(&mut self, place: &Place<'_>, start: usize) -> Flow {
         let kind = self.rules.arguments.iter().find(|rule| names(rule, place)).map(|rule| rule.kind);

@@ -130,13 +130,19 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
     }
 
     #[inline(always)]
-    fn wants_key(len: usize, escaped: bool) -> bool {
+    fn wants_key(len: usize, first: u8, plain: bool) -> bool {
         // "__proto__" and "prototype" have nine letters; with escapes any length can stand for them.
-        len == 9 || escaped
+        len == 9 || !plain || (VALUES && first == b'$')
     }
 
     fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
-        if is_prototype_key(place, key) { self.prototype_key(place, key) } else { Ok(()) }
+        if is_prototype_key(place, key) {
+            self.prototype_key(place, key)
+        } else if VALUES {
+            self.name_of_argument(place, key)
+        } else {
+            Ok(())
+        }
     }
 
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {

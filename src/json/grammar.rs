@@ -224,7 +224,8 @@ impl<'a, E: Events> Walk<'a, '_, E> {
                 return Err(Stop);
             }
         }
-        if E::wants_key(key.len(), key.escaped) { self.tell_key(close) } else { Ok(()) }
+        let plain = !key.escaped && self.open >= self.non_ascii_until;
+        if E::wants_key(key.len(), self.byte(self.open + 1), plain) { self.tell_key(close) } else { Ok(()) }
     }
 
     #[cold]

@@ -17,7 +17,7 @@ struct Recorder {
 impl Events for Recorder {
     const VALUES: bool = true;
 
-    fn wants_key(_: usize, _: bool) -> bool {
+    fn wants_key(_: usize, _: u8, _: bool) -> bool {
         true
     }
 
@@ -227,7 +227,7 @@ fn a_pass_that_stopped_leaves_nothing_for_the_next() {
     struct StopAtOnce;
     impl Events for StopAtOnce {
         const VALUES: bool = false;
-        fn wants_key(_: usize, _: bool) -> bool {
+        fn wants_key(_: usize, _: u8, _: bool) -> bool {
             false
         }
         fn fault(&mut self, _: &Place<'_>, _: Fault) -> Flow {

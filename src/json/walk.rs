@@ -51,8 +51,9 @@ pub(crate) trait Events {
     const VALUES: bool;
     /// Something is wrong. [`Stop`] ends the pass; a fault of the grammar ends it in any case.
     fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow;
-    /// Whether a key of so many bytes, with or without escapes, is wanted; where not, `key` is not called.
-    fn wants_key(len: usize, escaped: bool) -> bool;
+    /// Whether a key is wanted that has so many bytes, that starts with this one, and that may hold escapes or more
+    /// than ASCII; where not, `key` is not called.
+    fn wants_key(len: usize, first: u8, plain: bool) -> bool;
     /// A member's key, after its own faults.
     fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow;
     /// A string value.
@@ -128,6 +129,8 @@ pub(super) struct Walk<'a, 's, E> {
     pub(super) nodes: u32,
     /// Strings that begin before this offset may hold a backslash, or are to be read as if they did.
     pub(super) backslash_until: usize,
+    /// Strings that begin before this offset may hold more than ASCII.
+    pub(super) non_ascii_until: usize,
     /// Bytes before this offset are UTF-8.
     utf8_until: usize,
     pub(super) cut: Option<Cut>,
@@ -164,6 +167,7 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
             nodes: 0,
             // This way the fast hashing asks once, for escapes, and not for the hashing too.
             backslash_until: if hashing == Hashing::Sip { usize::MAX } else { 0 },
+            non_ascii_until: 0,
             utf8_until: 0,
             cut: None,
             collisions: false,
@@ -182,6 +186,9 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
         {
             if window.backslash {
                 self.backslash_until = self.backslash_until.max(window.end);
+            }
+            if window.non_ascii {
+                self.non_ascii_until = window.end;
             }
             if window.non_ascii || window.control || self.utf8_until < window.begin {
                 self.cut_at_first_fault(window);

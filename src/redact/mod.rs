@@ -161,7 +161,7 @@ impl Events for Pass<'_> {
         if self.broken { Err(Stop) } else { Ok(()) }
     }
 
-    fn wants_key(_: usize, _: bool) -> bool {
+    fn wants_key(_: usize, _: u8, _: bool) -> bool {
         true
     }
 

@@ -40,18 +40,20 @@ const SHORT: usize = 512;
 pub(super) struct Budget {
     whole: usize,
     left: usize,
+    /// That nothing is left was reported.
+    told: bool,
 }
 
 impl Budget {
     /// For a call of so many bytes: more than any but the oddest needs.
     pub(super) fn new(bytes: usize) -> Self {
         let whole = (64 << 10) + 3 * bytes;
-        Self { whole, left: whole }
+        Self { whole, left: whole, told: false }
     }
 
     /// The call is judged again from its start.
     pub(super) fn renew(&mut self) {
-        self.left = self.whole;
+        *self = Self { left: self.whole, told: false, ..*self };
     }
 
     /// Whether that much was left.
@@ -126,6 +128,32 @@ pub(super) fn open<'a>(
         let text = value.unescaped();
         judge.text(&text, 0..text.len(), name);
     }
+}
+
+/// Operators of a document database that ask more than a value does (CWE-943).
+const OPERATORS: &[&str] = &[
+    "$ne",
+    "$gt",
+    "$gte",
+    "$lt",
+    "$lte",
+    "$nin",
+    "$regex",
+    "$where",
+    "$exists",
+    "$expr",
+    "$function",
+    "$accumulator",
+    "$jsonSchema",
+];
+
+/// Tells `report` what the name of a member is that holds a value of an open kind.
+pub(super) fn name(kind: Kind, name: &[u8], report: &mut dyn FnMut(Found)) {
+    if kind == Kind::Auto && OPERATORS.iter().any(|operator| operator.as_bytes().eq_ignore_ascii_case(name)) {
+        report((Rule::InjectionNosql, None, "an operator of a document database as the name of a member"));
+    }
+    let name = String::from_utf8_lossy(name);
+    text::scan(&name, |rule, range, what| report((rule, Some(range), what)));
 }
 
 /// Work on one value.
@@ -289,6 +317,9 @@ impl Judge<'_> {
 
     #[cold]
     fn unjudged(&mut self) {
+        if std::mem::replace(&mut self.budget.told, true) {
+            return;
+        }
         (self.report)((Rule::LimitWork, None, "more places to judge than the budget of a call allows"));
     }
 }
