@@ -18,7 +18,7 @@ pub(super) const MARKUP: &[Sign] = &[
     ),
     Sign(
         Short,
-        r"<[/\s\x00-\x20]*(?:meta|link|base|xml|math|import|set|handler|listener|form|style|body|html|image|comment)(?:[/\x00-\x1f\s]+[^<>]{0,200}?(?:http-equiv|rel|href|src|action|onload|attributename|background|xmlns|type|id|implementation|event|lang|charset|namespace|ev:event)[\s\x00-\x20]*=|>\s*<\s*(?:script|img|svg|style|mtext|body|\?)|[^\w\s>=`'\x22.,;:)\-])",
+        r"<[/\s\x00-\x20]*(?:meta|link|base|xml|math|import|set|handler|listener|form|style|body|html|image|comment)(?:[/\x00-\x1f\s]+[^<>]{0,200}?(?:http-equiv|rel|href|src|action|onload|attributename|background|xmlns|implementation|event|namespace|ev:event|charset[\s\x00-\x20]*=[\s\x00-\x20]*\S?(?:utf-7|x-|iso-2022|hz-))[\s\x00-\x20]*=|>\s*<\s*(?:script|img|svg|style|mtext|body|\?)|[^\w\s>=`'\x22.,;:)\-])",
     ),
     Sign(Short, r"<\?(?:php\b|=|import\b|xml-stylesheet\b)|<%[=@!\s]?\s*\w"),
     // an event handler in an element, or in an attribute that is left
