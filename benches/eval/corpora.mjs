@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cases, records } from './formats.mjs'
 
-/** @typedef {{ cases: number, denied: number, flagged: number, missed: number, false: number, left: number }} Counts */
+/** @typedef {{ cases: number, denied: number, flagged: number, missed: number, false: number, inside: number, left: number }} Counts */
 /**
  * @typedef {object} Row
  * @property {string} name

@@ -34,13 +34,14 @@ export function verdict(kind, value) {
 /** @param {import('./corpora.mjs').Row} row */
 export function evaluate({ name, kind, label, read, judge, passes, gate }) {
   const { values, left = 0 } = read()
-  const counts = { cases: values.length, denied: 0, flagged: 0, missed: 0, false: 0, left }
+  const counts = { cases: values.length, denied: 0, flagged: 0, missed: 0, false: 0, inside: 0, left }
   /** @type {Map<string, number>} */
   const rules = new Map()
   for (const value of values) {
     const found = judge === undefined ? verdict(kind, value) : judge(value)
     counts.denied += Number(found.action === 'deny')
     counts.flagged += Number(found.action === 'flag')
+    counts.inside += Number(found.action === 'inside')
     counts.missed += Number(label === 'attack' && found.action === 'allow')
     counts.false += Number(label === 'benign' && found.action !== 'allow')
     for (const rule of found.rules) {

@@ -22,12 +22,19 @@ function markdown(head, rows, words = 2) {
   ].join('\n')
 }
 
+/** @param {string} name @param {Result['counts']} counts */
+function named(name, { left, inside }) {
+  const told = [left > 0 ? `${left} out of class` : '', inside > 0 ? `${inside} inside the root` : '']
+  const notes = told.filter((note) => note !== '').join(', ')
+  return notes === '' ? name : `${name} (${notes})`
+}
+
 /** @param {Result[]} results */
 export function table(results) {
   return markdown(
     HEAD,
     results.map(({ name, kind, label, counts, gate, met }) => [
-      counts.left > 0 ? `${name} (${counts.left} out of class)` : name,
+      named(name, counts),
       kind,
       counts.cases.toLocaleString('en'),
       count(counts.denied, counts.cases),

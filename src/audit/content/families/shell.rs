@@ -29,7 +29,7 @@ macro_rules! argument {
 
 macro_rules! program {
     () => {
-        r#"[ \t'\"({]*(?:/[\w./]*/)?\\?"#
+        r#"[ \t'\"({`]*(?:/[\w./]*/)?\\?"#
     };
 }
 
@@ -42,7 +42,7 @@ pub(super) const SHELL: &[Sign] = &[
             program!(),
             "(?:",
             names!(),
-            r#"\b(?:[ \t]*(?:$|[;|&`)\n<>'\"\}]|\$)|[ \t]+(?:[-/~.$*'\"\\]|https?:|[\w.\-]*/|\d|>|[a-z]+\s*$|[\w.]+\s*[;|&)`]))|"#,
+            r#"\b(?:[ \t]*(?:$|[;|&`)\n<>'\"\}]|\$)|[ \t]+(?:[-/~.$*'\"\\]|https?:|\w:\\|[\w.\-]*/|\d|>|[a-z]+\s*$|[\w.]+\s*[;|&)`]))|"#,
             words!(),
             r"\b[ \t]*",
             argument!(),
@@ -62,6 +62,12 @@ pub(super) const SHELL: &[Sign] = &[
             r#")(?:[ \t]+[\w.@:/\-]+)?[ \t]*['\")`]?[ \t]*(?:;|\|{1,2}|&{1,2}|\n|#)?[ \t]*['\"]?$"#
         ),
     ),
+    // commands of Windows by their first argument, a function that a shell takes from its environment
+    Sign(
+        Short,
+        r"(?:^net1? (?:user|localgroup)\b.{0,60}/add|[;|&\n`(][ \t]*(?:net1? (?:user|localgroup|view|share|group|accounts)\b|reg (?:add|query|delete|save|export)\b|netsh \w+ \w+|sc (?:query|create|config|stop)\b))|\(\) ?\{ ?:; ?\};",
+    ),
+    Sign(Short, concat!(r"^['\x22][ \t]*", names!(), r"(?:[ \t]+[\w.@:/\-]+)?$")),
     // a command between back ticks that is all of a value, or inside a word
     Sign(Short, concat!("^[ \t]*['\\x22]?`", program!(), "(?:", names!(), "|", words!(), ")\\b[^`]{0,200}`")),
     Sign(
@@ -115,7 +121,7 @@ pub(super) const SHELL: &[Sign] = &[
     // a command at the start
     Sign(
         Short,
-        r"^[ ]*(?:/[\w./]*/)?(?:cat|ls|dir|id|whoami|uname|ifconfig|ipconfig|netstat|wget|curl|nc|ping|nslookup|net|ps|sleep|echo|rm|chmod|useradd|bash|sh|cmd)\b[ \t]+(?:-|/|\.\.|https?:|~)",
+        r"^[ ]*(?:/[\w./]*/)?(?:cat|ls|dir|id|whoami|uname|ifconfig|ipconfig|netstat|wget|curl|nc|ping|nslookup|net|ps|sleep|echo|rm|chmod|useradd|bash|sh|cmd)\b[ \t]+(?:-|/|\.\.|https?:|~|\d+[ ]*$)",
     ),
     // an escaped line break before the path of a program
     Sign(Short, r#"^\s*['\"]?(?:\\n|\\r|/n)+[/\w]|(?:\\n|\\r)\s*['\"]?$"#),

@@ -14,14 +14,14 @@ macro_rules! joins {
 
 macro_rules! constant {
     () => {
-        r#"(?:0x[0-9a-f]+|\d+(?:\.\d+)?|n?'[^']{0,40}'|"[^"]{0,40}"|true|false|null|~0|pi\(\)|@@\w+|char\(\d+\)|''|"")"#
+        r#"(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?: ?[+*/%\-]? ?\(?\d+\)?){0,8}|n?'[^']{0,40}'|"[^"]{0,40}"|true|false|null|~0|pi\(\)|@@\w+|char\(\d+\)|''|"")"#
     };
 }
 
 /// A comparison, a word of English only with what follows it in a statement.
 macro_rules! compares {
     () => {
-        r#"(?:=|<=>|<>|!=|<|>|>=|<=|(?:not )?\br?like\b ?['"(\d%@]|\bregexp\b ?['"(\d]|\bis (?:not )?null\b|(?:not )?\bin ?\( ?(?:select\b|['"\d@])|(?:not )?\bbetween ?(?:['"]|\d+ and \d)|\bsounds like\b|\bdiv\b ?\d|\bglob\b ?['"])"#
+        r#"(?:=|<=>|<>|!=|<|>|>=|<=|(?:not )?\br?like\b ?['"(\d%@]|\bregexp\b ?['"(\d]|\bis (?:not )?null\b|\bis not \d|(?:not )?\bin ?\( ?(?:select\b|['"\d@])|(?:not )?\bbetween ?(?:['"]|\d+ and \d)|\bsounds like\b|\bdiv\b ?\d|\bglob\b ?['"])"#
     };
 }
 
@@ -35,7 +35,7 @@ macro_rules! functions {
 /// A statement by more than its first word.
 macro_rules! statement {
     () => {
-        r#"(?:select (?:all |distinct )?(?:\*|@@?\w|\d+(?:$|[ ,;\-#])|'|\w+\(|[\w.]+(?: ?, ?[\w.]+){0,8} from [\w.`"\[\]]+ ?(?:$|;|--|#|where\b|limit\b|order by\b|union\b|join\b|,))|insert (?:into|ignore) [\w.`"\[\]]+ ?(?:\(|values\b|select\b)|update [\w.`"\[\]]+ set [\w.`"\[\]]+ ?=|delete from [\w.`"\[\]]+ ?(?:$|;|--|#|where\b)|drop (?:table|database|view|user|login|schema|index|procedure|function|trigger) (?:if exists )?[\w.`"\[\]]+ ?(?:$|;|--|#|/\*|cascade\b|,)|create (?:temporary |temp |or replace )?(?:table|view) [\w.`"\[\]]+ ?(?:\(|as select\b)|create (?:or replace )?(?:function|procedure|trigger|alias) [\w.]+ ?\(|create (?:user|login|role) \S+ (?:identified|with|password|from)\b|alter (?:table|user|login|database|role) \S+ (?:add|drop|modify|rename|set|with|identified|alter|owner)\b|truncate (?:table )?[\w.]+ ?(?:;|--|#)|truncate table [\w.]+ ?$|exec(?:ute)? ?(?:\(|immediate\b|master\b|xp_|sp_|@|')|exec [\w.]+ @|declare ?@|grant (?:all|select|insert|update|delete|execute|usage)\b.{0,60} (?:on|to) |shutdown ?(?:;|--|with nowait)|copy (?:\(|[\w.]+ ?(?:\(|from|to) ?)|merge into \w|replace into \w|load data (?:local )?infile|rename table \w|attach database|handler \w+ open|waitfor delay|do \$\$|do sleep|call \w+ ?\(|set @?\w+ ?:?=|if ?\( ?(?:select|\d|')|begin (?:declare|dbms_|execute|null|for)\b)"#
+        r#"(?:select (?:all |distinct )?(?:\*|@@?\w|\d+(?:$|[ ,;\-#])|'|\w+\(|[\w.]+(?: ?, ?[\w.]+){0,8} from [\w.`"\[\]]+ ?(?:$|;|--|#|where\b|limit\b|order by\b|union\b|join\b|,))|insert (?:into|ignore) [\w.`"\[\]]+ ?(?:\(|values\b|select\b)|update [\w.`"\[\]]+ set [\w.`"\[\]]+ ?=|delete (?:quick |ignore |low_priority )*from [\w.`"\[\]]+ ?(?:$|;|--|#|where\b)|drop (?:table|database|view|user|login|schema|index|procedure|function|trigger) (?:if exists )?[\w.`"\[\]]+ ?(?:$|;|--|#|/\*|cascade\b|,)|create (?:temporary |temp |or replace )?(?:table|view) [\w.`"\[\]]+ ?(?:\(|as select\b)|create (?:or replace )?(?:function|procedure|trigger|alias) [\w.]+ ?\(|create (?:user|login|role) \S+ (?:identified|with|password|from)\b|alter (?:table|user|login|database|role) \S+ (?:add|drop|modify|rename|set|with|identified|alter|owner)\b|truncate (?:table )?[\w.]+ ?(?:;|--|#)|truncate table [\w.]+ ?$|exec(?:ute)? ?(?:\(|immediate\b|master\b|xp_|sp_|@|')|exec [\w.]+ @|declare ?@|grant (?:all|select|insert|update|delete|execute|usage)\b.{0,60} (?:on|to) |shutdown ?(?:;|--|with nowait)|copy (?:\(|[\w.]+ ?(?:\(|from|to) ?)|merge into \w|replace into \w|load (?:data|xml) |rename table \w|attach database|handler \w+ open|waitfor delay|do \$\$|do sleep|do ?\(|call \w+ ?\(|set @?\w+ ?:?=|if ?\( ?(?:select|\d|')|begin (?:declare|dbms_|execute|null|for)\b)"#
     };
 }
 
@@ -63,6 +63,10 @@ pub(super) const SQL: &[Sign] = &[
         ),
     ),
     Sign(Short, concat!(r#"^[^'\"`]{0,64}['\"`)] ?"#, joins!(), r"[ (!~+\-]*(?:\d+|true|false|null)[ )]*$")),
+    // the same with anything up to a comment at the end
+    Sign(Short, concat!(r#"^[^'\"`\n]{0,64}['\"`)] ?"#, joins!(), r"[^\n]{1,120}(?:-- ?|#|/\*)[\w\-]{0,4}$")),
+    // functions of constants compared
+    Sign(Short, concat!(joins!(), r" ?\w{2,20}\((?:\d+|pi\(\))?\) ?(?:=|<|>) ?-?[\w(]")),
     // a boolean operator between a quote that ends and one that does not
     Sign(Short, concat!(r#"['\"`] ?\)* ?"#, joins!(), r#"[ (!~+\-]*(?:'[^']*|\"[^\"]*)$"#)),
     // a condition added behind a number or quote
@@ -111,8 +115,9 @@ pub(super) const SQL: &[Sign] = &[
     // another question appended
     Sign(
         Any,
-        r"\bunion\b[ (+\-@!~]*(?:\ball\b|\bdistinct\b|\bdistinctrow\b)?[ (+\-@!~]*(?:\bselect\b|\bvalues ?(?:row ?)?\(|\btable [\w.]+ ?(?:--|#|$|;))",
+        r"\bunion[ (+\-@!~\x80-\xff]*(?:\ball\b|\bdistinct\b|\bdistinctrow\b)?[ (+\-@!~\x80-\xff]*(?:\bselect\b|\bvalues ?(?:row ?)?\(|\btable [\w.]+ ?(?:--|#|$|;))",
     ),
+    Sign(Short, r"^[\d/. \-]+(?:#|--|/\*)?\W{0,60}\bunion\b\W*(?:$|#|--)|\d\W{1,60}union ?(?:#|--)"),
     // a second statement
     Sign(Short, concat!(r#"(?:['\")\d]|^[^ ;]{0,24}) ?\)* ?; ?"#, statement!())),
     // a second statement that starts behind a value and ends in a comment
@@ -163,7 +168,24 @@ pub(super) const SQL: &[Sign] = &[
     // an operator behind a quote that ends early
     Sign(
         Short,
-        r#"^[^'\"(\[{,]{0,24}['\"] ?\)* ?(?:(?:=|<=>|!=|<>|<|>|;) ?['(@!~+\-\\{$]|\b(?:is|like|in)\b ?['(@!~+\-\\]|[*^%] ?[\w@(+]|(?:\|\||\+|-|&) ?['@!~(+\-]|\b(?:div|mod|rlike|regexp|between|glob|limit|into|collate)\b ?['(@!~+\-\d]|\b(?:group|order) by \d|\bprocedure analyse)"#,
+        r#"^[^'\"(\[{,]{0,24}['\"] ?\)* ?(?:(?:=|<=>|!=|<>|<|>|;) ?['(@!~+\-\\{$]|\b(?:is|like|in)\b ?['(@!~+\-\\]|[*^] ?[\w@(+]|% ?[\d'(@+]|(?:\|\||\+|-|&) ?['@!~(+\-]|\b(?:div|mod|rlike|regexp|between|glob|limit|into|collate)\b ?['(@!~+\-\d]|\b(?:group|order) by \d|\bprocedure analyse)"#,
+    ),
+    // a value that ends, an operator, and a quote that is left open for the one that follows
+    Sign(
+        Short,
+        r#"^ ?(?:\w{0,16}['\"] ?[|&^*/%<>=+!~\-]{1,3}|\w{1,16}['\"] ?(?:not )?(?:or|and|xor|is|like|r?like|regexp|mod|div|in|between|sounds like)\b|['\"] ?(?:not |sounds )?(?:like|r?like|regexp|mod|div|xor)\b)[^.,:?\n'\"]{0,60}['\"]-?\w{0,12}$"#,
+    ),
+    // a number before a comment
+    Sign(Short, r"^\(?-?\d[\d.()*+\- ]{0,20}?(?:--|/\*)[ +]*$"),
+    // what the database is, as seen by a function
+    Sign(
+        Short,
+        r"\b(?:ascii|ord|hex|length|len|conv|substr|substring|mid|left|right|compress|char_length|unhex|md5|sha1|bin|lower|upper|cast|count) ?\([^;\n]{0,60}\b(?:version|user|database|current_user|system_user|session_user|schema)\(\)",
+    ),
+    // a choice between constants, a question that starts with brackets
+    Sign(
+        Short,
+        r"\bcase (?:when )?['\d][^\n]{0,60}\bthen\b[^\n]{0,60}\bend\b|\( ?select ?\(+ ?['\w]|\bselect top \d",
     ),
     // a whole statement
     Sign(Short, concat!(r"^ ?\(* ?", statement!())),
