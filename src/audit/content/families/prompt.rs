@@ -9,7 +9,7 @@ use super::Sign;
 /// Where an order starts.
 macro_rules! clause {
     () => {
-        r"(?:^|[^\w\s]\s*|\n\s*|\b(?:please|now|you|to|and|then|must|should|just|simply|will|also|so|kindly|completely|immediately)\s+)"
+        r"(?:^|[^\w\s]\s*|\n\s*|\b(?:please|now|you|do|to|and|then|must|should|just|simply|will|also|so|kindly|completely|immediately)\s+)"
     };
 }
 
@@ -47,7 +47,7 @@ pub(super) const PROMPT: &[Sign] = &[
         Any,
         concat!(
             clause!(),
-            r"(?:ignore|disregard|forget|override|bypass|neglect|discard|set aside|pay no attention to|stop following|do not follow|don't follow|do not obey|don't obey)\b[^.!?;,\n]{0,24}?\b(?:previous|prior|above|earlier|preceding|foregoing|former|existing|original|system|initial|safety|your|all)\b[^.!?;,\n]{0,24}?\b",
+            r"(?:ignore|disregard|forget|override|bypass|neglect|discard|set aside|pay no attention to|stop following|stop obeying|not follow|don't follow|not obey|don't obey|no longer follow)\b[^.!?;,\n]{0,24}?\b(?:previous|prior|above|earlier|preceding|foregoing|former|existing|original|system|initial|safety|your|all)(?:\s+[\w'-]+){0,2}?\s+",
             told!()
         ),
     ),
@@ -81,6 +81,21 @@ pub(super) const PROMPT: &[Sign] = &[
         Any,
         r"(?:^|[^\w\s]\s*|\b(?:und|bitte|jetzt|y|e|et)\s+)(?:vergiss|vergesst|missachte|olvida|olvide|oubliez?|esque.{1,2}a|dimentica)\b[^.!?;\n]{0,32}(?:\b(?:bisherigen?|vorherigen?|vorigen|obigen)\b[^.!?;,\n]{0,24}(?:anweisung|regeln|vorgabe|befehle|instruktion)|(?:gesagt|aufgetragen|befohlen)\s+(?:wurde|haben?)|\bte (?:dijeron|han dicho|ordenaron|disseram)\b|(?:t'a|vous a)[^.!?;,\n]{0,12}\bdit\b|ti (?:hanno|.{1,2} stato) detto)",
     ),
+    // the same by a phrase, or by not following
+    Sign(
+        Any,
+        concat!(
+            r"(?:ne ten(?:ez|ir) pas compte|ne tiens pas compte|fai(?:s|tes) abstraction|ne sui(?:s|vez) (?:pas|plus)|passe[rz]? outre|no hag(?:as|a|an) caso|ha(?:z|ga|gan) caso omiso|no sig(?:as|a|an)|no obede(?:zcas|zca)|no teng(?:as|a) en cuenta|non ten(?:ere|ete) conto|non seguire|non seguite|n.{1,2}o (?:siga|sigas|obede.{1,2}a|leve em conta|considere))\b",
+            gap!(),
+            r"(?:instruc\w+|instru.{1,4}es|istruzioni|reglas|regras|r.{1,2}gles|regole|consignes|ordini|.{1,2}rdenes|ordens|indicaciones|directives)",
+            gap!(),
+            r"(?:anteriores|previas|pr.{1,2}vias|pr.{1,2}c.{1,2}dentes|precedenti|acima|arriba|ci-dessus|sopra|iniciales|iniciais|initiales|ant.{1,2}rieures|syst.{1,2}me|sistema)"
+        ),
+    ),
+    Sign(
+        Any,
+        r"\b(?:bisherigen?|vorherigen?|vorigen|obigen|fr.{1,2}heren)\s+(?:\w+\s+)?(?:anweisungen|regeln|vorgaben|befehle|instruktionen)\s+(?:\w+\s+)?(?:zu\s+)?(?:ignorieren|missachten|vergessen|verwerfen|nicht (?:mehr )?(?:befolgen|beachten))\b|\b(?:befolge|beachte|beachten sie|befolgen sie)\b[^.!?;,\n]{0,16}\b(?:bisherigen?|vorherigen?|vorigen|obigen|fr.{1,2}heren)\b[^.!?;,\n]{0,24}\bnicht\b|\bvolg\b[^.!?;,\n]{0,16}\b(?:eerdere|vorige|bovenstaande)\b[^.!?;,\n]{0,24}\bniet\b",
+    ),
     // Dutch, Swedish, Polish, Czech
     Sign(
         Any,
@@ -91,7 +106,7 @@ pub(super) const PROMPT: &[Sign] = &[
         Any,
         concat!(
             r"(?:^|[\x00-\x2f\x3a-\x40][ \t]*)(?:(?:(?:П|п)ожалуйста|(?:Т|т)еперь|(?:Т|т)епер|и|а|(?:Б|б)удь ласка)[ ,]+)?",
-            r"(?:(?:П|п)роигнорируй|(?:И|и)гнорируй|(?:П|п)роигнорировать|(?:З|з)абудь|(?:О|о)тмени|(?:О|о)тбрось|(?:Н|н)е обращай(?:те)? внимания на|(?:І|і)гноруй|(?:П|п)роігноруй|(?:В|в)ідкинь)(?:те)?",
+            r"(?:(?:П|п)роигнорируй|(?:И|и)гнорируй|(?:П|п)роигнорировать|(?:З|з)абудь|(?:О|о)тмени|(?:О|о)тбрось|(?:Н|н)е (?:обращай(?:те)? внимания на|следуй|слушай|учитывай|выполняй|соблюдай|виконуй|дотримуйся)|(?:І|і)гноруй|(?:П|п)роігноруй|(?:В|в)ідкинь)(?:те)?",
             gap!(),
             r"(?:предыдущ|прежн|выше|все |всі |свои|ранее|попередн|вищ)",
             gap!(),
@@ -154,7 +169,7 @@ pub(super) const PROMPT: &[Sign] = &[
     Sign(
         Any,
         concat!(
-            "(?:忽略|无视|無視|不要理会|不用理会|不要遵守|抛开|忽視|无需遵守)",
+            "(?:忽略|无视|無視|不要理会|不用理会|(?:不要|不必|不用|无需|别再?|停止)(?:再)?(?:遵守|遵循|执行|听从|服从|管|理睬|考虑)|抛开|忽視)",
             han!(),
             "(?:指令|指示|提示|规则|規則|命令|要求|设定|約束|约束|限制)"
         ),

@@ -9,14 +9,14 @@ use super::Sign;
 /// Commands that are no words.
 macro_rules! names {
     () => {
-        r"(?:ls|dir|pwd|whoami|uname|hostname|ifconfig|ipconfig|netstat|ps|wget|curl|nc|ncat|netcat|telnet|ssh|scp|ftp|tftp|ping6?|nslookup|dig|traceroute|tracert|bash|sh|zsh|dash|csh|ksh|cmd|cmd\.exe|powershell|pwsh|python\d?|perl|php|gcc|chmod|chown|rm|rmdir|mv|cp|ln|mkdir|dd|unzip|gzip|printf|printenv|eval|exec|sudo|su|passwd|useradd|userdel|usermod|adduser|egrep|grep|awk|sed|xxd|od|base64|whereis|lastlog|df|du|umount|crontab|systemctl|iptables|lsof|openssl|xterm|vim|nano|xargs|nohup|sendmail|mysql|psql|sqlite3|busybox|socat|systeminfo|tasklist|taskkill|wmic|certutil|bitsadmin|rundll32|regsvr32|mshta|cscript|wscript|nltest|net1|dmesg|insmod|phpinfo|passthru|shell_exec|popen|proc_open|netsh|getent|findstr|schtasks|vssadmin|icacls|iwr|irm|iex|id)"
+        r"(?:ls|dir|pwd|whoami|uname|hostname|ifconfig|ipconfig|netstat|ps|wget|curl|nc|ncat|netcat|telnet|ssh|scp|ftp|tftp|ping6?|nslookup|dig|traceroute|tracert|bash|sh|zsh|dash|csh|ksh|cmd|cmd\.exe|powershell|pwsh|python\d?|perl|php|gcc|chmod|chown|rm|rmdir|mv|cp|ln|mkdir|dd|unzip|gzip|printf|printenv|eval|exec|sudo|su|passwd|useradd|userdel|usermod|adduser|egrep|grep|awk|sed|xxd|od|base64|whereis|lastlog|df|du|umount|crontab|systemctl|iptables|lsof|openssl|xterm|vim|nano|xargs|nohup|sendmail|mysql|psql|sqlite3|busybox|socat|systeminfo|tasklist|taskkill|wmic|certutil|bitsadmin|rundll32|regsvr32|mshta|cscript|wscript|nltest|net1|dmesg|insmod|phpinfo|passthru|shell_exec|popen|proc_open|netsh|getent|findstr|schtasks|vssadmin|icacls|iwr|irm|iex)"
     };
 }
 
 /// Commands that are words too.
 macro_rules! words {
     () => {
-        r"(?:cat|type|more|less|head|tail|sort|find|locate|which|who|w|last|echo|set|env|export|read|test|history|jobs|make|node|java|ruby|host|ip|ss|top|kill|touch|tar|zip|sleep|timeout|source|net|reg|strings|mount|at|service|reboot|shutdown|halt|init|vi|tee|mail|true|false|bg|fg|cd|del|copy|move|ver|start|call|route|arp|date|cal|uptime|finger|system|docker|kubectl|git)"
+        r"(?:cat|type|more|less|head|tail|sort|find|locate|which|who|w|last|echo|set|env|export|read|test|history|jobs|make|node|java|ruby|host|ip|ss|top|kill|touch|tar|zip|sleep|timeout|source|net|reg|strings|mount|at|service|reboot|shutdown|halt|init|vi|tee|mail|true|false|bg|fg|cd|del|copy|move|ver|start|call|route|arp|date|cal|uptime|finger|system|docker|kubectl|git|id)"
     };
 }
 
@@ -44,9 +44,9 @@ pub(super) const SHELL: &[Sign] = &[
             names!(),
             r#"\b(?:[ \t]*(?:$|[;|&`)\n<>'\"\}]|\$)|[ \t]+(?:[-/~.$*'\"\\]|https?:|\w:\\|[\w.\-]*/|\d|>|[a-z]+\s*$|[\w.]+\s*[;|&)`]))|"#,
             words!(),
-            r"\b[ \t]*",
+            r"\b(?:[ \t]+",
             argument!(),
-            ")"
+            r"|[ \t]*(?:[<>%]|\$\{?ifs)))"
         ),
     ),
     // a value that starts with a separator and is a command up to its end
@@ -69,7 +69,16 @@ pub(super) const SHELL: &[Sign] = &[
     ),
     Sign(Short, concat!(r"^['\x22][ \t]*", names!(), r"(?:[ \t]+[\w.@:/\-]+)?$")),
     // a command between back ticks that is all of a value, or inside a word
-    Sign(Short, concat!("^[ \t]*['\\x22]?`", program!(), "(?:", names!(), "|", words!(), ")\\b[^`]{0,200}`")),
+    Sign(
+        Short,
+        concat!(
+            r"^[ \t]*['\x22]?`[ \t]*(?:/[\w./]*/)?(?:",
+            names!(),
+            "|",
+            words!(),
+            r")\b[^`]{0,200}`[ \t;'\x22]*$"
+        ),
+    ),
     Sign(
         Short,
         concat!(

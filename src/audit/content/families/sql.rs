@@ -48,8 +48,9 @@ pub(super) const SQL: &[Sign] = &[
             r"[ (!~+\-'\x22]*",
             constant!(),
             r"\)* ?(?:=|<=>|<>|!=|<|>|>=|<=)[ (!~+\-]*",
+            "(?:",
             constant!(),
-            "?"
+            r"|['\x22(@])"
         ),
     ),
     Sign(Short, concat!(joins!(), r"[ (!~+\-'\x22]*", constant!(), r"\)* ?", compares!())),
@@ -68,7 +69,7 @@ pub(super) const SQL: &[Sign] = &[
     // functions of constants compared
     Sign(Short, concat!(joins!(), r" ?\w{2,20}\((?:\d+|pi\(\))?\) ?(?:=|<|>) ?-?[\w(]")),
     // a boolean operator between a quote that ends and one that does not
-    Sign(Short, concat!(r#"['\"`] ?\)* ?"#, joins!(), r#"[ (!~+\-]*(?:'[^']*|\"[^\"]*)$"#)),
+    Sign(Short, concat!(r#"['\"`] ?\)* ?"#, joins!(), r#"[ (!~+\-]*(?:'[^' ]*|\"[^\" ]*)$"#)),
     // a condition added behind a number or quote
     Sign(
         Short,
@@ -130,7 +131,10 @@ pub(super) const SQL: &[Sign] = &[
     // a comment up to the end of the text
     Sign(Short, r#"(?:['"`)] ?\)*;? ?(?:-- ?-?\w?|#|/\*)|\d ?\)+;? ?(?:-- ?-?\w?|/\*))$"#),
     // a condition told by how long the answer takes
-    Sign(Short, r"(?:^|[^.\w>:])(?:sleep\( ?[^ )]{1,20} ?\)|sleep \( ?\d+ ?\))"),
+    Sign(
+        Short,
+        r"(?:^|['\x22`\d(;,=|&+*/~!@-]|\b(?:or|and|xor|select|rlike|when|then|if|by|not|div|like|do|is|in)\b) ?(?:sleep\( ?[^ )]{1,20} ?\)|sleep \( ?\d+ ?\))",
+    ),
     Sign(
         Any,
         r"(?:\bbenchmark ?\( ?\d|\bpg_sleep ?\(|\bwaitfor\b ?\(?delay\b|\bdbms_pipe\.receive_message|\bdbms_lock\.sleep|\brandomblob ?\()",
