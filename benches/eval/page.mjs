@@ -1,6 +1,5 @@
 // The table, and the page that holds it.
 
-import { readFileSync } from 'node:fs'
 import { defence } from './naughty.mjs'
 
 /** @typedef {ReturnType<typeof import('./judge.mjs').evaluate> & { peer?: number }} Result */
@@ -110,16 +109,18 @@ ${rules(results)}
 
 ## Our own set
 
-${own.reduce((sum, { counts }) => sum + counts.cases, 0)} payloads and ordinary values in \`benches/eval/own.mjs\`, written from general knowledge. Of \`seen\`, the failures
-were looked at while the rules were made; of \`kept back\`, only the counts; \`fresh\` was written after the rules were done,
-and they were not changed for it.
-The ordinary values are chosen to be hard: they hold the words and signs that attacks hold.
+${cases(own)} payloads and ordinary values in \`benches/eval/own.mjs\`, written from general knowledge, as \`auto\`. The ordinary
+ones are chosen to be hard: they hold the words and signs that attacks hold. *Seen*: their failures were looked at while
+the rules were made. *Kept back*: counted only, but the same hand wrote them. *Second round*: written when the rules
+stood; at first sight 85 of 96 attacks were found (12 of 22 orders to a model) and 3 of 78 ordinary values flagged, then
+they were looked at too. *Fresh*: written last; no rule was changed for them.
 
 ${table(own)}
 
 ## Peers
 
-- secretlint 12, recommended preset, the same inputs:
+- secretlint 12, recommended preset, the same inputs. It counts as finding what it says anything about, wherever; the
+  collection has rules that the preset leaves out.
 
 ${peers(results)}
 
@@ -133,11 +134,9 @@ ${defence()}
 `
 }
 
-/** @param {URL} file @param {string} text */
-export function differs(file, text) {
-  try {
-    return readFileSync(file, 'utf8') !== text
-  } catch {
-    return true
-  }
+/** Of the rows that are no part of a total. */
+function cases(/** @type {Result[]} */ results) {
+  return results
+    .filter(({ name }) => /^(?:attacks|ordinary values), /.test(name))
+    .reduce((sum, { counts }) => sum + counts.cases, 0)
 }

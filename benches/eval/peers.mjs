@@ -42,7 +42,8 @@ export function offered(name) {
     const { version, license } = JSON.parse(answer)
     return `the registry has ${version} (${license ?? 'no license'}); not run`
   } catch (error) {
-    const told = String(/** @type {{ stdout?: string, stderr?: string }} */ (error).stderr ?? '')
+    const { stdout = '', stderr = '' } = /** @type {{ stdout?: string, stderr?: string }} */ (error)
+    const told = `${stdout}${stderr}`
     return told.includes('E404') ? 'the registry does not have it (E404)' : 'the registry was not reached'
   }
 }
