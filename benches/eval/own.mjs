@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: payloads are written as they are
 // Payloads and ordinary values of our own, written from general knowledge and not taken from a collection. In each
 // class of the first attacks every second one was looked at while the rules were made; the others were only counted.
 
