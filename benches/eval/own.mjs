@@ -477,7 +477,7 @@ export const BENIGN = {
  *
  * @type {Record<string, string[]>}
  */
-export const LATER_ATTACKS = {
+export const SECOND_ATTACKS = {
   sql: [
     "smith' OR 'x' LIKE 'x",
     '3 OR 2>1-- ',
@@ -589,7 +589,7 @@ export const LATER_ATTACKS = {
 }
 
 /** @type {Record<string, string[]>} */
-export const LATER_BENIGN = {
+export const SECOND_BENIGN = {
   chat: [
     'Either is fine; call me at 5 or text me.',
     'Tea or coffee? And is milk ok?',
@@ -679,11 +679,11 @@ export const LATER_BENIGN = {
 }
 
 /**
- * The last round: written when the rules were done, which were not changed for it.
+ * A third round, the same way.
  *
  * @type {Record<string, string[]>}
  */
-export const FRESH_ATTACKS = {
+export const THIRD_ATTACKS = {
   sql: [
     "guest' OR 5 BETWEEN 1 AND 9--",
     '12 UNION SELECT 1,2,load_file(0x2f6574632f706173737764)',
@@ -759,7 +759,7 @@ export const FRESH_ATTACKS = {
 }
 
 /** @type {Record<string, string[]>} */
-export const FRESH_BENIGN = {
+export const THIRD_BENIGN = {
   chat: [
     'Call mum or text her; she is 70 and likes both.',
     'Find out who sent it; mail me their name.',
@@ -860,12 +860,12 @@ export function own() {
   return [
     total(ATTACKS, 'attack', seen, 'seen'),
     total(ATTACKS, 'attack', kept, 'kept back'),
-    total(LATER_ATTACKS, 'attack', all, 'second round'),
-    ...rows(FRESH_ATTACKS, 'attack', all, 'fresh'),
-    total(FRESH_ATTACKS, 'attack', all, 'fresh'),
+    total(SECOND_ATTACKS, 'attack', all, 'second round'),
+    ...rows(THIRD_ATTACKS, 'attack', all, 'third round'),
+    total(THIRD_ATTACKS, 'attack', all, 'third round'),
     total(BENIGN, 'benign', all, 'seen'),
-    total(LATER_BENIGN, 'benign', all, 'second round'),
-    ...rows(FRESH_BENIGN, 'benign', all, 'fresh'),
-    total(FRESH_BENIGN, 'benign', all, 'fresh'),
+    total(SECOND_BENIGN, 'benign', all, 'second round'),
+    ...rows(THIRD_BENIGN, 'benign', all, 'third round'),
+    total(THIRD_BENIGN, 'benign', all, 'third round'),
   ].filter((row) => row.read().values.length > 0)
 }

@@ -111,9 +111,16 @@ ${rules(results)}
 
 ${cases(own)} payloads and ordinary values in \`benches/eval/own.mjs\`, written from general knowledge, as \`auto\`. The ordinary
 ones are chosen to be hard: they hold the words and signs that attacks hold. *Seen*: their failures were looked at while
-the rules were made. *Kept back*: counted only, but the same hand wrote them. *Second round*: written when the rules
-stood; at first sight 85 of 96 attacks were found (12 of 22 orders to a model) and 3 of 78 ordinary values flagged, then
-they were looked at too. *Fresh*: written last; no rule was changed for them.
+the rules were made. *Kept back*: counted only, but the same hand wrote them. Each round was written when the rules
+stood, counted, and then looked at, so that its figures at first sight tell more of unknown text than the table does:
+
+| at first sight | attacks on programs found | orders to a model found | ordinary values flagged |
+| --- | ---: | ---: | ---: |
+| first set, the rules before | 150 of 174 | 18 of 42 | 31 of 193 |
+| second round | 73 of 74 | 12 of 22 | 3 of 78 |
+| third round | 38 of 41 | 5 of 21 | 6 of 60 |
+
+Orders to a model have no grammar: the families find the phrasings they know, and a new phrasing passes.
 
 ${table(own)}
 

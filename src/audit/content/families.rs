@@ -167,7 +167,7 @@ const TEMPLATE: &[Sign] = &[
     // objects of an engine that lead to the interpreter
     Sign(
         Short,
-        r"(?:\{\{|\{%|[$#*%@~]\{|<%=?|<#)[^}>]{0,200}(?:__\w+__|\bconfig\b *(?:\.|\}|\[)|\bself\b\.|\brequest\.|\bcycler\b|\bjoiner\b|\blipsum\b|\bconstructor\b|\bprocessbuilder\b|\bgetruntime\b|\bruntime\b|\bpopen\b|\bgetclass\b|\bforname\b|\bsystem\s*\(|\bsystem\.(?:diagnostics|io|reflection|getenv|exit)\b|\bexec(?:sync)?\s*\(|\bspawn(?:sync)?\s*\(|\bchild_process\b|\bfile\.(?:open|read)|\bio\.popen|\bphpinfo\b|\bfile_get_contents|\bget_user_file|\bgetfilter|\bregisterundefinedfilter|\bnew\(\)|\bclassloader\b|\bt\(java|#_memberaccess|@java\.|#context\b|\|\s*(?:filter|map|sort|reduce)\s*\(\s*['\x22]?(?:system|exec|passthru|popen|shell_exec|assert)\b)",
+        r"(?:\{\{|\{%|[$#*%@~]\{|<%=?|<#)[^}>]{0,200}(?:__\w+__|\bconfig\b *(?:\.|\}|\[)|\bself\b\.|\brequest\.|\bcycler\b|\bjoiner\b|\blipsum\b|\bconstructor\b|\bprocessbuilder\b|\bgetruntime\b|\bruntime\b|\bpopen\b|\bgetclass\b|\bforname\b|\bsystem\s*\(|\bsystem\.(?:diagnostics|io|reflection|getenv|exit)\b|\bexec(?:sync)?\s*\(|\bspawn(?:sync)?\s*\(|\bchild_process\b|\bfile\.(?:open|read)|\bio\.popen|\bphpinfo\b|\bfile_get_contents|\bget_user_file|\bgetfilter|\bregisterundefinedfilter|\bnew\(\)|\b(?:get)?classloader\b|\bt\(java|#_memberaccess|@java\.|#context\b|\|\s*(?:filter|map|sort|reduce)\s*\(\s*['\x22]?(?:system|exec|passthru|popen|shell_exec|assert)\b)",
     ),
     // a command that a template runs
     Sign(Short, r"(?:<%=?|#\{)\s*`|\{\s*(?:system|passthru|shell_exec|exec)\s*\("),

@@ -26,7 +26,7 @@ pub(super) const MARKUP: &[Sign] = &[
     Sign(Short, r#"[\"'`/><\\\x00-\x08]\s*on[a-z]{3,25}[\s\x00-\x20]*=|^on[a-z]{3,25}\s*=\s*\S"#),
     Sign(
         Short,
-        r#"[\s;,\d?:]on(?:abort|activate|after|anim|auxclick|before|begin|blur|bounce|can|change|click|close|contextmenu|copy|cut|dblclick|deactivate|drag|drop|end|error|filter|finish|focus|fullscreen|hash|help|input|invalid|key|layout|load|lose|message|mouse|move|page|paste|pause|play|pointer|pop|progress|property|ready|repeat|reset|resize|row|scroll|search|seek|select|show|start|stop|storage|submit|toggle|touch|track|transition|un|wheel)[a-z]*[\s\x00-\x20]*=\s*[^=\s]"#,
+        r"[\s;,\d?:]on(?:abort|activate|after|anim|auxclick|before|begin|blur|bounce|can|change|click|close|contextmenu|copy|cut|dblclick|deactivate|drag|drop|end|error|filter|finish|focus|fullscreen|hash|help|input|invalid|key|layout|load|lose|message|mouse|move|page|paste|pause|play|pointer|pop|progress|property|ready|repeat|reset|resize|row|scroll|search|seek|select|show|start|stop|storage|submit|toggle|touch|track|transition|un|wheel)[a-z]*[\s\x00-\x20]*=\s*[^=\s]",
     ),
     // a handler by its own attributes
     Sign(
@@ -50,7 +50,7 @@ pub(super) const MARKUP: &[Sign] = &[
     // styles that run or load
     Sign(
         Short,
-        r#"expression[\s\x00-\x20]*\([^\s)]|-moz-binding|@import\s*(?:['\"(]|url)|behaviou?r\s*:\s*(?:url|expression)|url\s*\(\s*['\"]?\s*(?:javascript|data:(?:text|appl)|vbscript)|\bfilter\s*:\s*(?:progid|alpha|url|expression)|style\s*=.{0,200}(?:\\|/\*|[\[}]|&#|expression|url\s*\(|behaviou?r|position\s*:\s*(?:fixed|absolute))"#,
+        r#"expression\([^\s)]|:\s*expression[\s\x00-\x20]*\(|-moz-binding|@import\s*(?:['\"(]|url)|behaviou?r\s*:\s*(?:url|expression)|url\s*\(\s*['\"]?\s*(?:javascript|data:(?:text|appl)|vbscript)|\bfilter\s*:\s*(?:progid|alpha|url|expression)|style\s*=.{0,200}(?:\\|/\*|[\[}]|&#|expression|url\s*\(|behaviou?r|position\s*:\s*(?:fixed|absolute))"#,
     ),
     // a style sheet that names something to load or breaks off
     Sign(Short, r"<style[^>]*>[^<]{0,200}(?:<!--|/\*[^*]{0,40}\*/\s*[\w!]|\\|[\w:][\[(][^)]{0,40}[;}]|\['<)"),

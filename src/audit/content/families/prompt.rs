@@ -16,7 +16,7 @@ macro_rules! clause {
 /// What a model was told, in English.
 macro_rules! told {
     () => {
-        r"(?:instructions?|prompts?|rules|directions?|directives?|guidelines|commands?|programming|safeguards|restrictions|constraints|guardrails|orders)\b"
+        r"(?:instructions?|prompts?|rules|directions?|directives?|guidelines|commands?|programming|safeguards|restrictions|constraints|guardrails|orders|guidance)\b"
     };
 }
 
@@ -85,7 +85,7 @@ pub(super) const PROMPT: &[Sign] = &[
     Sign(
         Any,
         concat!(
-            r"(?:ne ten(?:ez|ir) pas compte|ne tiens pas compte|fai(?:s|tes) abstraction|ne sui(?:s|vez) (?:pas|plus)|passe[rz]? outre|no hag(?:as|a|an) caso|ha(?:z|ga|gan) caso omiso|no sig(?:as|a|an)|no obede(?:zcas|zca)|no teng(?:as|a) en cuenta|non ten(?:ere|ete) conto|non seguire|non seguite|n.{1,2}o (?:siga|sigas|obede.{1,2}a|leve em conta|considere))\b",
+            r"(?:ne ten(?:ez|ir) pas compte|ne tiens pas compte|fai(?:s|tes) abstraction|laisse[rz]? tomber|pasa(?:r)? por alto|lascia(?:re|te)? perdere|ne sui(?:s|vez) (?:pas|plus)|passe[rz]? outre|no hag(?:as|a|an) caso|ha(?:z|ga|gan) caso omiso|no sig(?:as|a|an)|no obede(?:zcas|zca)|no teng(?:as|a) en cuenta|non ten(?:ere|ete) conto|non seguire|non seguite|n.{1,2}o (?:siga|sigas|obede.{1,2}a|leve em conta|considere))\b",
             gap!(),
             r"(?:instruc\w+|instru.{1,4}es|istruzioni|reglas|regras|r.{1,2}gles|regole|consignes|ordini|.{1,2}rdenes|ordens|indicaciones|directives)",
             gap!(),
@@ -95,6 +95,19 @@ pub(super) const PROMPT: &[Sign] = &[
     Sign(
         Any,
         r"\b(?:bisherigen?|vorherigen?|vorigen|obigen|fr.{1,2}heren)\s+(?:\w+\s+)?(?:anweisungen|regeln|vorgaben|befehle|instruktionen)\s+(?:\w+\s+)?(?:zu\s+)?(?:ignorieren|missachten|vergessen|verwerfen|nicht (?:mehr )?(?:befolgen|beachten))\b|\b(?:befolge|beachte|beachten sie|befolgen sie)\b[^.!?;,\n]{0,16}\b(?:bisherigen?|vorherigen?|vorigen|obigen|fr.{1,2}heren)\b[^.!?;,\n]{0,24}\bnicht\b|\bvolg\b[^.!?;,\n]{0,16}\b(?:eerdere|vorige|bovenstaande)\b[^.!?;,\n]{0,24}\bniet\b",
+    ),
+    // earlier instructions called void
+    Sign(
+        Any,
+        concat!(
+            r"\byour (?:previous|prior|earlier|above|original|existing|former)\s+(?:[\w'-]+\s+)?",
+            told!(),
+            r"\s+(?:are|have been|were) (?:now )?(?:cancell?ed|void|revoked|obsolete|invalid|suspended|superseded|lifted|no longer)\b|\beverything you (?:were|have been) told\b[^.!?\n]{0,24}\b(?:obsolete|void|a lie|no longer|cancell?ed|wrong)\b"
+        ),
+    ),
+    Sign(
+        Any,
+        r"\b(?:bisherigen?|vorherigen?|vorigen|obigen)\s+(?:anweisungen|befehle|instruktionen) sind\b[^.!?\n]{0,12}(?:ung.{1,2}ltig|aufgehoben|hinf.{1,2}llig|nichtig)|(?:instructions pr.{1,2}c.{1,2}dentes|instrucciones (?:anteriores|previas)|instru.{1,4}es anteriores|istruzioni precedenti)\s+(?:ne )?(?:ya no |n.{1,2}o |non )?(?:sont|son|est.{1,2}n|foram|s.{1,2}o|sono|han sido|quedan)\b[^.!?\n]{0,12}(?:annul|cancelad|anulad|v.{1,2}lid|inv.{1,2}lid|nul|revogad|revocad)|(?:П|п)редыдущие (?:инструкции|указания|команды)[^.!?\n]{0,24}(?:отменен|недействительн|аннулирован)|(?:之前|以上|上述|前面|先前|上面)(?:的)?(?:所有)?(?:指令|指示|提示词?|规则|命令)(?:都|全部|已经|已|均)*(?:作废|失效|无效|取消|不用|无需|不必|不再)|(?:前の|以前の|これまでの|上記の)(?:指示|命令|指令)(?:は|を|が)?(?:すべて|全て)?(?:取り消|無効|撤回)|(?:이전|앞선|앞의|위의|기존)(?:의)? (?:모든 )?(?:지시|명령|지침)(?:은|는|이|가|을|를|사항은)? ?(?:모두 )?(?:무효|취소|철회)",
     ),
     // Dutch, Swedish, Polish, Czech
     Sign(

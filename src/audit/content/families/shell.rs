@@ -23,7 +23,7 @@ macro_rules! words {
 /// An argument that no prose has behind a word.
 macro_rules! argument {
     () => {
-        r#"(?:-{1,2}\w|[/~$*%\\]|\.{1,2}/|['\x22]?[/~$\\]|https?:|\w:\\|[\w.\-]*/\w|[\d.]+ ?(?:$|[;|&)`#'\x22\n])|>|<|\w+=)"#
+        r"(?:-{1,2}\w|[/~$*%\\]|\.{1,2}/|['\x22]?[/~$\\]|https?:|\w:\\|[\w.\-]*/\w|[\d.]+ ?(?:$|[;|&)`#'\x22\n])|>|<|\w+=)"
     };
 }
 
@@ -93,6 +93,11 @@ pub(super) const SHELL: &[Sign] = &[
         Short,
         concat!(r"\$\([ \t]*(?:<[ \t]*/|(?:/[\w./]*/)?(?:", names!(), "|", words!(), r")\b[^)]{0,200}\))"),
     ),
+    // what goes out or is run through a pipe
+    Sign(
+        Short,
+        r"\w ?\| ?(?:sudo )?(?:ssh|nc|ncat|netcat|curl|wget|xargs|sendmail|socat|openssl|python\d?|perl|ruby|php|node) [\w./@\-]",
+    ),
     // a separator and the path of a program
     Sign(
         Short,
@@ -101,7 +106,7 @@ pub(super) const SHELL: &[Sign] = &[
     // a separator and a command whose letters are cut by quotes, backslashes or patterns
     Sign(
         Short,
-        r#"(?:;|\|{1,2}|&{1,2}|\n|\$\()[ \t]*(?:/[\w./?*\[\]]*/)?\w{0,12}(?:\\\w|''|\x22\x22|'\w{1,8}'|\x22\w{1,8}\x22|\$@|\?{1,3}\w|\w\?)[\w\\'\x22?*$@]{0,16}(?:[ \t]+|\$\{?ifs\}?)[-/~.\w?*]"#,
+        r"(?:;|\|{1,2}|&{1,2}|\n|\$\()[ \t]*(?:/[\w./?*\[\]]*/)?\w{0,12}(?:\\\w|''|\x22\x22|'\w{1,8}'|\x22\w{1,8}\x22|\$@|\?{1,3}\w|\w\?)[\w\\'\x22?*$@]{0,16}(?:[ \t]+|\$\{?ifs\}?)[-/~.\w?*]",
     ),
     // what only a shell of Windows runs
     Sign(

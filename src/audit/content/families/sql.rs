@@ -14,7 +14,7 @@ macro_rules! joins {
 
 macro_rules! constant {
     () => {
-        r#"(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?: ?[+*/%\-]? ?\(?\d+\)?){0,8}|n?'[^']{0,40}'|"[^"]{0,40}"|true|false|null|~0|pi\(\)|@@\w+|char\(\d+\)|''|"")"#
+        r#"(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:[+*/%\-]\(?\d+\)?| \d+){0,8}|n?'[^']{0,40}'|"[^"]{0,40}"|true|false|null|~0|pi\(\)|@@\w+|char\(\d+\)|''|"")"#
     };
 }
 
@@ -60,7 +60,7 @@ pub(super) const SQL: &[Sign] = &[
         concat!(
             r#"['\"`)] ?"#,
             joins!(),
-            r#"[ (!~+\-]*(?:\d+|true|false|null|'[^']*'?|\"[^\"]*\"?)[ )]*(?:--|#|;|/\*|\bor\b|\band\b|limit\b|group by\b|order by\b|union\b|having\b)"#
+            r#"[ (!~+\-]*(?:\d+|true|false|null|'[^' ,]*'?|\"[^\" ,]*\"?)[ )]*(?:--|#|;|/\*|\bor\b|\band\b|limit\b|group by\b|order by\b|union\b|having\b)"#
         ),
     ),
     Sign(Short, concat!(r#"^[^'\"`]{0,64}['\"`)] ?"#, joins!(), r"[ (!~+\-]*(?:\d+|true|false|null)[ )]*$")),
@@ -80,15 +80,25 @@ pub(super) const SQL: &[Sign] = &[
             compares!()
         ),
     ),
-    // the same with a comment or quote at its end
+    // the same with a comment at its end, or a quote before and behind
     Sign(
         Short,
         concat!(
             r#"(?:\d|['\"`]) ?\)* ?"#,
             joins!(),
-            r#"[ (!~+\-]*[\w.@`\[\]]+ ?"#,
+            r"[ (!~+\-]*[\w.@`\[\]]+ ?",
             compares!(),
-            r#"[^\n]{0,60}(?:--|#|/\*|['\"])[ )]*$"#
+            r"[^\n]{0,60}(?:--|#|/\*)[ )]*$"
+        ),
+    ),
+    Sign(
+        Short,
+        concat!(
+            r#"['\"`] ?\)* ?"#,
+            joins!(),
+            r"[ (!~+\-]*[\w.@`\[\]]+ ?",
+            compares!(),
+            r#"[^\n]{0,60}['\"][ )]*$"#
         ),
     ),
     // a condition that calls a function or asks a second question
@@ -116,7 +126,7 @@ pub(super) const SQL: &[Sign] = &[
     // another question appended
     Sign(
         Any,
-        r"\bunion[ (+\-@!~\x80-\xff]*(?:\ball\b|\bdistinct\b|\bdistinctrow\b)?[ (+\-@!~\x80-\xff]*(?:\bselect\b|\bvalues ?(?:row ?)?\(|\btable [\w.]+ ?(?:--|#|$|;))",
+        r"\bunion[ (+\-@!~\x80-\xff]*(?:\ball\b|\bdistinct\b|\bdistinctrow\b)?[ (+\-@!~\x80-\xff]*(?:\bselect\b[ (+@!~\-\x80-\xff]*(?:$|[^a-z \-]|null\b|\w+ ?[,(|+'\x22/*)#;]|[\w.]+ (?:from|as)\b|all\b|distinct\b|top\b|[\w.]+ ?(?:$|--))|\bvalues ?(?:row ?)?\(|\btable [\w.]+ ?(?:--|#|$|;))",
     ),
     Sign(Short, r"^[\d/. \-]+(?:#|--|/\*)?\W{0,60}\bunion\b\W*(?:$|#|--)|\d\W{1,60}union ?(?:#|--)"),
     // a second statement
