@@ -1,53 +1,127 @@
-// npm run eval -- --corpora DIR
-// Recall and false positives on public collections, one table; fails below a gate.
+// Recall and false positives on public collections; one table, and docs/evaluation.md.
+//
+//   npm run eval -- [--corpora DIR] [--rules] [--no-page] [--corpora-only]
+//
+// Exit codes: 0 every gate is met; 1 one is not; 2 usage; 3 no collections.
 
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { Gate } from '../../index.mjs'
-import { CORPORA } from './corpora.mjs'
-import { sources } from './sources.mjs'
+import { corpora, others } from './corpora.mjs'
+import { evaluate } from './judge.mjs'
+import { naughty } from './naughty.mjs'
+import { own } from './own.mjs'
+import { page, table } from './page.mjs'
+import { chosen, sources } from './sources.mjs'
+import { paths, secrets, urls } from './special.mjs'
 
-const { values } = parseArgs({ options: { corpora: { type: 'string' }, misses: { type: 'boolean' } } })
-const folder = values.corpora ?? '../shared/corpora'
+const ROOT = new URL('../../', import.meta.url)
+const PAGE = new URL('docs/evaluation.md', ROOT)
+/** A worktree lies one folder deeper than a checkout. */
+const PLACES = ['../shared/corpora', '../../shared/corpora']
 
-/** @param {string} kind */
-function gateFor(kind) {
-  return new Gate({
-    tools: { t: { arguments: { '/value': { kind }, '/value/*': { kind }, '/value/*/*': { kind } } } },
-  })
+/** @typedef {import('./page.mjs').Result} Result */
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        corpora: { type: 'string' },
+        rules: { type: 'boolean' },
+        'no-page': { type: 'boolean' },
+        'corpora-only': { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    console.error(String(/** @type {Error} */ (error).message))
+    process.exit(2)
+  }
 }
 
-/** @param {import('./corpora.mjs').Corpus} corpus */
-function evaluate({ name, kind, label, cases, passes, gate: wanted }) {
-  const gate = gateFor(kind)
-  const values = cases(folder)
-  const counts = { cases: values.length, denied: 0, flagged: 0 }
-  const rules = new Map()
-  for (const value of values) {
-    const { action, findings } = gate.audit('t', { value })
-    counts.denied += action === 'deny' ? 1 : 0
-    counts.flagged += action === 'flag' ? 1 : 0
-    for (const { rule } of findings) {
-      rules.set(rule, (rules.get(rule) ?? 0) + 1)
+/** @param {string | undefined} named */
+function folderOf(named) {
+  const folder =
+    named ?? PLACES.map((place) => fileURLToPath(new URL(place, ROOT))).find((place) => existsSync(place))
+  if (folder === undefined || !existsSync(folder)) {
+    console.error(
+      named === undefined
+        ? `no collections: neither ${PLACES.join(' nor ')} is there; name a folder with --corpora DIR`
+        : 'no collections: the folder named by --corpora is not there',
+    )
+    process.exit(3)
+  }
+  return folder
+}
+
+/** @param {string} folder */
+function rowsOf(folder) {
+  const hostile = paths(folder)
+  const rows = [...corpora(folder), ...hostile.rows, ...secrets(folder), ...naughty(folder)]
+  const read = new Set(rows.flatMap(({ files }) => files))
+  const missing = [...read, 'secrets/secretlint_a.jsonl.gz'].filter((file) => !existsSync(join(folder, file)))
+  const found = rows.filter(({ files }) => files.some((file) => existsSync(join(folder, file))))
+  return { rows: [...found, ...others(folder, read)], missing: [...new Set(missing)], done: hostile.done }
+}
+
+/** @param {Result[]} results @param {import('./corpora.mjs').Row[]} rows */
+async function compare(results, rows) {
+  const { secretlint } = await import('./peers.mjs')
+  const files = rows.findIndex(({ name }) => name.startsWith('files of source'))
+  for (const [index, row] of rows.entries()) {
+    const result = results[index]
+    if (result !== undefined && (row.name.startsWith('secretlint') || index === files)) {
+      const { values } = row.read()
+      result.peer = await secretlint(values.map((value) => Object(value).input ?? value))
     }
   }
-  const ok = passes === undefined ? undefined : passes(counts)
-  return { name, kind, label, ...counts, wanted: wanted ?? '', ok, rules }
 }
 
-const known = CORPORA.filter(({ files }) => files.some((file) => existsSync(join(folder, file))))
-const results = [...known, ...sources()].map(evaluate)
-const percent = (part, whole) => `${((100 * part) / Math.max(whole, 1)).toFixed(2)} %`
-console.log('| corpus | kind | label | cases | denied | flagged | gate | |')
-console.log('|---|---|---|---:|---:|---:|---|---|')
-for (const { name, kind, label, cases, denied, flagged, wanted, ok, rules } of results) {
-  const state = ok === undefined ? '' : ok ? 'met' : '**missed**'
-  console.log(
-    `| ${name} | ${kind} | ${label} | ${cases} | ${percent(denied, cases)} | ${percent(flagged, cases)} | ${wanted} | ${state} |`,
-  )
-  if (values.misses) {
-    console.log('   ', Object.fromEntries(rules))
+async function main() {
+  const given = options()
+  const started = performance.now()
+  const folder = folderOf(given.corpora)
+  const { rows: found, missing, done } = rowsOf(folder)
+  if (found.length === 0) {
+    console.error('no collections: the folder holds none that is known and none with labels')
+    done()
+    process.exit(3)
   }
+  const files = given['corpora-only'] ? [] : chosen()
+  const rows = [...found, ...(given['corpora-only'] ? [] : [...urls(), ...sources(files)])]
+  /** @type {Result[]} */
+  let results
+  try {
+    results = rows.map(evaluate)
+  } finally {
+    done()
+  }
+  const ours = given['corpora-only'] ? [] : own().map(evaluate)
+  console.log(table([...results, ...ours]))
+  if (given.rules) {
+    for (const { name, kind, rules } of [...results, ...ours]) {
+      console.log(`${name}, ${kind}: ${[...rules].map(([rule, times]) => `${rule} ${times}`).join(', ')}`)
+    }
+  }
+  for (const file of missing) {
+    console.log(`absent: ${file}`)
+  }
+  if (!given['no-page'] && !given['corpora-only']) {
+    await compare(results, rows)
+    const { offered } = await import('./peers.mjs')
+    const languages = new Map()
+    for (const { language } of files) {
+      languages.set(language, (languages.get(language) ?? 0) + 1)
+    }
+    const offer = offered('mcp-fence')
+    writeFileSync(PAGE, page({ results, own: ours, languages: [...languages], offer }))
+  }
+  const failed = [...results, ...ours].filter(({ met }) => met === false)
+  for (const { name, kind, gate } of failed) {
+    console.error(`below its gate: ${name} as ${kind}: ${gate}`)
+  }
+  console.log(`${rows.length} rows in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  process.exitCode = failed.length > 0 ? 1 : 0
 }
-process.exitCode = results.some(({ ok }) => ok === false) ? 1 : 0
+
+await main()

@@ -1,5 +1,7 @@
 //! Words without which a document has no sign, and what must stand around them.
 
+mod prompt;
+
 use super::families::Families;
 use crate::helper::Grams;
 use std::sync::LazyLock;
@@ -12,28 +14,46 @@ struct Word(&'static str, Families, Around);
 
 const SQL: Families = Families::SQL;
 const SHELL: Families = Families::SHELL;
-const MARKUP: Families = Families::MARKUP;
 const TEMPLATE: Families = Families::TEMPLATE;
 const XML: Families = Families::XML;
-const NOSQL: Families = Families::NOSQL;
 const HEADERS: Families = Families::HEADERS;
-const PROMPT: Families = Families::PROMPT;
+/// Where only signs of short texts have the word.
+const SHORT_SQL: Families = Families::SQL.and(Families::SHORT);
+const SHORT_MARKUP: Families = Families::MARKUP.and(Families::SHORT);
+const SHORT_NOSQL: Families = Families::NOSQL.and(Families::SHORT);
+const SHORT_TEMPLATE: Families = Families::TEMPLATE.and(Families::SHORT);
+const SHORT_SHELL: Families = Families::SHELL.and(Families::SHORT);
 
 /// The word before the credentials of HTTP, which may be shorter than other tokens.
 pub(super) const CREDENTIALS: &str = "basic ";
 
-const WORDS: &[Word] = &[
+const WORDS: [&[Word]; 2] = [PROGRAMS, prompt::WORDS];
+
+const PROGRAMS: &[Word] = &[
     Word(CREDENTIALS, Families::CREDENTIALS, any),
     Word("-----begin", Families::KEY_BLOCK, any),
     // Another question, or functions and tables that lead out of the question.
     Word("union", SQL, |_, behind| {
-        starts(skip(behind, b"(+-@!~/*0123456789"), &["a", "d", "s", "v", "t", "%"])
+        // White space of other scripts is one too, also where it is escaped.
+        let next = skip(behind, b"(+-@!~/*0123456789");
+        next.first().is_none_or(|byte| *byte >= 0x80 || *byte == b'\\')
+            || starts(next, &["a", "d", "s", "v", "t", "%", "#"])
     }),
-    Word("select", SQL, |before, _| ends_in(before, b"(/+%")),
-    Word("order", SQL, |before, behind| closes(before) && by(behind)),
-    Word("group", SQL, |before, behind| closes(before) && by(behind)),
-    Word("having", SQL, |before, _| closes(before)),
-    Word("sleep", SQL, calls),
+    Word("select", SQL, |before, behind| ends_in(before, b"(/+%") || starts(skip(behind, b""), &["top "])),
+    Word("order", SHORT_SQL, |before, behind| (closes(before) || trimmed(before).len() <= 16) && by(behind)),
+    Word("group", SHORT_SQL, |before, behind| (closes(before) || trimmed(before).len() <= 16) && by(behind)),
+    Word("having", SHORT_SQL, |before, _| closes(before)),
+    Word("sleep", SHORT_SQL, calls),
+    Word("case", SHORT_SQL, |_, behind| {
+        let next = skip(behind, b"+/*");
+        next.len() < behind.len()
+            && (starts(next, &["when"]) || matches!(next, [b'\'' | b'0'..=b'9' | b'%', ..]))
+    }),
+    Word("version(", SHORT_SQL, any),
+    Word("user(", SHORT_SQL, any),
+    Word("database(", SHORT_SQL, any),
+    Word("schema(", SHORT_SQL, any),
+    Word("load data", SQL, any),
     Word("benchmark", SQL, calls),
     Word("pg_sleep", SQL, calls),
     Word("waitfor", SQL, any),
@@ -86,83 +106,40 @@ const WORDS: &[Word] = &[
     Word("%programfiles", SHELL, any),
     Word("%appdata", SHELL, any),
     Word("%temp", SHELL, any),
-    Word("/dev/tcp/", SHELL, any),
-    Word("mkfifo ", SHELL, any),
+    Word("/dev/tcp/", SHORT_SHELL, any),
+    Word("mkfifo ", SHORT_SHELL, any),
+    Word(".download", SHORT_SHELL, any),
+    Word("powershell", SHORT_SHELL, any),
     // Markup.
-    Word("-moz-binding", MARKUP, any),
-    Word("@import", MARKUP, any),
-    Word("+adw-", MARKUP, any),
-    Word("firefoxurl", MARKUP, any),
+    Word("-moz-binding", SHORT_MARKUP, any),
+    Word("@import", SHORT_MARKUP, any),
+    Word("+adw-", SHORT_MARKUP, any),
+    Word("firefoxurl", SHORT_MARKUP, any),
     // Templates.
-    Word("jndi", TEMPLATE, inside_braces),
+    Word("jndi:", TEMPLATE, inside_braces),
     Word("lower:", TEMPLATE, inside_braces),
     Word("upper:", TEMPLATE, inside_braces),
-    Word("env:", TEMPLATE, inside_braces),
-    Word("sys:", TEMPLATE, inside_braces),
     Word("::-", TEMPLATE, inside_braces),
-    Word("freemarker.template", TEMPLATE, any),
+    Word("${env:", TEMPLATE, inside_braces),
+    Word("${sys:", TEMPLATE, inside_braces),
+    Word("${date:", TEMPLATE, inside_braces),
+    Word("${main:", TEMPLATE, inside_braces),
+    Word("${ctx:", TEMPLATE, inside_braces),
+    Word("${script:", TEMPLATE, any),
+    Word("${dns:", TEMPLATE, any),
+    Word("${url:", TEMPLATE, any),
+    Word("freemarker.template", SHORT_TEMPLATE, any),
     // Documents.
     Word("<!doctype", XML, any),
     Word("<!entity", XML, any),
     Word("<xi:include", XML, any),
     Word("xmlns:xi", XML, any),
-    Word("db.", NOSQL, begins),
+    Word("db.", SHORT_NOSQL, begins),
     // Headers.
-    Word("set-cookie", HEADERS, behind_a_break),
-    Word("location", HEADERS, behind_a_break),
-    Word("content-length", HEADERS, behind_a_break),
-    Word("content-type", HEADERS, behind_a_break),
-    Word("transfer-encoding", HEADERS, behind_a_break),
-    Word("access-control-allow", HEADERS, behind_a_break),
-    Word("x-xss-protection", HEADERS, behind_a_break),
-    Word("refresh", HEADERS, behind_a_break),
-    Word("link", HEADERS, behind_a_break),
-    Word("clear-site-data", HEADERS, behind_a_break),
+    Word("%0d", HEADERS, any),
+    Word("%0a", HEADERS, any),
+    Word("%e5%98%8", HEADERS, any),
     Word("http/", HEADERS, behind_a_break),
-    // Words to a model.
-    Word("ignor", PROMPT, begins),
-    Word("disregard", PROMPT, begins),
-    Word("forget", PROMPT, begins),
-    Word("override", PROMPT, begins),
-    Word("bypass", PROMPT, begins),
-    Word("neglect", PROMPT, begins),
-    Word("stop following", PROMPT, begins),
-    Word("vergiss", PROMPT, begins),
-    Word("olvida", PROMPT, begins),
-    Word("oublie", PROMPT, begins),
-    Word("esque\u{e7}a", PROMPT, begins),
-    Word("dimentica", PROMPT, begins),
-    Word("\u{438}\u{433}\u{43d}\u{43e}\u{440}\u{438}\u{440}\u{443}\u{439}", PROMPT, any),
-    Word("\u{5ffd}\u{7565}", PROMPT, any),
-    Word("\u{65e0}\u{89c6}", PROMPT, any),
-    Word("\u{7121}\u{8996}", PROMPT, any),
-    Word("\u{bb34}\u{c2dc}", PROMPT, any),
-    Word(" not ", PROMPT, |_, behind| orders(behind)),
-    Word("n't ", PROMPT, |_, behind| orders(behind)),
-    Word("never ", PROMPT, |_, behind| orders(behind)),
-    Word("without ", PROMPT, |_, behind| starts(behind, &["telling", "informing", "notifying", "asking"])),
-    Word("<|im_", PROMPT, any),
-    Word("<|user", PROMPT, any),
-    Word("<|endoftext", PROMPT, any),
-    Word("<|eot_id", PROMPT, any),
-    Word("<|start_header", PROMPT, any),
-    Word("[inst]", PROMPT, any),
-    Word("[/inst]", PROMPT, any),
-    Word("<<sys>>", PROMPT, any),
-    Word("<</sys>>", PROMPT, any),
-    Word("system", PROMPT, |before, behind| ends_in(before, b"</#|") || speaks(behind)),
-    Word("assistant", PROMPT, |before, behind| ends_in(before, b"</#|") || speaks(behind)),
-    Word("human", PROMPT, |_, behind| speaks(behind)),
-    Word("important>", PROMPT, |before, _| before.ends_with(b"<")),
-    Word("secret>", PROMPT, |before, _| before.ends_with(b"<")),
-    Word("hidden>", PROMPT, |before, _| before.ends_with(b"<")),
-    Word("instruction", PROMPT, |before, behind| {
-        ends_in(before, b"<#") || is_of_model(before) || is_new(before, behind)
-    }),
-    Word("prompt", PROMPT, |before, _| is_of_model(before)),
-    Word("message", PROMPT, |before, _| is_of_model(before)),
-    Word("you are now", PROMPT, begins),
-    Word(" mode", PROMPT, |before, _| ends(before, &["developer", "dan", "jailbreak", "god", "debug"])),
 ];
 
 fn any(_: &[u8], _: &[u8]) -> bool {
@@ -200,26 +177,6 @@ fn closes(before: &[u8]) -> bool {
 /// `by` follows, perhaps behind a comment.
 fn by(behind: &[u8]) -> bool {
     starts(skip(behind, b"+"), &["by", "/*", "%"])
-}
-
-/// What a model is told not to do.
-fn orders(behind: &[u8]) -> bool {
-    starts(skip(behind, b""), &["follow", "tell", "inform", "mention", "notify", "reveal", "show", "let"])
-}
-
-/// A role speaks.
-fn speaks(behind: &[u8]) -> bool {
-    skip(behind, b"").starts_with(b":")
-}
-
-/// The prompt of a model is meant.
-fn is_of_model(before: &[u8]) -> bool {
-    ends(trimmed(before), &["system", "hidden", "initial", "original", "secret", "confidential"])
-}
-
-/// New ones are given.
-fn is_new(before: &[u8], behind: &[u8]) -> bool {
-    ends(trimmed(before), &["new", "system"]) && behind.iter().take(8).any(|byte| *byte == b':')
 }
 
 /// The text behind white space, also as JSON writes it, and the bytes of `also`.
@@ -278,8 +235,9 @@ fn encodings() -> impl Iterator<Item = [u8; 4]> {
 fn first_bytes(word: &Word) -> Vec<[u8; 4]> {
     match word.0.as_bytes() {
         [a, b, c, d, ..] => vec![[*a, *b, *c, *d]],
-        // Shorter ones are followed by anything a name or number has, or the signs that end them.
+        // Shorter ones are followed by anything in print, and by the first bytes of other letters.
         short => (b' '..0x7F)
+            .chain(0xC3..0xF0)
             .filter(|last| !last.is_ascii_uppercase())
             .map(|last| {
                 let mut gram = [last; 4];
@@ -297,7 +255,8 @@ fn folded(gram: [u8; 4]) -> u32 {
 /// Words by their first four bytes, for a search.
 static BY_GRAM: LazyLock<Vec<(u32, Option<&'static Word>)>> = LazyLock::new(|| {
     let words = WORDS
-        .iter()
+        .into_iter()
+        .flatten()
         .flat_map(|word| first_bytes(word).into_iter().map(move |gram| (folded(gram), Some(word))));
     let mut all: Vec<_> = words.chain(encodings().map(|gram| (folded(gram), None))).collect();
     all.sort_unstable_by_key(|(gram, _)| *gram);
@@ -308,8 +267,9 @@ static BY_GRAM: LazyLock<Vec<(u32, Option<&'static Word>)>> = LazyLock::new(|| {
 pub(super) static GRAMS: LazyLock<Grams> =
     LazyLock::new(|| Grams::new(BY_GRAM.iter().map(|(gram, _)| gram.to_le_bytes())));
 
-/// The families that may have a sign at `at`, where four bytes look like a gram; `None` where none has.
-pub(super) fn meaning(text: &[u8], at: usize) -> Option<Families> {
+/// The families that may have a sign at `at` in a short or long text, where four bytes look like a gram; `None` where
+/// none has.
+pub(super) fn meaning(text: &[u8], at: usize, is_short: bool) -> Option<Families> {
     let (before, here) = text.split_at_checked(at)?;
     let gram = folded(*here.first_chunk()?);
     let from = BY_GRAM.partition_point(|(known, _)| *known < gram);
@@ -319,7 +279,8 @@ pub(super) fn meaning(text: &[u8], at: usize) -> Option<Families> {
             | match word {
                 None => Families::ENCODED,
                 Some(Word(word, of, around))
-                    if starts(here, &[word])
+                    if (is_short || !of.has(Families::SHORT))
+                        && starts(here, &[word])
                         && around(before, here.get(word.len()..).unwrap_or_default()) =>
                 {
                     *of

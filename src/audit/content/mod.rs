@@ -179,7 +179,7 @@ impl Judge<'_> {
         let is_short = text.len() <= SHORT;
         if seen == Seen::default()
             && !facts.hidden()
-            && !(is_short && (facts.sign() || facts.spaced() || short::starts_as_statement(text)))
+            && !(is_short && (facts.sign() || facts.spaced() || short::is_statement(text)))
             && !facts.sign()
         {
             return;
@@ -269,7 +269,7 @@ impl Judge<'_> {
 
     #[cold]
     fn gram(&mut self, text: &[u8], at: usize, seen: &mut Seen, written: bool) {
-        let Some(families) = grams::meaning(text, at) else { return };
+        let Some(families) = grams::meaning(text, at, text.len() <= SHORT) else { return };
         seen.families = seen.families | families;
         if families.has(Families::CREDENTIALS) && !written {
             self.run(text, at + grams::CREDENTIALS.len(), seen);

@@ -12,6 +12,7 @@ const MARKUP: Families = Families::MARKUP;
 const TEMPLATE: Families = Families::TEMPLATE;
 const XML: Families = Families::XML;
 const NOSQL: Families = Families::NOSQL;
+const HEADERS: Families = Families::HEADERS;
 
 /// Words that a statement starts with, by their first four letters.
 const STATEMENTS: [&[u8; 4]; 12] = [
@@ -53,8 +54,13 @@ const COMPARISONS: &[&str] = &["like", "rlike", "regexp", "is", "in", "between",
 const VIEWERS: &[&str] =
     &["cat", "type", "more", "less", "head", "tail", "nl", "tac", "vi", "strings", "rev", "xxd", "base64"];
 
-/// Whether a text starts with the first word of a statement.
-pub(super) fn starts_as_statement(text: &[u8]) -> bool {
+/// Whether a text without any sign of a machine can have one of a family: as its first word, or as a comment that
+/// ends it.
+pub(super) fn is_statement(text: &[u8]) -> bool {
+    starts_as_statement(text) || text.ends_with(b"--")
+}
+
+fn starts_as_statement(text: &[u8]) -> bool {
     let start = spaces_and(text, b"(");
     start.first_chunk::<4>().is_some_and(|word| STATEMENTS.contains(&&word.map(|byte| byte | 0x20)))
 }
@@ -71,26 +77,37 @@ pub(super) fn families(text: &[u8]) -> Families {
 }
 
 fn at_start(text: &[u8]) -> Families {
-    let mut found = if starts_as_statement(text) { SQL } else { NONE };
+    let statement = if starts_as_statement(text) { SQL } else { NONE };
+    let number = match text {
+        // A number before a comment.
+        [b'0'..=b'9' | b'(' | b'-', ..] if text.contains(&b'-') => SQL,
+        _ => NONE,
+    };
     let start = spaces_and(text, b"'\"");
     let word = word(start);
     let behind = start.get(word.len()..).unwrap_or_default();
     let argument = spaces_and(behind, b"");
-    // A command and an option, path or address; or the path of a program and anything.
-    if (argument.len() < behind.len()
-        && matches!(argument, [b'-' | b'/' | b'~' | b'h' | b'H', ..] | [b'.', b'.', ..]))
-        || (start.first() == Some(&b'/')
-            && (text.contains(&b' ') || start.get(1).is_some_and(|byte| byte | 0x20 == b'n')))
-    {
-        found = found | SHELL;
-    }
-    found
+    let command = match (start, argument) {
+        // The path of a program, or line breaks that were escaped before.
+        ([b'/', ..], _) => text.contains(&b' ') || start.get(1).is_some_and(|byte| byte | 0x20 == b'n'),
+        // A name between quotes.
+        ([first, ..], _) if start.len() < text.len() && first.is_ascii_alphabetic() => true,
+        // A name and an option, a path, an address or a number.
+        (_, [b'-' | b'/' | b'~' | b'h' | b'H' | b'0'..=b'9', ..] | [b'.', b'.', ..]) => {
+            argument.len() < behind.len()
+        }
+        _ => false,
+    };
+    let windows = ["invoke", "start", "get", "remove", "new", "set", "iex", "iwr", "net", "net1"]
+        .iter()
+        .any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+    statement | number | if command || windows { SHELL } else { NONE }
 }
 
 fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
     match byte {
-        b'\'' | b'"' => quote(behind),
-        b'`' => quote(behind) | command(behind),
+        b'\'' | b'"' => quote(before, behind),
+        b'`' => quote(before, behind) | command(behind),
         b')' => match spaces_and(behind, b");") {
             [b'-', b'-', ..] | [b'#', ..] | [b'/', b'*', ..] => SQL,
             _ => NONE,
@@ -101,13 +118,14 @@ fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
             let entity = byte == b'&' && behind.first() == Some(&b'#');
             command(behind) | if doubled { SQL | NOSQL } else { NONE } | if entity { MARKUP } else { NONE }
         }
-        b'\n' | b'\r' => command(behind),
+        b'\r' => command(behind) | HEADERS,
+        b'\n' => command(behind),
         b'$' => variable(before, behind),
         b'{' => {
             let template = matches!(behind, [b'{' | b'%' | b'$', ..]) || starts(behind, "php");
             command(behind) | if template { TEMPLATE } else { NONE }
         }
-        b'#' | b'*' | b'~' | b'@' | b'[' => {
+        b'#' | b'*' | b'~' | b'@' | b'[' | b'%' => {
             let template = matches!((byte, behind), (_, [b'{', ..]) | (b'@', [b'(', ..]))
                 || (byte == b'#' && starts(behind, "set"));
             let shown = if byte == b'~' { file(before) } else { NONE };
@@ -116,9 +134,11 @@ fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
         b'<' => element(behind),
         b'>' if behind.first() == Some(&b'(') => SHELL,
         b'=' => attribute(before),
+        b':' if starts(behind, "script") => MARKUP,
         b':' => scheme(before) | if behind.first() == Some(&b'\\') { SHELL } else { NONE },
-        b'(' => call(before),
-        b'\\' if matches!(behind, [b'n' | b'N' | b'r' | b'R' | b'x' | b'X', ..]) => SHELL,
+        b'(' => call(before) | program(behind),
+        b'\\' if matches!(behind, [b'n' | b'N' | b'r' | b'R' | b'x' | b'X', ..]) => SHELL | HEADERS,
+        b'/' if behind.first() == Some(&b'*') => SQL | file(before),
         b'/' => file(before),
         b'.' if behind.first() == Some(&b'.') => file(before),
         b'-' => option(before, behind),
@@ -130,23 +150,34 @@ fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
 }
 
 /// A quote that ends a value early is followed by an operator, a comment, or a second statement.
-fn quote(behind: &[u8]) -> Families {
+fn quote(before: &[u8], behind: &[u8]) -> Families {
     let next = spaces_and(behind, b")");
-    match next {
-        [
-            b'=' | b'<' | b'>' | b'!' | b'|' | b'&' | b';' | b'*' | b'^' | b'%' | b'+' | b'-' | b'#' | b'/'
-            | b'~' | b'\\' | 0,
-            ..,
-        ] => SQL,
-        _ if OPERATORS.iter().any(|operator| is_word(next, operator)) => SQL,
+    // Code behind the string of a script that ends early.
+    let script = match next {
+        [b';' | b'+' | b'-' | b'*' | b'|' | b'&' | b'^' | b',', ..] if before.len() <= 24 => MARKUP,
         _ => NONE,
-    }
+    };
+    script
+        | match next {
+            [
+                b'=' | b'<' | b'>' | b'!' | b'|' | b'&' | b';' | b'*' | b'^' | b'%' | b'+' | b'-' | b'#'
+                | b'/' | b'~' | b'\\' | 0,
+                ..,
+            ] => SQL,
+            _ if OPERATORS.iter().any(|operator| is_word(next, operator)) => SQL,
+            _ => NONE,
+        }
 }
 
 /// A separator, or what else starts a command, is followed by its name or path.
 fn command(behind: &[u8]) -> Families {
     match spaces_and(behind, b"'\"({") {
-        [byte, ..] if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'\\') => SHELL,
+        [byte, ..]
+            if byte.is_ascii_alphanumeric()
+                || matches!(byte, b'/' | b'.' | b'\\' | b'?' | b'$' | b'*' | b'[') =>
+        {
+            SHELL
+        }
         _ => NONE,
     }
 }
@@ -222,6 +253,32 @@ fn call(before: &[u8]) -> Families {
     if any(&["expression", "url"]) {
         MARKUP
     } else if any(&["system", "exec", "passthru", "open", "eval", "phpinfo"]) {
+        SHELL | TEMPLATE
+    } else {
+        NONE
+    }
+}
+
+/// What a shell of Windows runs, or a function that one takes from its environment, behind a bracket.
+fn program(behind: &[u8]) -> Families {
+    let next = spaces_and(behind, b"");
+    let names = [
+        "invoke-",
+        "iex",
+        "iwr",
+        "start-",
+        "get-",
+        "remove-",
+        "new-",
+        "set-",
+        "net",
+        "reg ",
+        "sc ",
+        "powershell",
+    ];
+    if names.iter().any(|name| starts(next, name))
+        || (behind.first() == Some(&b')') && behind.contains(&b'{'))
+    {
         SHELL
     } else {
         NONE
@@ -278,6 +335,15 @@ fn condition(byte: u8, before: &[u8], behind: &[u8]) -> Families {
         && behind
             .get(..behind.len() - next.len())
             .is_some_and(|skipped| skipped.contains(&b'\'') || skipped.contains(&b'"'));
+    let called = {
+        let next =
+            if is_word(next, "not") { spaces_and(next.get(3..).unwrap_or_default(), b"") } else { next };
+        let name = next
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+            .count();
+        name > 0 && matches!(spaces_and(next.get(name..).unwrap_or_default(), b""), [b'(' | b'/', ..])
+    };
     let constant = next.first().is_none_or(|byte| byte.is_ascii_digit() || *byte == b'@')
         || ["true", "false", "null", "pi", "char"].iter().any(|word| is_word(next, word));
     let second = !trimmed(before).contains(&b' ');
@@ -285,7 +351,7 @@ fn condition(byte: u8, before: &[u8], behind: &[u8]) -> Families {
         behind.iter().any(|byte| matches!(byte, b'=' | b'<' | b'>' | b'!'))
             || COMPARISONS.iter().any(|word| has_word(behind, word))
     };
-    if closes || opened || constant || (second && compares()) { SQL } else { NONE }
+    if closes || opened || called || constant || (second && compares()) { SQL } else { NONE }
 }
 
 /// The text behind white space and the bytes of `also`.

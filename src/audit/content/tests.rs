@@ -69,8 +69,12 @@ fn a_sign_is_found_wherever_it_stands() {
 /// Text of the collections and of this repository, a value a line.
 fn lines() -> Vec<String> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let mut files =
-        vec![here.join("README.md"), here.join("src/audit/content/grams.rs"), here.join("index.js")];
+    let mut files = vec![
+        here.join("README.md"),
+        here.join("src/audit/content/grams.rs"),
+        here.join("index.js"),
+        here.join("benches/eval/own.mjs"),
+    ];
     files.extend(
         ["audit-content", "secrets", "text", "urls"]
             .map(|name| here.join(format!("tests/vectors/{name}.json"))),

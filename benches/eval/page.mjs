@@ -1,0 +1,149 @@
+// The table, and the page that holds it.
+
+import { defence } from './naughty.mjs'
+
+/** @typedef {ReturnType<typeof import('./judge.mjs').evaluate> & { peer?: number }} Result */
+
+const HEAD = ['corpus', 'kind', 'cases', 'denied', 'flagged', 'missed', 'false', 'gate', 'met']
+
+/** @param {number} part @param {number} whole */
+function count(part, whole) {
+  return part === 0 ? '0' : `${part} (${((100 * part) / whole).toFixed(2)} %)`
+}
+
+/** @param {string[]} head @param {string[][]} rows @param {number} [words] columns of words at the left */
+function markdown(head, rows, words = 2) {
+  const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`
+  return [
+    line(head),
+    line(head.map((_, column) => (column < words ? '---' : '---:'))),
+    ...rows.map(line),
+  ].join('\n')
+}
+
+/** @param {string} name @param {Result['counts']} counts */
+function named(name, { left, inside }) {
+  const told = [left > 0 ? `${left} out of class` : '', inside > 0 ? `${inside} inside the root` : '']
+  const notes = told.filter((note) => note !== '').join(', ')
+  return notes === '' ? name : `${name} (${notes})`
+}
+
+/** @param {Result[]} results */
+export function table(results) {
+  return markdown(
+    HEAD,
+    results.map(({ name, kind, label, counts, gate, met }) => [
+      named(name, counts),
+      kind,
+      counts.cases.toLocaleString('en'),
+      count(counts.denied, counts.cases),
+      count(counts.flagged, counts.cases),
+      label === 'attack' ? count(counts.missed, counts.cases) : '',
+      label === 'benign' ? count(counts.false, counts.cases) : '',
+      gate,
+      counts.cases === 0 ? 'no cases' : met === undefined ? '' : met ? 'yes' : '**NO**',
+    ]),
+  )
+}
+
+/** @param {Result[]} results */
+function rules(results) {
+  return results
+    .filter(({ kind }) => kind === 'path')
+    .map(({ name, rules }) => {
+      const told = [...rules].sort((a, b) => b[1] - a[1]).map(([rule, times]) => `\`${rule}\` ${times}`)
+      return `- ${name}: ${told.join(', ')}`
+    })
+    .join('\n')
+}
+
+/** @param {Result[]} results */
+function peers(results) {
+  return markdown(
+    ['corpus', 'cases', 'callgate', 'secretlint'],
+    results
+      .filter(({ peer }) => peer !== undefined)
+      .map(({ name, counts, peer = 0, label }) => [
+        label === 'attack' ? `${name}: found` : `${name}: wrongly found`,
+        String(counts.cases),
+        String(counts.denied + counts.flagged),
+        String(peer),
+      ]),
+    1,
+  )
+}
+
+/**
+ * @param {{ results: Result[], own: Result[], languages: [string, number][], offer: string }} measured
+ */
+export function page({ results, own, languages, offer }) {
+  const files = languages.map(([language, files]) => `${language} ${files}`).join(', ')
+  return `# Evaluation
+
+Written by \`npm run eval\`. Recall and false positives of an audit under the default policy, on public collections that
+lie beside the repository and are not part of it. Their text is never printed here.
+
+## Method
+
+- Each case is one argument of the kind that the table names; a case counts as denied or flagged by the verdict's
+  action. *Missed* is an attack that is allowed, *false* an ordinary value that is not.
+- *Out of class*: bare words among the attacks (\`admin\`, a number). As an identifier or word they are what is asked for.
+- Payloads behind a sentence: 500, evenly spread over the lists, behind five sentences in turn.
+- Paths: each with the intents read, list, write and delete, below a root in a temporary folder that holds \`etc/passwd\`.
+  What is not refused must resolve inside that root.
+- Source and prose: files of installed dependencies (${files}), evenly spread over all that are
+  there; each file and each line of it is one value. The figures move with what is installed.
+- Secrets: found means that every range is exact to the byte and no other is there. Nine rows of the collection are
+  argued: in five the label is not the secret's own place (\`tests/secret_corpora.rs\` says where it is), and four clean
+  ones hold a secret that the linter was told by an option to let pass; these four are out of class.
+- Instructions without a marker are not detected, and nothing here pretends otherwise: what they say is only wrong where
+  it stands.
+
+## Figures
+
+${table(results)}
+
+The paths, by what refused them (a path may be refused by several rules, one for each intent):
+
+${rules(results)}
+
+## Our own set
+
+${cases(own)} payloads and ordinary values in \`benches/eval/own.mjs\`, written from general knowledge, as \`auto\`. The ordinary
+ones are chosen to be hard: they hold the words and signs that attacks hold. *Seen*: their failures were looked at while
+the rules were made. *Kept back*: counted only, but the same hand wrote them. Each round was written when the rules
+stood, counted, and then looked at, so that its figures at first sight tell more of unknown text than the table does:
+
+| at first sight | attacks on programs found | orders to a model found | ordinary values flagged |
+| --- | ---: | ---: | ---: |
+| first set, the rules before | 150 of 174 | 18 of 42 | 31 of 193 |
+| second round | 73 of 74 | 12 of 22 | 3 of 78 |
+| third round | 38 of 41 | 5 of 21 | 6 of 60 |
+
+Orders to a model have no grammar: the families find the phrasings they know, and a new phrasing passes.
+
+${table(own)}
+
+## Peers
+
+- secretlint 12, recommended preset, the same inputs. It counts as finding what it says anything about, wherever; the
+  collection has rules that the preset leaves out.
+
+${peers(results)}
+
+- mcp-fence: not compared: ${offer}.
+
+## Naughty strings that are flagged as text
+
+By their place in the list, counted from 0.
+
+${defence()}
+`
+}
+
+/** Of the rows that are no part of a total. */
+function cases(/** @type {Result[]} */ results) {
+  return results
+    .filter(({ name }) => /^(?:attacks|ordinary values), /.test(name))
+    .reduce((sum, { counts }) => sum + counts.cases, 0)
+}

@@ -1,0 +1,142 @@
+//! Signs of text that a shell takes for a command.
+//!
+//! Many commands are words of English, and code in running prose stands between back ticks: a command that is a word
+//! counts only with an argument that prose does not have, and back ticks only inside a word or round all of a value.
+
+use super::Reach::{Any, Short};
+use super::Sign;
+
+/// Commands that are no words.
+macro_rules! names {
+    () => {
+        r"(?:ls|dir|pwd|whoami|uname|hostname|ifconfig|ipconfig|netstat|ps|wget|curl|nc|ncat|netcat|telnet|ssh|scp|ftp|tftp|ping6?|nslookup|dig|traceroute|tracert|bash|sh|zsh|dash|csh|ksh|cmd|cmd\.exe|powershell|pwsh|python\d?|perl|php|gcc|chmod|chown|rm|rmdir|mv|cp|ln|mkdir|dd|unzip|gzip|printf|printenv|eval|exec|sudo|su|passwd|useradd|userdel|usermod|adduser|egrep|grep|awk|sed|xxd|od|base64|whereis|lastlog|df|du|umount|crontab|systemctl|iptables|lsof|openssl|xterm|vim|nano|xargs|nohup|sendmail|mysql|psql|sqlite3|busybox|socat|systeminfo|tasklist|taskkill|wmic|certutil|bitsadmin|rundll32|regsvr32|mshta|cscript|wscript|nltest|net1|dmesg|insmod|phpinfo|passthru|shell_exec|popen|proc_open|netsh|getent|findstr|schtasks|vssadmin|icacls|iwr|irm|iex)"
+    };
+}
+
+/// Commands that are words too.
+macro_rules! words {
+    () => {
+        r"(?:cat|type|more|less|head|tail|sort|find|locate|which|who|w|last|echo|set|env|export|read|test|history|jobs|make|node|java|ruby|host|ip|ss|top|kill|touch|tar|zip|sleep|timeout|source|net|reg|strings|mount|at|service|reboot|shutdown|halt|init|vi|tee|mail|true|false|bg|fg|cd|del|copy|move|ver|start|call|route|arp|date|cal|uptime|finger|system|docker|kubectl|git|id)"
+    };
+}
+
+/// An argument that no prose has behind a word.
+macro_rules! argument {
+    () => {
+        r"(?:-{1,2}\w|[/~$*%\\]|\.{1,2}/|['\x22]?[/~$\\]|https?:|\w:\\|[\w.\-]*/\w|[\d.]+ ?(?:$|[;|&)`#'\x22\n])|>|<|\w+=)"
+    };
+}
+
+macro_rules! program {
+    () => {
+        r#"[ \t'\"({`]*(?:/[\w./]*/)?\\?"#
+    };
+}
+
+pub(super) const SHELL: &[Sign] = &[
+    // a separator and a command with its arguments
+    Sign(
+        Short,
+        concat!(
+            r"(?:;|\|{1,2}|&{1,2}|\n|\r|\$\(|<\(|>\(|\{)",
+            program!(),
+            "(?:",
+            names!(),
+            r#"\b(?:[ \t]*(?:$|[;|&`)\n<>'\"\}]|\$)|[ \t]+(?:[-/~.$*'\"\\]|https?:|\w:\\|[\w.\-]*/|\d|>|[a-z]+\s*$|[\w.]+\s*[;|&)`]))|"#,
+            words!(),
+            r"\b(?:[ \t]+",
+            argument!(),
+            r"|[ \t]*(?:[<>%]|\$\{?ifs)))"
+        ),
+    ),
+    // a value that starts with a separator and is a command up to its end
+    Sign(
+        Short,
+        concat!(
+            r#"^[\w.\-]{0,24}['\")]{0,2}[ \t]*(?:;|\|{1,2}|&{1,2}|\n|\r|\$\(|`)"#,
+            program!(),
+            "(?:",
+            names!(),
+            "|",
+            words!(),
+            r#")(?:[ \t]+[\w.@:/\-]+)?[ \t]*['\")`]?[ \t]*(?:;|\|{1,2}|&{1,2}|\n|#)?[ \t]*['\"]?$"#
+        ),
+    ),
+    // commands of Windows by their first argument, a function that a shell takes from its environment
+    Sign(
+        Short,
+        r"(?:^net1? (?:user|localgroup)\b.{0,60}/add|[;|&\n`(][ \t]*(?:net1? (?:user|localgroup|view|share|group|accounts)\b|reg (?:add|query|delete|save|export)\b|netsh \w+ \w+|sc (?:query|create|config|stop)\b))|\(\) ?\{ ?:; ?\};",
+    ),
+    Sign(Short, concat!(r"^['\x22][ \t]*", names!(), r"(?:[ \t]+[\w.@:/\-]+)?$")),
+    // a command between back ticks that is all of a value, or inside a word
+    Sign(
+        Short,
+        concat!(
+            r"^[ \t]*['\x22]?`[ \t]*(?:/[\w./]*/)?(?:",
+            names!(),
+            "|",
+            words!(),
+            r")\b[^`]{0,200}`[ \t;'\x22]*$"
+        ),
+    ),
+    Sign(
+        Short,
+        concat!(
+            r"[^\s(\[{,:'\x22`]`[ \t]*(?:/[\w./]*/)?(?:",
+            names!(),
+            "|",
+            words!(),
+            r")\b[^`)]{0,200}`[^\s`]?"
+        ),
+    ),
+    Sign(
+        Short,
+        concat!(r"\$\([ \t]*(?:<[ \t]*/|(?:/[\w./]*/)?(?:", names!(), "|", words!(), r")\b[^)]{0,200}\))"),
+    ),
+    // what goes out or is run through a pipe
+    Sign(
+        Short,
+        r"\w ?\| ?(?:sudo )?(?:ssh|nc|ncat|netcat|curl|wget|xargs|sendmail|socat|openssl|python\d?|perl|ruby|php|node) [\w./@\-]",
+    ),
+    // a separator and the path of a program
+    Sign(
+        Short,
+        r#"(?:;|\|{1,2}|&{1,2}|\n|\r|`|\$\(|<\(|>\(|\{)[ \t'\"]*(?:(?:/(?:usr/(?:local/)?)?s?bin/|/bin/|/\?|c:\\windows\\|\.\/)[\w./\\?*\-]+)"#,
+    ),
+    // a separator and a command whose letters are cut by quotes, backslashes or patterns
+    Sign(
+        Short,
+        r"(?:;|\|{1,2}|&{1,2}|\n|\$\()[ \t]*(?:/[\w./?*\[\]]*/)?\w{0,12}(?:\\\w|''|\x22\x22|'\w{1,8}'|\x22\w{1,8}\x22|\$@|\?{1,3}\w|\w\?)[\w\\'\x22?*$@]{0,16}(?:[ \t]+|\$\{?ifs\}?)[-/~.\w?*]",
+    ),
+    // what only a shell of Windows runs
+    Sign(
+        Short,
+        r"(?:[;|&\n(]|^)[ \t]*(?:invoke-[a-z]+|iex\b|iwr\b|start-process\b|get-content\b|remove-item\b|new-object\b|set-executionpolicy\b)[ \t(]+\S|\.download(?:string|file)\s*\(|\bpowershell(?:\.exe)?\s+-(?:e|en|enc|encodedcommand|nop|w|c|command|ep|exec)\b",
+    ),
+    // ways to write a space or a letter that only a shell has
+    Sign(Short, r"\$\{?IFS\b|\$\{?@\}?|\$\{PATH:|(?:^|[;|&`(])\{\w+,[^}\s]+\}|\$'\\x|\\x2f"),
+    // a shell over the network, or one that is fed a program
+    Sign(
+        Short,
+        r"\bnc\b.*-e\b|bash -i|/dev/tcp/|mkfifo |python\d? -c|perl -e|ruby -e|php -r|\bnode -e|[;|&`(]\s*sh -c|base64 -d\b.*\||(?:\w|['\x22)]) ?\| ?(?:sudo )?(?:ba|z|da|k|c)?sh\b",
+    ),
+    // a file that no value names, shown
+    Sign(
+        Short,
+        r#"(?:^|[\s;|&<`(='\"])(?:cat|type|more|less|head|tail|nl|tac|vi|strings|rev|xxd|base64)[ \t]+['\"]?(?:/etc/|c:\\|\.\./|~|/proc/|\$)"#,
+    ),
+    // variables of a Windows shell
+    Sign(Any, r"%(?:comspec|systemroot|windir|programfiles|appdata|temp)[:%]"),
+    // code of a web server that runs a command
+    Sign(
+        Short,
+        r"<!--#\s*(?:exec|include|echo|config)|<\?(?:php)?\s*(?:system|exec|passthru|eval|shell_exec|phpinfo|echo)\b|\b(?:system|passthru|shell_exec|popen|proc_open|phpinfo)\s*\([^)]*\)\s*;?|(?:^|[;{'\x22])\s*(?:exec|eval)\s*\([^)]*\)\s*;?",
+    ),
+    // a command at the start
+    Sign(
+        Short,
+        r"^[ ]*(?:/[\w./]*/)?(?:cat|ls|dir|id|whoami|uname|ifconfig|ipconfig|netstat|wget|curl|nc|ping|nslookup|net|ps|sleep|echo|rm|chmod|useradd|bash|sh|cmd)\b[ \t]+(?:-|/|\.\.|https?:|~|\d+[ ]*$)",
+    ),
+    // an escaped line break before the path of a program
+    Sign(Short, r#"^\s*['\"]?(?:\\n|\\r|/n)+[/\w]|(?:\\n|\\r)\s*['\"]?$"#),
+];
