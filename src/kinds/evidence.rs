@@ -14,6 +14,7 @@ pub(super) struct Siblings {
     port: bool,
     table: bool,
     repository: bool,
+    hosted: bool,
     file_call: bool,
     web_call: bool,
 }
@@ -26,7 +27,11 @@ impl Siblings {
             match name.as_str() {
                 "port" => siblings.port = true,
                 "table" | "table name" | "column" | "where" => siblings.table = true,
-                "repo" | "repository" | "owner" | "repo path" | "repo name" => siblings.repository = true,
+                "repo path" | "repository path" => siblings.repository = true,
+                "repo" | "repository" | "owner" | "repo name" | "project id" => {
+                    siblings.repository = true;
+                    siblings.hosted = true;
+                }
                 "recursive" | "overwrite" | "exclude pattern" | "edit" | "create parent" => {
                     siblings.file_call = true;
                 }
@@ -189,7 +194,7 @@ const KEPT: &[&str] = &[
 
 fn is_path(facts: &Facts<'_>) -> bool {
     let head = facts.head();
-    if facts.says(NO_PATH) || facts.says(REMOTE) || facts.raw.contains("://") || facts.siblings.web_call {
+    if facts.says(NO_PATH) || facts.says(REMOTE) || facts.raw.contains("://") || facts.siblings.web_call || facts.siblings.hosted {
         return false;
     }
     let name: Vec<&str> = facts.name.iter().map(String::as_str).collect();
@@ -261,7 +266,8 @@ fn is_url(facts: &Facts<'_>) -> bool {
         }
         _ => false,
     };
-    is_place && is_web_address(facts)
+    let anchored = |pattern: &str| pattern.starts_with("^http") || pattern.starts_with("^(http");
+    (is_place || facts.keyword("pattern").is_some_and(anchored)) && is_web_address(facts)
 }
 
 const NO_HOST: &[&str] = &[
@@ -317,7 +323,7 @@ fn is_identifier(facts: &Facts<'_>) -> bool {
     if facts.says(&no) || facts.examples.iter().any(|value| value.contains('*')) {
         return false;
     }
-    let database = ["database", "sql", "db", "row", "record", "schema", "postgre", "mysql", "sqlite", "sql server", "query", "snowflake", "table to", "relational"];
+    let database = ["database", "sql", "db", "row", "record", "schema", "postgre", "mysql", "sqlite", "sql server", "query", "snowflake", "relational", "describe"];
     match facts.name.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [.., "table", "name"] => facts.is_bare() || facts.says(&database),
         [.., "table"] => facts.says(&database),
@@ -335,7 +341,7 @@ fn is_word(facts: &Facts<'_>) -> bool {
     if facts.says(&["pattern", "wildcard", "glob", "regex", "comma separated", "space separated", "optional version", "version specifier", "expression", "or path", "or url", "url", "message"]) {
         return false;
     }
-    let git = ["git", "repo", "repository", "commit", "merge", "push", "checkout", "pull request", "github", "gitlab"];
+    let git = ["git", "repo", "repository", "commit", "committed", "merge", "merged", "push", "pushed", "checkout", "pull request", "github", "gitlab"];
     let about = |words: &[&str]| facts.says(words);
     match facts.name.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [.., "branch"] | [.., "branch", "name"] => {
@@ -365,7 +371,7 @@ fn is_code(facts: &Facts<'_>) -> bool {
         "country", "currency", "airport", "postal", "zip", "promo", "promotional", "coupon", "discount", "error code", "status", "language code", "area",
         "iso", "product", "verification", "otp", "authentication", "authorization", "oauth", "qr", "barcode", "stock", "ticker", "exchange",
         "state", "region", "dress", "sku", "diagnosis", "icd", "course", "booking", "reservation", "confirmation", "path", "filename",
-        "identifier", "id", "url", "two letter", "three letter", "digit", "file name", "name of the script", "movie", "play", "character",
+        "identifier", "id", "url", "two letter", "three letter", "digit", "file name", "name of the script", "movie",
     ];
     let languages = [
         "python", "javascript", "typescript", "java", "lua", "rust", "ruby", "golang", "php", "kotlin", "swift", "bash", "shell",
