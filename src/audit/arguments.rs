@@ -4,7 +4,7 @@ use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text, Written};
 use crate::policy::{ArgumentRule, Kind, Segment};
 use crate::rules::{Action, Rule};
-use crate::url::{Origin, UrlGuard};
+use crate::url::UrlGuard;
 use crate::verdict::{Finding, MAX_FINDINGS};
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
@@ -19,18 +19,18 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let pointer = || place.pointer();
         let mut found = match rule.kind {
             Kind::Path => self.paths.audit_argument(self.actions, &text, rule.intent, pointer),
-            Kind::Url => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
-                self.urls.judge_url(&text, Origin::Set, report);
+            Kind::Url => UrlGuard::findings(self.actions, rule.origin, pointer, |report| {
+                self.urls.judge_url(&text, rule.origin, report);
             }),
-            Kind::Host => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
-                self.urls.judge_host(&text, Origin::Set, report);
+            Kind::Host => UrlGuard::findings(self.actions, rule.origin, pointer, |report| {
+                self.urls.judge_host(&text, rule.origin, report);
             }),
             _ => Vec::new(),
         };
-        self.content(rule.kind, place, &text, &mut found);
+        self.content(rule, place, &text, &mut found);
         if !found.is_empty() {
             for (finding, (start, end)) in located(value, found) {
-                let enforced = self.actions.enforced(finding.rule, default_action(rule.kind, finding.rule));
+                let enforced = self.actions.enforced(finding.rule, default_action(rule, finding.rule));
                 self.push(finding, start, end, enforced);
             }
         }
@@ -56,12 +56,12 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
     }
 
     /// Adds what the content says: each secret, and every other rule once.
-    fn content(&self, kind: Kind, place: &Place<'_>, text: &str, found: &mut Vec<Finding>) {
+    fn content(&self, argument: &ArgumentRule, place: &Place<'_>, text: &str, found: &mut Vec<Finding>) {
         let name = match place.step() {
             Some(Step::Key(key)) => Some(key.unescaped()),
             _ => None,
         };
-        content::judge(kind, name.as_deref(), text, |(rule, range, what)| {
+        content::judge(argument.kind, name.as_deref(), text, |(rule, range, what)| {
             let range = range.map(|range| (range.start as u64, range.end as u64)).unzip();
             let is_secret = rule.id().starts_with("secret.");
             let repeats = |known: &Finding| {
@@ -70,7 +70,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
                 return;
             }
-            let finding = self.actions.finding(rule, default_action(kind, rule), place.pointer(), what);
+            let finding = self.actions.finding(rule, default_action(argument, rule), place.pointer(), what);
             found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
         });
     }
@@ -99,12 +99,12 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
     })
 }
 
-/// What a match leads to in a value of this kind where the policy's `rules` say nothing.
-fn default_action(kind: Kind, rule: Rule) -> Action {
-    match kind {
+/// What a match leads to in such a value where the policy's `rules` say nothing.
+fn default_action(argument: &ArgumentRule, rule: Rule) -> Action {
+    match argument.kind {
         // Where the value becomes part of a statement or command there is nothing to weigh.
         Kind::Identifier | Kind::Word if rule.id().starts_with("injection.") => Action::Deny,
-        _ => Origin::Set.default_action(rule),
+        _ => argument.origin.default_action(rule),
     }
 }
 

@@ -28,7 +28,8 @@ impl<'s> Subject<'s> {
     /// The subject with what its schemas say of it in front.
     pub(super) fn described(&self, parts: &[&'s Map<String, Value>]) -> Self {
         let own = parts.iter().flat_map(|part| [part.get("description"), part.get("title")]);
-        let texts = own.flatten().filter_map(Value::as_str).chain(self.texts.iter().copied()).take(4).collect();
+        let texts =
+            own.flatten().filter_map(Value::as_str).chain(self.texts.iter().copied()).take(4).collect();
         Self { name: self.name, texts }
     }
 }
@@ -36,8 +37,7 @@ impl<'s> Subject<'s> {
 /// What is known of a string.
 #[derive(Debug)]
 pub(super) struct Facts<'s> {
-    /// The words of the name.
-    pub(super) name: Vec<String>,
+    name: Vec<String>,
     /// The words of the descriptions with a space before and after each.
     text: String,
     words: HashSet<String>,
@@ -54,7 +54,8 @@ impl<'s> Facts<'s> {
         let texts: Vec<String> =
             subject.texts.iter().map(|text| text.chars().take(MAX_TEXT).collect()).collect();
         let words: Vec<String> = texts.iter().flat_map(|text| words_of_text(text)).collect();
-        let mut examples: Vec<String> = texts.iter().flat_map(|text| quoted(text)).map(str::to_owned).collect();
+        let mut examples: Vec<String> =
+            texts.iter().flat_map(|text| quoted(text)).map(str::to_owned).collect();
         examples.truncate(MAX_EXAMPLES);
         for part in parts {
             let shown = part.get("examples").and_then(Value::as_array).into_iter().flatten();
@@ -82,30 +83,35 @@ impl<'s> Facts<'s> {
         self.parts.iter().any(|part| part.contains_key(key))
     }
 
+    /// The words of the name.
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.name.iter().map(String::as_str).collect()
+    }
+
     /// The noun of the name: its last word.
     pub(super) fn head(&self) -> &str {
         self.name.last().map_or("", String::as_str)
     }
 
     /// Whether the name has one of these words.
-    pub(super) fn named(&self, words: &[&str]) -> bool {
-        self.name.iter().any(|word| words.contains(&word.as_str()))
+    pub(super) fn named(&self, words: &str) -> bool {
+        self.name.iter().any(|word| has(words, word))
     }
 
-    /// Whether there is no description.
+    /// Whether nothing is said but the name, perhaps once more as a title.
     pub(super) fn is_bare(&self) -> bool {
-        self.words.is_empty()
+        self.words.iter().all(|word| self.name.contains(word))
     }
 
     /// Whether the descriptions hold one of these words or phrases, which are in the singular.
-    pub(super) fn says(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.at(phrase).is_some())
+    pub(super) fn says(&self, phrases: &str) -> bool {
+        phrases.split(", ").any(|phrase| self.at(phrase).is_some())
     }
 
     /// The same within the first `count` words.
-    pub(super) fn opens_with(&self, phrases: &[&str], count: usize) -> bool {
+    pub(super) fn opens_with(&self, phrases: &str, count: usize) -> bool {
         let before = |at: usize| self.text.get(..at).map_or(0, |text| text.matches(' ').count());
-        phrases.iter().any(|phrase| self.at(phrase).is_some_and(|at| before(at) < count))
+        phrases.split(", ").any(|phrase| self.at(phrase).is_some_and(|at| before(at) < count))
     }
 
     fn at(&self, phrase: &str) -> Option<usize> {
@@ -115,6 +121,11 @@ impl<'s> Facts<'s> {
             _ => self.text.find(&format!(" {phrase} ")),
         }
     }
+}
+
+/// Whether a list, written with commas between, has this word.
+pub(super) fn has(list: &str, word: &str) -> bool {
+    list.split(", ").any(|known| known == word)
 }
 
 /// The words of a name: `imageURLs`, `image_urls` and `IMAGE-URL2` are all `image url`.
@@ -158,7 +169,8 @@ pub(super) fn singular(word: &str) -> String {
     if let Some(stem) = cut("ies") {
         return format!("{stem}y");
     }
-    if let Some(stem) = cut("es").filter(|stem| ["ch", "sh", "ss", "x"].iter().any(|end| stem.ends_with(end))) {
+    if let Some(stem) = cut("es").filter(|stem| ["ch", "sh", "ss", "x"].iter().any(|end| stem.ends_with(end)))
+    {
         return stem.to_owned();
     }
     cut("s").filter(|stem| !stem.ends_with('s')).unwrap_or(word).to_owned()
@@ -177,7 +189,8 @@ fn quoted(text: &str) -> Vec<&str> {
         let Some(quote) = text.get(open..).and_then(|tail| tail.chars().next()) else { break };
         let within = tail.char_indices().take_while(|(at, _)| *at <= MAX_QUOTED);
         let mut ends = within.filter(|(_, c)| *c == quote).map(|(at, _)| at);
-        let is_end = |at: &usize| !tail.get(at + 1..).is_some_and(|behind| behind.starts_with(char::is_alphanumeric));
+        let is_end =
+            |at: &usize| !tail.get(at + 1..).is_some_and(|behind| behind.starts_with(char::is_alphanumeric));
         if let Some(end) = ends.find(is_end) {
             found.extend(tail.get(..end));
             rest += end + 1;

@@ -4,8 +4,8 @@
 
 use super::evidence::{self, Siblings};
 use super::facts::{Facts, Subject};
-use super::places::{Place, Places};
 use super::misfit;
+use super::places::{Place, Places};
 use crate::error::Error;
 use serde_json::{Map, Value};
 
@@ -72,8 +72,10 @@ impl<'s> Walk<'s> {
     ) -> Result<(), Error> {
         let subject = context.subject.described(parts);
         let own = parts.get(context.outer.len()..).unwrap_or_default();
-        let alternatives: Vec<&Value> =
-            own.iter().flat_map(|part| ["anyOf", "oneOf"].into_iter().flat_map(|key| list(part, key))).collect();
+        let alternatives: Vec<&Value> = own
+            .iter()
+            .flat_map(|part| ["anyOf", "oneOf"].into_iter().flat_map(|key| list(part, key)))
+            .collect();
         if *schema == Value::Bool(false) {
             // No value at all.
         } else if !whole || parts.len() > MAX_DEPTH {
@@ -99,7 +101,12 @@ impl<'s> Walk<'s> {
 
     /// Adds the schemas that hold for one value together: this one, what it refers to, and `allOf`. False where one of
     /// them is not known.
-    fn gather(&mut self, schema: &'s Value, parts: &mut Vec<&'s Object>, depth: usize) -> Result<bool, Error> {
+    fn gather(
+        &mut self,
+        schema: &'s Value,
+        parts: &mut Vec<&'s Object>,
+        depth: usize,
+    ) -> Result<bool, Error> {
         self.parts += 1;
         if self.parts > MAX_PARTS {
             return Err(misfit("the schema has more than 10,000 parts"));
