@@ -66,16 +66,22 @@ export function inferredCalls(folder) {
   for (const { name, arguments: args } of records(join(folder, 'benign/bfcl_tool_calls_a.jsonl'))) {
     const takes = ({ schema }) =>
       Object.keys(args).every((key) => Object.hasOwn(schema.properties ?? {}, key))
-    for (const { schema, kinds } of (tools.get(name) ?? []).filter(takes)) {
+    const verdicts = (tools.get(name) ?? []).filter(takes).map(({ schema, kinds }) => {
       const gate = gateFor(schema, kinds)
-      const { action, findings } = gate.audit('t', args)
+      const verdict = gate.audit('t', args)
       gate.close()
-      counts.cases++
-      counts.denied += action === 'deny' ? 1 : 0
-      counts.flagged += action === 'flag' ? 1 : 0
-      for (const { rule } of findings) {
-        rules.set(rule, (rules.get(rule) ?? 0) + 1)
-      }
+      return verdict
+    })
+    // Several definitions may have the name of the tool: the worst counts.
+    const worst = ['deny', 'flag', 'allow'].map((action) =>
+      verdicts.find((verdict) => verdict.action === action),
+    )
+    const verdict = worst.find((found) => found !== undefined)
+    counts.cases += verdict === undefined ? 0 : 1
+    counts.denied += verdict?.action === 'deny' ? 1 : 0
+    counts.flagged += verdict?.action === 'flag' ? 1 : 0
+    for (const { rule } of verdict?.findings ?? []) {
+      rules.set(rule, (rules.get(rule) ?? 0) + 1)
     }
   }
   const ok = counts.cases > 0 && counts.denied === 0 && counts.flagged <= 0.003 * counts.cases

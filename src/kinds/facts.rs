@@ -173,7 +173,8 @@ pub(super) fn singular(word: &str) -> String {
     {
         return stem.to_owned();
     }
-    cut("s").filter(|stem| !stem.ends_with('s')).unwrap_or(word).to_owned()
+    let is_plural = |stem: &&str| !["s", "u", "si"].iter().any(|end| stem.ends_with(end));
+    cut("s").filter(is_plural).unwrap_or(word).to_owned()
 }
 
 /// What stands in quotes: no apostrophes.

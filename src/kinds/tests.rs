@@ -224,7 +224,13 @@ fn no_benign_call_is_denied() {
         let name = row["name"].as_str().expect("a name").to_owned();
         tools.entry(name).or_default().push(in_types_of_json(row["parameters"].clone()));
     }
-    let auto = |depth: usize| crate::policy::anywhere(depth, Kind::Auto);
+    let judge = |schema: &Value, arguments: &Value| {
+        let mut rules = crate::policy::inferred(schema);
+        rules.extend((0..6).map(|depth| crate::policy::anywhere(depth, Kind::Auto)));
+        let rules = crate::policy::ToolRules { arguments: rules.into(), ..Default::default() };
+        let (paths, urls) = (crate::path::PathGuard::default(), crate::url::UrlGuard::default());
+        crate::audit::arguments(&rules, &paths, &urls, arguments.to_string().as_bytes())
+    };
     let (mut judged, mut denied, mut flagged) = (0, Vec::new(), Vec::new());
     for row in rows("bfcl_tool_calls_a.jsonl") {
         let takes = |schema: &&Value| {
@@ -232,22 +238,18 @@ fn no_benign_call_is_denied() {
             row["arguments"].as_object().is_some_and(|arguments| arguments.keys().all(known))
         };
         let schemas = row["name"].as_str().and_then(|name| tools.get(name)).into_iter().flatten();
-        for schema in schemas.filter(takes) {
-            let mut arguments = crate::policy::inferred(schema);
-            arguments.extend((0..6).map(auto));
-            let rules = crate::policy::ToolRules { arguments: arguments.into(), ..Default::default() };
-            let paths = crate::path::PathGuard::default();
-            let urls = crate::url::UrlGuard::default();
-            let verdict =
-                crate::audit::arguments(&rules, &paths, &urls, row["arguments"].to_string().as_bytes());
-            judged += 1;
-            let found: Vec<_> =
-                verdict.findings().iter().map(|finding| (finding.rule.id(), &*finding.pointer)).collect();
-            match verdict.action() {
-                crate::Action::Deny => denied.push(format!("{}: {found:?}", row["id"])),
-                crate::Action::Flag => flagged.push(format!("{}: {found:?}", row["id"])),
-                crate::Action::Allow => {}
-            }
+        let verdicts: Vec<_> = schemas.filter(takes).map(|schema| judge(schema, &row["arguments"])).collect();
+        let worst = |action| verdicts.iter().find(|verdict| verdict.action() == action);
+        let told = |verdict: &crate::Verdict| {
+            let found =
+                verdict.findings().iter().map(|finding| format!("{} {}", finding.rule.id(), finding.pointer));
+            format!("{}: {}", row["id"], found.collect::<Vec<_>>().join(", "))
+        };
+        judged += usize::from(!verdicts.is_empty());
+        match (worst(crate::Action::Deny), worst(crate::Action::Flag)) {
+            (Some(verdict), _) => denied.push(told(verdict)),
+            (None, Some(verdict)) => flagged.push(told(verdict)),
+            (None, None) => {}
         }
     }
     println!("{judged} judged, {} denied, {} flagged: {flagged:?}", denied.len(), flagged.len());

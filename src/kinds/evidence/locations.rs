@@ -88,10 +88,8 @@ pub(super) fn is_web_address(facts: &Facts<'_>) -> bool {
 fn other_scheme(raw: &str) -> bool {
     raw.match_indices("://").any(|(at, _)| {
         let before = raw.get(..at).unwrap_or_default();
-        !(before.ends_with("http")
-            || before.ends_with("https")
-            || before.ends_with("(s)")
-            || before.ends_with("[s]"))
+        let before = before.trim_end_matches(['s', '(', ')', '[', ']', '?']);
+        !before.ends_with("http")
     })
 }
 

@@ -208,11 +208,7 @@ mod tests {
             assert!(words.len() > 100);
             for phrase in words {
                 let made: Vec<String> = phrase.split(' ').map(singular).collect();
-                assert!(
-                    made.join(" ") == phrase || known.contains(&&*phrase),
-                    "{phrase}: {}",
-                    made.join(" ")
-                );
+                assert_eq!(made.join(" "), phrase);
             }
         }
     }
