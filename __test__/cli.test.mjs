@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Gate } from '../index.mjs'
 import { temporaryFolder } from './support/temporary.mjs'
 
 const require = createRequire(import.meta.url)
