@@ -20,8 +20,17 @@ pub(super) struct Place(usize);
 struct Node {
     named: BTreeMap<String, usize>,
     any: Option<usize>,
-    /// What was said of the place so far; the inner one is empty where nothing is known, or not one thing.
-    said: Option<Option<Kind>>,
+    said: Said,
+}
+
+/// What was said of a place so far.
+#[derive(Debug, Clone, Copy, Default)]
+enum Said {
+    #[default]
+    Nothing,
+    Is(Kind),
+    /// That it is not known, or two things.
+    Unclear,
 }
 
 /// A tree of places.
@@ -60,7 +69,11 @@ impl Places {
     /// Where a place is spoken of twice, both must say the same.
     pub(super) fn say(&mut self, Place(index): Place, kind: Option<Kind>) {
         if let Some(node) = self.0.get_mut(index) {
-            node.said = Some(node.said.map_or(kind, |said| said.filter(|said| kind == Some(*said))));
+            node.said = match (node.said, kind) {
+                (Said::Nothing, Some(kind)) => Said::Is(kind),
+                (Said::Is(said), Some(kind)) if said == kind => Said::Is(kind),
+                _ => Said::Unclear,
+            };
         }
     }
 
@@ -77,7 +90,7 @@ impl Places {
             if let Some(any) = node.any.filter(|_| node.named.is_empty()) {
                 open.push((any, [&pattern, "/*"].concat()));
             }
-            if let Some(kind) = node.said.flatten() {
+            if let Said::Is(kind) = node.said {
                 let left = room.checked_sub(pattern.len());
                 room = left.ok_or_else(|| misfit("the places of the schema have more than 4 MiB"))?;
                 patterns.insert(pattern, kind);

@@ -31,9 +31,10 @@ pub(super) fn is_path(facts: &Facts<'_>) -> bool {
         return false;
     }
     match facts.words().as_slice() {
-        ["filepath" | "filename" | "dirname" | "dirpath" | "cwd" | "workdir" | "directory" | "dir"] => true,
-        [.., "file" | "directory" | "dir" | "folder", "path" | "name"] | ["path", "to", "file"] => true,
-        [
+        ["filepath" | "filename" | "dirname" | "dirpath" | "cwd" | "workdir" | "directory" | "dir"]
+        | [.., "file" | "directory" | "dir" | "folder", "path" | "name"]
+        | ["path", "to", "file"]
+        | [
             ..,
             "working" | "output" | "input" | "root" | "base" | "source" | "src" | "target",
             "directory" | "dir" | "folder",

@@ -9,7 +9,7 @@
 mod locations;
 mod writing;
 
-use super::facts::{Facts, words_of_name};
+use super::facts::{Facts, has, words_of_name};
 use super::pattern::Shape;
 use crate::policy::Kind;
 use locations::{NO_HOST, NO_PATH, REMOTE, is_host, is_path, is_url, is_web_address};
@@ -17,6 +17,7 @@ use writing::{is_code, is_identifier, is_sql, is_text, is_word};
 
 /// What the names beside a value tell.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a name that is there or not")]
 pub(super) struct Siblings {
     port: bool,
     table: bool,
@@ -55,11 +56,12 @@ pub(super) fn kind(facts: &Facts<'_>) -> Option<Kind> {
     if facts.has("enum") || facts.has("const") {
         return Some(Kind::Opaque);
     }
-    if let Some(told) = by_encoding(facts) {
-        return told;
-    }
-    if let Some(told) = by_format(facts) {
-        return told;
+    for told in [by_encoding(facts), by_format(facts)] {
+        match told {
+            Told::Is(kind) => return Some(kind),
+            Told::NoneOfOurs => return None,
+            Told::Nothing => {}
+        }
     }
     let shape = facts.keyword("pattern").map(Shape::of);
     let fits = |kind: &Kind| match (kind, shape) {
@@ -94,58 +96,63 @@ fn by_shape(shape: Option<Shape>) -> Option<Kind> {
     }
 }
 
-/// What the keywords for embedded content say; the inner `None` where the kind is surely none of ours.
-fn by_encoding(facts: &Facts<'_>) -> Option<Option<Kind>> {
-    if let Some(encoding) = facts.keyword("contentEncoding") {
-        let is_opaque = ["base64", "base64url", "base32", "base16"]
-            .iter()
-            .any(|known| encoding.eq_ignore_ascii_case(known));
-        return Some(is_opaque.then_some(Kind::Opaque));
+/// What a keyword tells.
+enum Told {
+    Is(Kind),
+    /// Something that is surely of another kind than we know.
+    NoneOfOurs,
+    Nothing,
+}
+
+impl Told {
+    fn of(kind: Option<Kind>) -> Self {
+        kind.map_or(Self::NoneOfOurs, Self::Is)
     }
-    let media = facts.keyword("contentMediaType")?.to_ascii_lowercase();
+}
+
+/// What the keywords for embedded content say.
+fn by_encoding(facts: &Facts<'_>) -> Told {
+    if let Some(encoding) = facts.keyword("contentEncoding") {
+        let encoding = encoding.to_ascii_lowercase();
+        let is_opaque = matches!(&*encoding, "base64" | "base64url" | "base32" | "base16");
+        return Told::of(is_opaque.then_some(Kind::Opaque));
+    }
+    let Some(media) = facts.keyword("contentMediaType") else { return Told::Nothing };
+    let media = media.to_ascii_lowercase();
     let media = media.split(';').next().unwrap_or_default().trim();
     let is_code = matches!(
         media,
         "text/html" | "text/css" | "text/javascript" | "application/javascript" | "application/x-sh"
     ) || media.starts_with("text/x-");
-    Some(match media {
+    Told::of(match media {
         "text/plain" | "text/markdown" => Some(Kind::Text),
         "application/sql" => Some(Kind::Sql),
         _ => is_code.then_some(Kind::Code),
     })
 }
 
-/// What `format` says; the inner `None` where the kind is none of ours.
-fn by_format(facts: &Facts<'_>) -> Option<Option<Kind>> {
-    let kind = match facts.keyword("format")? {
-        "uri" | "iri" | "url" | "http-url" => is_web_address(facts).then_some(Kind::Url),
-        "hostname" | "idn-hostname" | "ipv4" | "ipv6" | "ip" | "ipvanyaddress" => {
+/// Formats of something else; a pattern may still tell what they allow.
+const OTHER_FORMATS: &str = "date-time, date, time, duration, uuid, email, idn-email, regex, json-pointer, \
+    relative-json-pointer, uri-reference, iri-reference, uri-template, password, binary, phone";
+
+/// What `format` says.
+fn by_format(facts: &Facts<'_>) -> Told {
+    let kind = match facts.keyword("format") {
+        Some("uri" | "iri" | "url" | "http-url") => is_web_address(facts).then_some(Kind::Url),
+        Some("hostname" | "idn-hostname" | "ipv4" | "ipv6" | "ip" | "ipvanyaddress") => {
             (!facts.says(NO_HOST)).then_some(Kind::Host)
         }
         // As pydantic writes its types.
-        "path" | "file-path" | "directory-path" if !facts.says(REMOTE) && !facts.says(NO_PATH) => {
+        Some("path" | "file-path" | "directory-path") if !facts.says(REMOTE) && !facts.says(NO_PATH) => {
             Some(Kind::Path)
         }
-        "byte" | "base64" => Some(Kind::Opaque),
-        "date-time"
-        | "date"
-        | "time"
-        | "duration"
-        | "uuid"
-        | "email"
-        | "idn-email"
-        | "regex"
-        | "json-pointer"
-        | "relative-json-pointer"
-        | "uri-reference"
-        | "iri-reference"
-        | "uri-template"
-        | "password"
-        | "binary"
-        | "phone" => return Some(facts.keyword("pattern").and_then(|pattern| by_shape(Shape::of(pattern)))),
-        _ => return None,
+        Some("byte" | "base64") => Some(Kind::Opaque),
+        Some(format) if has(OTHER_FORMATS, format) => {
+            return Told::of(facts.keyword("pattern").and_then(|pattern| by_shape(Shape::of(pattern))));
+        }
+        _ => return Told::Nothing,
     };
-    Some(kind.filter(|kind| shows(facts, *kind)))
+    Told::of(kind.filter(|kind| shows(facts, *kind)))
 }
 
 /// Whether the values that the schema shows can be of this kind.

@@ -75,7 +75,7 @@ pub(super) fn is_word(facts: &Facts<'_>) -> bool {
             about("npm, pypi, package name, crate, rubygem, npm package, python package")
                 && !about("travel, delivery, shipping, subscription, tour, version, tracking")
         }
-        [.., "namespace"] | [.., "pod" | "deployment"] | [.., "pod" | "deployment" | "namespace", "name"] => {
+        [.., "namespace" | "pod" | "deployment"] | [.., "pod" | "deployment" | "namespace", "name"] => {
             about("kubernete, k8")
         }
         _ => false,
@@ -97,9 +97,10 @@ pub(super) fn is_code(facts: &Facts<'_>) -> bool {
         return false;
     }
     match facts.words().as_slice() {
-        [.., "source", "code"]
-        | [.., "code", "snippet"]
-        | [.., "python" | "js" | "javascript" | "typescript" | "html" | "cs" | "css", "code"] => true,
+        [.., "code", "snippet"]
+        | [.., "source" | "python" | "js" | "javascript" | "typescript" | "html" | "cs" | "css", "code"] => {
+            true
+        }
         [.., "code" | "snippet"] => facts.says(use_of_code) || (facts.says(languages) && facts.says("code")),
         [.., "script"] => facts.says(script) || facts.says(languages),
         _ => facts.opens_with(
