@@ -126,6 +126,9 @@ export declare function gateNew(policy?: string | undefined | null): GateHandle
  */
 export declare function illFormedPath(): string
 
+/** JSON: each place of the schema in a text whose kind is known, with its kind. */
+export declare function inferKinds(schema: Uint8Array, length?: number | undefined | null): string
+
 /** How a file is opened; each member as in the public `OpenOptions`. */
 export interface OpenFlags {
   /** Create the file when it is missing. */

@@ -848,6 +848,7 @@ module.exports.gateDescribe = nativeBinding.gateDescribe
 module.exports.gateLoad = nativeBinding.gateLoad
 module.exports.gateNew = nativeBinding.gateNew
 module.exports.illFormedPath = nativeBinding.illFormedPath
+module.exports.inferKinds = nativeBinding.inferKinds
 module.exports.openPath = nativeBinding.openPath
 module.exports.policyExplain = nativeBinding.policyExplain
 module.exports.redact = nativeBinding.redact

@@ -6,6 +6,7 @@ export type {
   FileStat,
   Files,
   Finding,
+  InferredKinds,
   Intent,
   Json,
   Limits,
@@ -35,4 +36,12 @@ export type {
   WriteFileOptions,
   WriteStreamOptions,
 } from './index.js'
-export { auditToolArgs, CallgateError, Gate, ValidatedPath, validatePath, version } from './index.js'
+export {
+  auditToolArgs,
+  CallgateError,
+  Gate,
+  inferKinds,
+  ValidatedPath,
+  validatePath,
+  version,
+} from './index.js'

@@ -242,6 +242,11 @@ export interface ArgumentPolicy {
   intent?: Intent
 }
 
+/**
+ * JSON Pointer of an argument, a `*` segment for any item or key, to what it is. Frozen.
+ */
+export type InferredKinds = Readonly<Record<string, Exclude<ArgumentPolicy['kind'], 'auto'>>>
+
 /** What holds for one tool. */
 export interface ToolPolicy {
   /**
@@ -1113,6 +1118,31 @@ export function auditToolArgs(args: Json, policy?: Policy): Verdict
  * ```
  */
 export function validatePath(root: string, path: string, options?: PathOptions): ValidatedPath
+
+/**
+ * Infers the kinds of a tool's arguments from the JSON Schema of the arguments (its `inputSchema`): from the names of
+ * properties, `type`, `format`, `pattern`, `enum`, `const`, `contentEncoding`, `contentMediaType`, `description`,
+ * `title`, `default` and `examples`. A place that is not surely of one kind is left out. What it goes by, and how often
+ * it is right, is in `docs/kinds.md`.
+ *
+ * A closed set of values is `'opaque'`: leave it out of a policy where nothing else holds the values to the set.
+ *
+ * Takes the schema, or its JSON: at most 1 MiB and 10,000 parts, where those behind a `$ref` count each time. What is
+ * nested deeper than 64 levels is left out.
+ *
+ * @throws {CallgateError} `'input.type'` for what is no schema, and for one that is too large.
+ *
+ * @example
+ * ```ts
+ * import { Gate, inferKinds } from 'callgate';
+ *
+ * const kinds = inferKinds({ properties: { file_path: { type: 'string' }, limit: { type: 'integer' } } });
+ * kinds; // { '/file_path': 'path' }
+ * const entries = Object.entries(kinds).map(([pointer, kind]) => [pointer, { kind }]);
+ * new Gate({ tools: { read_note: { arguments: Object.fromEntries(entries) } } });
+ * ```
+ */
+export function inferKinds(schema: object | boolean | string | Uint8Array): InferredKinds
 
 /** The version of the package, and of its native library. */
 export const version: string

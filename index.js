@@ -7,6 +7,7 @@
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
+const { inferKinds } = require('./js/kinds.js')
 const { binding, version } = require('./js/loader.js')
 const { checked } = require('./js/options.js')
 const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
@@ -467,4 +468,4 @@ function validatePath(root, path, options) {
   }
 }
 
-module.exports = { CallgateError, Gate, ValidatedPath, auditToolArgs, validatePath, version }
+module.exports = { CallgateError, Gate, ValidatedPath, auditToolArgs, inferKinds, validatePath, version }

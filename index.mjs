@@ -1,4 +1,5 @@
 // One implementation: a class imported here is the class that `require` gives.
 import callgate from './index.js'
 
-export const { CallgateError, Gate, ValidatedPath, auditToolArgs, validatePath, version } = callgate
+export const { CallgateError, Gate, ValidatedPath, auditToolArgs, inferKinds, validatePath, version } =
+  callgate

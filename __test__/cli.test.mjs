@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Gate } from '../index.mjs'
 import { temporaryFolder } from './support/temporary.mjs'
 
 const require = createRequire(import.meta.url)
@@ -198,6 +199,65 @@ describe('path', () => {
   it('shows a hostile name without obeying it', async (t) => {
     const { out } = await cli(['path', '--root', temporaryFolder(t), '--', 'a\u001b]0;x\u0007\n\u202eb'])
     assert.ok(!HIDDEN.test(out), JSON.stringify(out))
+  })
+})
+
+describe('policy infer', () => {
+  const definition = {
+    name: 'read',
+    inputSchema: {
+      properties: { file_path: { type: 'string' }, mode: { enum: ['r', 'w'] }, n: { type: 'integer' } },
+    },
+  }
+
+  it('prints the tools of a policy', async (t) => {
+    const file = join(temporaryFolder(t), 'tools.json')
+    const openai = {
+      type: 'function',
+      function: { name: 'a\u202e', parameters: { properties: { url: { type: 'string' } } } },
+    }
+    const nothing = { name: 'none', input_schema: { properties: { n: { type: 'integer' } } } }
+    for (const [input, tools] of [
+      [definition, ['read']],
+      [
+        [definition, openai, nothing],
+        ['read', 'a\u202e'],
+      ],
+      [{ tools: [definition] }, ['read']],
+      [{ jsonrpc: '2.0', id: 1, result: { tools: [definition] } }, ['read']],
+      [[], []],
+    ]) {
+      writeFileSync(file, JSON.stringify(input))
+      const { code, out } = await cli(['policy', 'infer', file])
+      assert.equal(code, 0)
+      assert.ok(!HIDDEN.test(out), JSON.stringify(out))
+      const policy = JSON.parse(out)
+      assert.deepEqual(Object.keys(policy.tools), tools)
+      new Gate(policy).close()
+      if (tools.length > 0) {
+        // The closed set is left out: without the schema nothing holds to it.
+        assert.deepEqual(policy.tools.read, { arguments: { '/file_path': { kind: 'path' } } })
+      }
+    }
+  })
+
+  it('tells what it cannot read', async (t) => {
+    const file = join(temporaryFolder(t), 'tools.json')
+    for (const text of [
+      '',
+      '{',
+      '3',
+      'null',
+      '{}',
+      '{"name":"a"}',
+      '[{"inputSchema":{}}]',
+      '{"name":"a","inputSchema":[]}',
+    ]) {
+      writeFileSync(file, text)
+      const { code, out } = await cli(['policy', 'infer', file])
+      assert.equal(code, 3, text)
+      assert.equal(out, '')
+    }
   })
 })
 

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Gate } from '../index.mjs'
+import { Gate, inferKinds } from '../index.mjs'
 import { refusal, rulesOf } from './support/callgate.mjs'
 import { temporaryFolder } from './support/temporary.mjs'
 
@@ -144,6 +144,13 @@ function redacts({ policy, input, redacted = input }) {
   assert.equal(gate.redact(Buffer.from(text)), redacted.join(''))
 }
 
+function infers({ schema, kinds }) {
+  const text = JSON.stringify(schema)
+  for (const form of [schema, text, Buffer.from(text)]) {
+    assert.deepEqual(inferKinds(form), kinds)
+  }
+}
+
 /** What lies below a folder: texts of files, `null` for folders, the targets of links. */
 function stateOf(folder) {
   // Not readdir's `recursive`, which follows links.
@@ -207,6 +214,7 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     urls = [],
     texts = [],
     redact = [],
+    kinds = [],
     files = [],
   } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
@@ -232,6 +240,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of redact) {
       it(row.name, () => redacts(prepared(row)))
+    }
+    for (const row of kinds) {
+      it(row.name, () => infers(row))
     }
     for (const row of files) {
       for (const form of ['Sync', '']) {

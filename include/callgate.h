@@ -141,6 +141,9 @@
 // callgate_gate_free().
 typedef struct callgate_gate callgate_gate;
 
+// What was inferred from a schema. Immutable, so that any thread may read it; freed with callgate_kinds_free().
+typedef struct callgate_kinds callgate_kinds;
+
 // A path that was checked. Immutable, so that any thread may read it; freed with callgate_path_free().
 typedef struct callgate_path callgate_path;
 
@@ -541,6 +544,39 @@ int32_t callgate_redacted_get(const struct callgate_redacted *redacted,
 // - redacted is NULL, or came from callgate and was not freed.
 // - No thread uses it, or its text, during the call or afterwards.
 int32_t callgate_redacted_free(struct callgate_redacted *redacted);
+
+// Infers the kinds of a tool's arguments from the JSON Schema of the arguments: from names, formats, patterns, closed
+// sets of values and descriptions. Writes the answer to kinds, to be freed with callgate_kinds_free().
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT, also for a text that is not the JSON of an object or boolean, has
+// more than 1 MiB or 10,000 parts. kinds is written on success only.
+//
+// The caller guarantees:
+// - schema is NULL, or points to schema_len readable bytes that nobody writes during the call.
+// - kinds is NULL, or may be written as one pointer.
+int32_t callgate_infer_kinds(const char *schema,
+                             size_t schema_len,
+                             struct callgate_kinds **kinds);
+
+// Writes to text what was inferred: a JSON object of patterns as a policy's "arguments" has them, each with the name
+// of its kind, such as {"/path":"path","/urls/*":"url"}. It stays until the answer is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - kinds is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+int32_t callgate_kinds_get(const struct callgate_kinds *kinds,
+                           struct callgate_text *text);
+
+// Frees what was inferred; NULL is fine. Its text is gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - kinds is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_kinds_free(struct callgate_kinds *kinds);
 
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.

@@ -18,6 +18,7 @@ mod error;
 mod gate;
 mod helper;
 mod json;
+mod kinds;
 // Unit tests register no #[napi] exports, so that all of it would be dead code there.
 #[cfg(all(feature = "node", not(test)))]
 mod node;
@@ -32,6 +33,7 @@ mod verdict;
 
 pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};
+pub use kinds::{infer_kinds, infer_kinds_from_json};
 pub use path::{
     AppendOptions, CopyOptions, DirEntry, EntryKind, FileKind, FileStat, Files, MakeDirOptions, OpenOptions,
     PathOptions, ReadDirOptions, ReadOptions, RemoveOptions, RenameOptions, StatOptions, ValidatedPath,

@@ -5,6 +5,8 @@ import {
   type Files,
   type Finding,
   Gate,
+  type InferredKinds,
+  inferKinds,
   type Policy,
   type PresetName,
   type ReadDirEntry,
@@ -56,6 +58,8 @@ const texts: string[] = [
   validatePath('.', 'a').relative,
   Gate.load('gate.json').checkPath('a').action,
 ]
+const kinds: InferredKinds = inferKinds({ properties: { url: { type: 'string' } } })
+const judgedAs: 'path' | 'opaque' | undefined = kinds['/url'] === 'path' ? kinds['/url'] : undefined
 const link: Verdict = gate.checkUrl('https://example.com')
 const address: Verdict = gate.checkAddress('example.com', '8.8.8.8')
 const lookup: LookupFunction = createLookup(gate, { resolver: (_host, _options, done) => done(null, []) })
@@ -75,6 +79,10 @@ const end: () => void = gate.onVerdict(({ surface, tool, verdict: { action } }: 
 gate.onVerdict(async () => {})
 const ends: (() => void)[] = [end, gate.logRefusals(), gate.logRefusals({ flags: true })]
 
+// @ts-expect-error no schema
+inferKinds(3)
+// @ts-expect-error frozen
+kinds['/url'] = 'path'
 // @ts-expect-error only a gate makes one
 new ValidatedPath()
 // @ts-expect-error not a Json
@@ -113,6 +121,7 @@ export {
   ends,
   extended,
   file,
+  judgedAs,
   kind,
   link,
   listed,

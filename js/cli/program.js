@@ -19,6 +19,7 @@ const { shownLines } = require('./place.js')
 const COMMANDS = {
   audit: () => require('./audit.js').audit,
   path: () => require('./path.js').path,
+  policyInfer: () => require('./infer.js').infer,
   policyShow: () => require('./policy.js').show,
 }
 
@@ -92,6 +93,12 @@ function program(io, done) {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  $ callgate policy show policy.json')
     .action(action('policyShow'))
+  policy
+    .command('infer')
+    .description('Print the kinds of arguments that the definitions of tools tell, to paste into a policy.')
+    .argument('<file>', 'one definition, an array of them, or an answer to tools/list; standard input for -')
+    .addHelpText('after', '\nExample:\n  $ callgate policy infer tools.json')
+    .action(action('policyInfer'))
 
   root
     .command('build')

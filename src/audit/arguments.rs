@@ -7,57 +7,76 @@ use crate::rules::{Action, Rule};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::{Finding, MAX_FINDINGS};
 
+/// How a value is judged.
+#[derive(Debug, Clone, Copy)]
+struct How {
+    kind: Kind,
+    intent: Intent,
+    origin: Origin,
+}
+
+impl How {
+    /// By its content alone.
+    const AUTO: Self = Self { kind: Kind::Auto, intent: Intent::Read, origin: Origin::Inferred };
+}
+
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place, and by its content alone where none
     /// does.
     #[inline]
     pub(super) fn string_argument(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
-        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
-        match rule.map_or(Kind::Auto, |rule| rule.kind) {
+        let how = self.how(place);
+        match how.kind {
             Kind::Opaque => Ok(()),
-            kind if content::is_open(kind) => self.open(kind, place, value),
-            kind => self.closed(kind, rule.map_or_else(Intent::default, |rule| rule.intent), place, value),
+            kind if content::is_open(kind) => self.open(how, place, value),
+            _ => self.closed(how, place, value),
         }
+    }
+
+    #[inline]
+    fn how(&self, place: &Place<'_>) -> How {
+        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
+        rule.map_or(How::AUTO, |rule| How { kind: rule.kind, intent: rule.intent, origin: rule.origin })
     }
 
     /// A string that may hold anything.
     #[inline]
-    fn open(&mut self, kind: Kind, place: &Place<'_>, value: Text<'_>) -> Flow {
+    fn open(&mut self, how: How, place: &Place<'_>, value: Text<'_>) -> Flow {
         if !self.rules.content {
             return Ok(());
         }
         let mut found = Vec::new();
         let actions = self.actions;
-        content::open(kind, || name(place), value, &mut self.budget, &mut |one| {
-            add(actions, kind, place, one, &mut found);
+        content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
+            add(actions, how, place, one, &mut found);
         });
-        if found.is_empty() { Ok(()) } else { self.report(kind, value, found) }
+        if found.is_empty() { Ok(()) } else { self.report(how, value, found) }
     }
 
     /// A string that must be one thing as a whole.
-    fn closed(&mut self, kind: Kind, intent: Intent, place: &Place<'_>, value: Text<'_>) -> Flow {
+    fn closed(&mut self, how: How, place: &Place<'_>, value: Text<'_>) -> Flow {
         let text = value.unescaped();
         let text = String::from_utf8_lossy(&text);
         let pointer = || place.pointer();
-        let mut found = match kind {
-            Kind::Path => self.paths.audit_argument(self.actions, &text, intent, pointer),
-            Kind::Url => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
-                self.urls.judge_url(&text, Origin::Set, report);
+        let mut found = match how.kind {
+            Kind::Path => self.paths.audit_argument(self.actions, &text, how.intent, pointer),
+            Kind::Url => UrlGuard::findings(self.actions, how.origin, pointer, |report| {
+                self.urls.judge_url(&text, how.origin, report);
             }),
-            Kind::Host => UrlGuard::findings(self.actions, Origin::Set, pointer, |report| {
-                self.urls.judge_host(&text, Origin::Set, report);
+            Kind::Host => UrlGuard::findings(self.actions, how.origin, pointer, |report| {
+                self.urls.judge_host(&text, how.origin, report);
             }),
             _ => Vec::new(),
         };
         let actions = self.actions;
-        content::closed(kind, &text, |one| add(actions, kind, place, one, &mut found));
-        if found.is_empty() { Ok(()) } else { self.report(kind, value, found) }
+        content::closed(how.kind, &text, |one| add(actions, how, place, one, &mut found));
+        if found.is_empty() { Ok(()) } else { self.report(how, value, found) }
     }
 
     #[cold]
-    fn report(&mut self, kind: Kind, value: Text<'_>, found: Vec<Finding>) -> Flow {
+    fn report(&mut self, how: How, value: Text<'_>, found: Vec<Finding>) -> Flow {
         for (finding, (start, end)) in located(value, found) {
-            let enforced = self.actions.enforced(finding.rule, default_action(kind, finding.rule));
+            let enforced = self.actions.enforced(finding.rule, default_action(how, finding.rule));
             self.push(finding, start, end, enforced);
         }
         self.go_on()
@@ -66,15 +85,14 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// The key of a member: an operator of a database where a name belongs, and what does not show.
     #[cold]
     pub(super) fn name_of_argument(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
-        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
-        let kind = rule.map_or(Kind::Auto, |rule| rule.kind);
-        if !self.rules.content || !content::is_open(kind) {
+        let how = self.how(place);
+        if !self.rules.content || !content::is_open(how.kind) {
             return Ok(());
         }
         let mut found = Vec::new();
         let actions = self.actions;
-        content::name(kind, &key.unescaped(), &mut |one| add(actions, kind, place, one, &mut found));
-        if found.is_empty() { Ok(()) } else { self.report(kind, key, found) }
+        content::name(how.kind, &key.unescaped(), &mut |one| add(actions, how, place, one, &mut found));
+        if found.is_empty() { Ok(()) } else { self.report(how, key, found) }
     }
 
     /// A value that is no string where the policy expects one: a handler may turn it into anything.
@@ -104,7 +122,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
 #[cold]
 fn add(
     actions: &Actions,
-    kind: Kind,
+    how: How,
     place: &Place<'_>,
     (rule, range, what): content::Found,
     found: &mut Vec<Finding>,
@@ -117,7 +135,7 @@ fn add(
     if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
         return;
     }
-    let finding = actions.finding(rule, default_action(kind, rule), place.pointer(), what);
+    let finding = actions.finding(rule, default_action(how, rule), place.pointer(), what);
     found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
 }
 
@@ -148,12 +166,12 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
     })
 }
 
-/// What a match leads to in a value of this kind where the policy's `rules` say nothing.
-fn default_action(kind: Kind, rule: Rule) -> Action {
-    match kind {
+/// What a match leads to in such a value where the policy's `rules` say nothing.
+fn default_action(how: How, rule: Rule) -> Action {
+    match how.kind {
         // Where the value becomes part of a statement or command there is nothing to weigh.
         Kind::Identifier | Kind::Word if rule.id().starts_with("injection.") => Action::Deny,
-        _ => Origin::Set.default_action(rule),
+        _ => how.origin.default_action(rule),
     }
 }
 

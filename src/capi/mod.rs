@@ -10,6 +10,7 @@ mod boundary;
 mod gate;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;
+mod kinds;
 mod last_error;
 mod path;
 mod pointer;
@@ -20,6 +21,7 @@ mod url;
 mod verdict;
 
 pub use gate::*;
+pub use kinds::*;
 pub use last_error::*;
 pub use path::*;
 pub use redact::*;

@@ -13,6 +13,7 @@ mod handle;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod hot;
+mod kinds;
 mod path;
 mod policy;
 mod redact;

@@ -2,7 +2,9 @@
 
 use super::{Intent, Kind, Limits, Mode, Policy, RuleAction, Tool, ToolLimits};
 use crate::error::Error;
+use crate::kinds::infer_kinds;
 use crate::rules::{Action, Control, Rule};
+use crate::url::Origin;
 use crate::verdict::Finding;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -142,6 +144,8 @@ pub(crate) struct ArgumentRule {
     pub(crate) segments: Box<[Segment]>,
     pub(crate) kind: Kind,
     pub(crate) intent: Intent,
+    /// Who says so.
+    pub(crate) origin: Origin,
 }
 
 /// What holds for one tool.
@@ -223,13 +227,41 @@ fn tool_rules(layers: &[(&str, &Tool)], base: Limits, actions: &Actions) -> Resu
             let segments = segments(pattern).map_err(|what| {
                 Error::policy(&format!("/tools/{}/arguments/{}", escaped(name), escaped(pattern)), what)
             })?;
-            arguments.push(ArgumentRule { segments, kind: argument.kind, intent: argument.intent });
+            let (kind, intent, origin) = (argument.kind, argument.intent, Origin::Set);
+            arguments.push(ArgumentRule { segments, kind, intent, origin });
         }
     }
-    // Stable: within a class the tool's own patterns stay in front.
-    arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
+    sort(&mut arguments);
     let content = actions.judge_content();
     Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice(), content })
+}
+
+/// Exact patterns before patterns with wildcards. Stable: within a class the tool's own patterns stay in front.
+fn sort(arguments: &mut [ArgumentRule]) {
+    arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
+}
+
+/// What holds for arguments by their tool's schema; to be put behind what the policy says. Empty for a schema that is
+/// too large: then nothing is known.
+#[cfg_attr(not(test), expect(dead_code, reason = "called once `schema` is a member of a tool"))]
+pub(crate) fn inferred(schema: &serde_json::Value) -> Vec<ArgumentRule> {
+    let kinds = infer_kinds(schema).unwrap_or_default();
+    let mut arguments: Vec<_> = kinds
+        .into_iter()
+        .filter_map(|(pattern, kind)| {
+            let segments = segments(&pattern).ok()?;
+            Some(ArgumentRule { segments, kind, intent: Intent::default(), origin: Origin::Inferred })
+        })
+        .collect();
+    sort(&mut arguments);
+    arguments
+}
+
+/// Whatever stands at this depth, for the tests of what schemas leave open.
+#[cfg(test)]
+pub(crate) fn anywhere(depth: usize, kind: Kind) -> ArgumentRule {
+    let segments = vec![Segment::Any; depth].into();
+    ArgumentRule { segments, kind, intent: Intent::default(), origin: Origin::Inferred }
 }
 
 /// Characters of a tool's name that messages hold.
@@ -379,6 +411,17 @@ mod tests {
             );
             assert_eq!(finding.message, said, "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_schema_says_stands_behind_what_the_policy_says() {
+        let schema = serde_json::json!({ "properties": {
+            "urls": { "type": "array", "items": { "type": "string", "format": "uri" } },
+            "file_path": { "type": "string" }, "note": { "type": "string" }
+        } });
+        let found: Vec<_> = inferred(&schema).into_iter().map(|rule| (rule.kind, rule.origin)).collect();
+        assert_eq!(found, [(Kind::Path, Origin::Inferred), (Kind::Url, Origin::Inferred)]);
+        assert_eq!(inferred(&serde_json::json!(3)), []);
     }
 
     #[test]

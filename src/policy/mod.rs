@@ -13,6 +13,8 @@ mod sanitize;
 mod urls;
 
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
+#[cfg(test)]
+pub(crate) use compile::{anywhere, inferred};
 pub(crate) use parse::MAX_POLICY_BYTES;
 pub use presets::{Explained, Origin, Preset};
 pub use sanitize::{Sanitize, Treatment};

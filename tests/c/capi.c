@@ -471,6 +471,24 @@ static void threads_share_a_gate(void) {
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
+static void kinds_are_inferred(void) {
+  callgate_kinds *kinds = UNTOUCHED;
+  callgate_text text;
+  CHECK_EQ(callgate_infer_kinds(NULL, 1, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(NULL, 0, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("[]"), &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{\"\xff\":1}"), &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{}"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK(kinds == UNTOUCHED);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{\"properties\":{\"sql\":{\"type\":\"string\"}}}"), &kinds), CALLGATE_OK);
+  CHECK_EQ(callgate_kinds_get(kinds, &text), CALLGATE_OK);
+  CHECK(text.len == strlen("{\"/sql\":\"sql\"}") && memcmp(text.data, "{\"/sql\":\"sql\"}", text.len) == 0);
+  CHECK_EQ(callgate_kinds_get(kinds, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_kinds_get(NULL, &text), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_kinds_free(kinds), CALLGATE_OK);
+  CHECK_EQ(callgate_kinds_free(NULL), CALLGATE_OK);
+}
+
 static void texts_are_redacted(void) {
   callgate_gate *gate = gate_of("{ \"redact\": { \"keys\": [\"iban\"] } }");
   static const struct {
@@ -520,6 +538,7 @@ int main(int argc, char **argv) {
   texts_are_sanitised();
   panics_stop_at_the_boundary();
   threads_share_a_gate();
+  kinds_are_inferred();
   texts_are_redacted();
   paths(argv[1]);
   printf("%d failures\n", failures);

@@ -65,7 +65,7 @@ static void free_question(part *parts, size_t count) {
   }
 }
 
-static callgate_gate *gate_of(part policy) {
+static inline callgate_gate *gate_of(part policy) {
   callgate_gate *gate = NULL;
   if (callgate_gate_new((const char *)policy.data, policy.len, &gate) != CALLGATE_OK) {
     die("the policy was refused");

@@ -404,3 +404,19 @@ fn texts_are_redacted_as_written_down() {
         assert_eq!(case.difference(&from_hex(answer)), None);
     }
 }
+
+#[test]
+fn kinds_are_inferred_as_written_down() {
+    let cases = vectors().kinds;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.schema.to_string().as_bytes());
+    }
+    let answers = ask("kinds.c", questions);
+    assert_eq!(answers.lines().count(), cases.len());
+    for (case, line) in cases.iter().zip(answers.lines()) {
+        let answer = line.strip_prefix("kinds ").unwrap_or_else(|| panic!("{line:?}"));
+        let answer = serde_json::from_str(&from_hex(answer)).expect("JSON");
+        assert_eq!(case.difference(&answer), None);
+    }
+}

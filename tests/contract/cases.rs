@@ -1,5 +1,6 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
+use crate::kinds::KindsCase;
 use crate::redact_cases::RedactCase;
 use crate::support::{read, repository};
 use crate::text_cases::TextCase;
@@ -126,6 +127,8 @@ struct File {
     texts: Vec<TextCase>,
     #[serde(default)]
     redact: Vec<RedactCase>,
+    #[serde(default)]
+    kinds: Vec<KindsCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
 }
@@ -138,6 +141,7 @@ pub(crate) struct Vectors {
     pub(crate) urls: Vec<UrlCase>,
     pub(crate) texts: Vec<TextCase>,
     pub(crate) redact: Vec<RedactCase>,
+    pub(crate) kinds: Vec<KindsCase>,
     trees: Vec<Tree>,
 }
 
@@ -172,8 +176,12 @@ impl Vectors {
         let root = tree.as_ref().map(Tree::root);
         let mut file: File =
             serde_json::from_value(contents).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let count =
-            file.audit.len() + file.paths.len() + file.urls.len() + file.texts.len() + file.redact.len();
+        let count = file.audit.len()
+            + file.paths.len()
+            + file.urls.len()
+            + file.texts.len()
+            + file.redact.len()
+            + file.kinds.len();
         assert!(count > 0 || file.files.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
@@ -200,6 +208,7 @@ impl Vectors {
         }
         self.audit.append(&mut file.audit);
         self.redact.append(&mut file.redact);
+        self.kinds.append(&mut file.kinds);
         self.texts.append(&mut file.texts);
         self.paths.append(&mut file.paths);
         self.trees.extend(tree);

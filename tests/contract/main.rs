@@ -16,6 +16,7 @@ mod cases;
 #[cfg(unix)]
 mod files;
 mod generated;
+mod kinds;
 mod lookalikes;
 mod manifest;
 #[cfg(unix)]

@@ -1,0 +1,79 @@
+//! What a tool's arguments are, guessed from the schema that the tool publishes for them.
+//!
+//! A wrong guess refuses calls that are fine, so that only strong evidence counts: what is not known is left out and
+//! judged by its content. `walk` goes through the schema and gathers what is said of each place, `facts` brings names
+//! and descriptions into a form that can be compared, `evidence` knows what speaks for a kind and against it, and
+//! `pattern` what a regular expression allows at most.
+
+#![forbid(unsafe_code)]
+
+mod evidence;
+mod facts;
+mod pattern;
+mod places;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use crate::error::{Error, ErrorKind};
+use crate::policy::Kind;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Longer schemas are not read (bytes of JSON).
+const MAX_SCHEMA_BYTES: usize = 1 << 20;
+
+/// The kinds of a tool's arguments, guessed from the JSON Schema of the arguments: patterns as
+/// [`Tool::arguments`](crate::policy::Tool::arguments) takes them, each with its [`Kind`].
+///
+/// Looked at are the names of properties, `type`, `format`, `pattern`, `enum` and `const`, `contentEncoding` and
+/// `contentMediaType`, `description`, `title`, `default` and `examples`; in objects, arrays, `allOf`, `anyOf`, `oneOf`
+/// and behind `$ref` to the schema's own parts. A place that is not surely of one kind is left out. A closed set of
+/// values is [`Kind::Opaque`]: it is judged by its schema, or by nothing where the policy has no schema for the tool.
+///
+/// Takes time linear in the size of the schema. Schemas nested deeper than 64 levels are left out below that, and a
+/// part that refers to itself is followed once.
+///
+/// # Errors
+/// `input.type` for what is neither an object nor a boolean, for more than 10,000 parts (those behind a `$ref` count each
+/// time), and for patterns of more than 4 MiB together.
+///
+/// ```
+/// use callgate::{infer_kinds, policy::Kind};
+/// let kinds = infer_kinds(&serde_json::json!({ "properties": {
+///     "file_path": { "type": "string" },
+///     "urls": { "type": "array", "items": { "type": "string", "format": "uri" } },
+///     "limit": { "type": "integer" }
+/// } }))?;
+/// assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [
+///     ("/file_path".to_owned(), Kind::Path),
+///     ("/urls/*".to_owned(), Kind::Url),
+/// ]);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+pub fn infer_kinds(schema: &Value) -> Result<BTreeMap<String, Kind>, Error> {
+    walk::places(schema)?.into_patterns()
+}
+
+/// [`infer_kinds`] of a schema that is still text.
+///
+/// # Errors
+/// `input.type` as there, for text that is not JSON or is nested deeper than 127 levels, and for more than 1 MiB.
+///
+/// ```
+/// use callgate::{infer_kinds_from_json, policy::Kind};
+/// let kinds = infer_kinds_from_json(br#"{ "properties": { "sql": { "type": "string" } } }"#)?;
+/// assert_eq!(kinds["/sql"], Kind::Sql);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+pub fn infer_kinds_from_json(schema: &[u8]) -> Result<BTreeMap<String, Kind>, Error> {
+    if schema.len() > MAX_SCHEMA_BYTES {
+        return Err(misfit("a schema has at most 1,048,576 bytes"));
+    }
+    let schema: Value = serde_json::from_slice(schema).map_err(|_| misfit("a schema is one JSON text"))?;
+    infer_kinds(&schema)
+}
+
+fn misfit(what: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, what)
+}
