@@ -96,8 +96,12 @@ void cg_json_index(const uint8_t *data, uint64_t len, cg_index_state *state, uin
 /* The least number of places there must be room for: a block has 64 grams and a few runs at most. */
 #define CG_MARKS_MIN_CAPACITY 80u
 
-/* Grams (four bytes, in any case) to look for. Bits of `bloom`: the top 15 bits of the gram, as a little-endian
- * number with bit 0x20 of each byte set, times 0x9E3779B1. */
+/* A gram has two bits in `bloom`: the top 15 bits of it, as a little-endian number with bit 0x20 of each byte set,
+ * times each of these. */
+#define CG_GRAM_HASH 0x9E3779B1u
+#define CG_GRAM_HASH_2 0x85EBCA6Bu
+
+/* Grams (four bytes, in any case) to look for. */
 typedef struct cg_marks_table {
   uint8_t low[4][16];  /* for each byte of a gram: the buckets that have it, by its low four bits */
   uint8_t high[4][16]; /* and by its high four bits */

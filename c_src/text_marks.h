@@ -188,9 +188,9 @@ CG_INLINE uint32_t cg_mark_block(const uint8_t *block, uint64_t left, uint64_t b
     uint32_t folded = ((uint32_t)block[i] | (uint32_t)block[i + 1] << 8 | (uint32_t)block[i + 2] << 16 |
                        (uint32_t)block[i + 3] << 24) |
                       0x20202020u;
-    uint32_t hash = folded * 0x9E3779B1u >> 17;
+    uint32_t first = folded * CG_GRAM_HASH >> 17, second = folded * CG_GRAM_HASH_2 >> 17;
     places[count] = (uint32_t)(at + i - base);
-    count += table->bloom[hash >> 5] >> (hash & 31) & 1;
+    count += table->bloom[first >> 5] >> (first & 31) & table->bloom[second >> 5] >> (second & 31) & 1;
   }
   count += cg_mark_runs(masks.token & inside, masks.digit & inside, at, base, state, places + count);
   state->facts |= facts;

@@ -4,8 +4,8 @@ use super::Rung;
 #[cfg(not(miri))]
 use super::bindings::cg_text_marks;
 use super::bindings::{
-    CG_MARK_ESCAPE, CG_MARK_HIDDEN, CG_MARK_RUN, CG_MARK_SIGN, CG_MARK_SPACE, CG_MARK_WEAK, cg_marks_state,
-    cg_marks_table,
+    CG_GRAM_HASH, CG_GRAM_HASH_2, CG_MARK_ESCAPE, CG_MARK_HIDDEN, CG_MARK_RUN, CG_MARK_SIGN, CG_MARK_SPACE,
+    CG_MARK_WEAK, cg_marks_state, cg_marks_table,
 };
 #[cfg(miri)]
 use naive::cg_text_marks;
@@ -14,8 +14,14 @@ use std::ops::Range;
 
 /// Places told at once.
 const CAPACITY: usize = 256;
-/// A gram's hash: see `cg_marks_table`.
-const HASH: u32 = 0x9E37_79B1;
+/// The bits of a gram in the table's filter, each as a word and a bit of it.
+fn bits(gram: [u8; 4]) -> [(usize, u32); 2] {
+    let folded = u32::from_le_bytes(gram.map(|byte| byte | 0x20));
+    [CG_GRAM_HASH, CG_GRAM_HASH_2].map(|by| {
+        let hash = folded.wrapping_mul(by) >> 17;
+        ((hash >> 5) as usize, 1 << (hash & 31))
+    })
+}
 
 /// What a text holds somewhere: the bits of `CG_MARK_*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,9 +80,10 @@ impl Grams {
                     }
                 }
             }
-            let hash = u32::from_le_bytes(*gram).wrapping_mul(HASH) >> 17;
-            if let Some(word) = table.bloom.get_mut((hash >> 5) as usize) {
-                *word |= 1 << (hash & 31);
+            for (word, bit) in bits(*gram) {
+                if let Some(word) = table.bloom.get_mut(word) {
+                    *word |= bit;
+                }
             }
         }
         Self(table)

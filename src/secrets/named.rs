@@ -48,6 +48,9 @@ const NAMED: &str = "a value that looks like a secret beside a name that says so
 /// Whether `value` is one that a name such as `api_key` makes a secret: for callers that have the two apart, as
 /// in JSON. Says what it is.
 pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
+    if value.len() < LEAST {
+        return None;
+    }
     let is_aws = is_aws_secret(value);
     let is_value = chars::all(value, chars::RUN | EQUALS) && is_value(value);
     if !is_aws && !is_value {

@@ -58,11 +58,13 @@ pub(super) fn is_random(text: &[u8]) -> bool {
 /// more changes between digits and letters than words have.
 pub(super) fn is_drawn(text: &[u8]) -> bool {
     let digits = text.iter().filter(|byte| chars::is(**byte, DIGIT)).count();
+    // Twenty-four characters of base 62 have no digit once in seventy, and one or none once in thirteen.
+    if digits < if text.len() < 24 { 2 } else { 1 } {
+        return false;
+    }
     let changes = text.windows(2).filter(|pair| matches!(pair, [a, b] if changes(*a, *b))).count();
     let least = if chars::all(text, HEX) { 300 } else { 350 };
-    // Twenty-four characters of base 62 have no digit once in seventy, and one or none once in thirteen.
-    let least_digits = if text.len() < 24 { 2 } else { 1 };
-    digits >= least_digits && changes * 4 >= text.len() && chars::entropy(text) >= least
+    changes * 4 >= text.len() && chars::entropy(text) >= least
 }
 
 /// Whether one character follows another as it rarely does in a word. Small letters behind a capital do.

@@ -252,28 +252,45 @@ fn folded(gram: [u8; 4]) -> u32 {
     u32::from_le_bytes(gram) | 0x2020_2020
 }
 
-/// Words by their first four bytes, for a search.
-static BY_GRAM: LazyLock<Vec<(u32, Option<&'static Word>)>> = LazyLock::new(|| {
+/// What a gram stands for: a word, or an encoded letter.
+type Entry = (u32, Option<&'static Word>);
+
+/// Words by a hash of their first four bytes.
+struct ByGram {
+    entries: Vec<Entry>,
+    /// Where the entries of each hash start.
+    starts: Vec<usize>,
+}
+
+const HASHES: usize = 4096;
+
+fn hash(gram: u32) -> usize {
+    (gram.wrapping_mul(0x9E37_79B1) >> 20) as usize
+}
+
+static BY_GRAM: LazyLock<ByGram> = LazyLock::new(|| {
     let words = WORDS
         .into_iter()
         .flatten()
         .flat_map(|word| first_bytes(word).into_iter().map(move |gram| (folded(gram), Some(word))));
-    let mut all: Vec<_> = words.chain(encodings().map(|gram| (folded(gram), None))).collect();
-    all.sort_unstable_by_key(|(gram, _)| *gram);
-    all
+    let mut entries: Vec<Entry> = words.chain(encodings().map(|gram| (folded(gram), None))).collect();
+    entries.sort_unstable_by_key(|(gram, _)| hash(*gram));
+    let starts = (0..=HASHES).map(|of| entries.partition_point(|(gram, _)| hash(*gram) < of)).collect();
+    ByGram { entries, starts }
 });
 
 /// What [`crate::helper::marks`] looks for.
 pub(super) static GRAMS: LazyLock<Grams> =
-    LazyLock::new(|| Grams::new(BY_GRAM.iter().map(|(gram, _)| gram.to_le_bytes())));
+    LazyLock::new(|| Grams::new(BY_GRAM.entries.iter().map(|(gram, _)| gram.to_le_bytes())));
 
 /// The families that may have a sign at `at` in a short or long text, where four bytes look like a gram; `None` where
 /// none has.
 pub(super) fn meaning(text: &[u8], at: usize, is_short: bool) -> Option<Families> {
     let (before, here) = text.split_at_checked(at)?;
     let gram = folded(*here.first_chunk()?);
-    let from = BY_GRAM.partition_point(|(known, _)| *known < gram);
-    let known = BY_GRAM.get(from..)?.iter().take_while(|(known, _)| *known == gram);
+    let table = &*BY_GRAM;
+    let (from, to) = (table.starts.get(hash(gram))?, table.starts.get(hash(gram) + 1)?);
+    let known = table.entries.get(*from..*to)?.iter().filter(|(known, _)| *known == gram);
     let families = known.fold(Families::NONE, |families, (_, word)| {
         families
             | match word {

@@ -204,14 +204,20 @@ impl Judge<'_> {
         }
         self.secrets(text, facts, &mut seen, name);
         if text.len() <= SHORT {
+            // Without a sign of a machine nothing is encoded.
+            let all = self.wanted == Families::ALL;
+            if all && !facts.sign() {
+                seen.families = seen.families | short::families(text);
+            }
+            if !facts.sign() && (seen.families & self.wanted) == Families::NONE {
+                return;
+            }
             with_forms(|forms| {
                 let forms = forms.read(text);
-                let families = if self.wanted == Families::ALL {
-                    seen.families | short::families(forms.plain())
-                } else {
-                    seen.families & self.wanted
-                };
-                self.signs(families, forms, text.len(), (true, true));
+                if all && facts.sign() {
+                    seen.families = seen.families | short::families(forms.plain());
+                }
+                self.signs(seen.families & self.wanted, forms, text.len(), (true, true));
             });
         } else {
             self.flush(text, false);

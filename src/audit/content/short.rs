@@ -65,10 +65,28 @@ fn starts_as_statement(text: &[u8]) -> bool {
     start.first_chunk::<4>().is_some_and(|word| STATEMENTS.contains(&&word.map(|byte| byte | 0x20)))
 }
 
+/// Bytes round which something is looked for; letters are where a word starts that joins two conditions.
+const PLACES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut list: &[u8] = b"'\"`);|&\n\r${#*~@[%<>=:(\\/.-oOaAxXhHwWnN";
+    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+    while let [byte, rest @ ..] = list {
+        table[*byte as usize] = true;
+        list = rest;
+    }
+    table
+};
+
 /// The families that can have a sign in a text whose encodings were undone.
 pub(super) fn families(text: &[u8]) -> Families {
     let mut found = at_start(text);
+    let mut last = b' ';
     for (at, byte) in text.iter().enumerate() {
+        let inside_word = last.is_ascii_alphanumeric() && byte.is_ascii_alphabetic();
+        last = *byte;
+        if inside_word || !PLACES.get(usize::from(*byte)).is_some_and(|is| *is) {
+            continue;
+        }
         let (before, behind) = text.split_at(at);
         let behind = behind.get(1..).unwrap_or_default();
         found = found | around(*byte, before, behind);
@@ -93,9 +111,8 @@ fn at_start(text: &[u8]) -> Families {
         // A name between quotes.
         ([first, ..], _) if start.len() < text.len() && first.is_ascii_alphabetic() => true,
         // A name and an option, a path, an address or a number.
-        (_, [b'-' | b'/' | b'~' | b'h' | b'H' | b'0'..=b'9', ..] | [b'.', b'.', ..]) => {
-            argument.len() < behind.len()
-        }
+        (_, [b'-' | b'/' | b'~' | b'h' | b'H', ..] | [b'.', b'.', ..]) => argument.len() < behind.len(),
+        (_, [b'0'..=b'9', ..]) => argument.iter().all(|byte| byte.is_ascii_digit() || *byte == b' '),
         _ => false,
     };
     let windows = ["invoke", "start", "get", "remove", "new", "set", "iex", "iwr", "net", "net1"]
@@ -164,7 +181,14 @@ fn quote(before: &[u8], behind: &[u8]) -> Families {
                 | b'/' | b'~' | b'\\' | 0,
                 ..,
             ] => SQL,
-            _ if OPERATORS.iter().any(|operator| is_word(next, operator)) => SQL,
+            [first, ..]
+                if first.is_ascii_alphabetic()
+                    && OPERATORS.iter().any(|operator| {
+                        operator.as_bytes().first() == Some(&(first | 0x20)) && is_word(next, operator)
+                    }) =>
+            {
+                SQL
+            }
             _ => NONE,
         }
 }

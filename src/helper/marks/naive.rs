@@ -7,7 +7,7 @@ use super::super::bindings::{
 };
 #[cfg(miri)]
 use super::super::bindings::{CG_MARK_RUN, cg_marks_state};
-use super::{HASH, Mark};
+use super::{Mark, bits};
 
 /// What is found in a text, as [`super::marks`] tells it: all grams first, then the runs.
 pub(super) fn marks(text: &[u8], json: bool, table: &cg_marks_table) -> (Vec<Mark>, u32) {
@@ -41,8 +41,7 @@ fn is_gram(text: &[u8], table: &cg_marks_table) -> bool {
         gram.iter().zip(table.low.iter().zip(&table.high)).fold(0xFF, |buckets, (byte, (low, high))| {
             buckets & low[usize::from(byte & 15)] & high[usize::from(byte >> 4)]
         });
-    let hash = u32::from_le_bytes(gram.map(|byte| byte | 0x20)).wrapping_mul(HASH) >> 17;
-    buckets != 0 && table.bloom[(hash >> 5) as usize] >> (hash & 31) & 1 != 0
+    buckets != 0 && bits(*gram).iter().all(|(word, bit)| table.bloom[*word] & bit != 0)
 }
 
 fn runs(text: &[u8]) -> Vec<Mark> {
