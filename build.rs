@@ -86,6 +86,8 @@ fn generate_bindings() {
         .rust_target(bindgen::RustTarget::stable(85, 0).unwrap_or_default())
         .rust_edition(bindgen::RustEdition::Edition2024)
         .derive_default(true)
+        // Too long an array for a derived one, and nobody needs it.
+        .no_default("cg_marks_table")
         // The structs are fixed-width, so that the layout tests hold on every target.
         .layout_tests(true)
         .generate_comments(true)

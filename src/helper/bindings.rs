@@ -122,15 +122,6 @@ const _: () = {
         "Offset of field: cg_marks_table::bloom",
     ][::core::mem::offset_of!(cg_marks_table, bloom) - 128usize];
 };
-impl Default for cg_marks_table {
-    fn default() -> Self {
-        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
-        unsafe {
-            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
-            s.assume_init()
-        }
-    }
-}
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
 pub struct cg_marks_state {

@@ -13,7 +13,7 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// Places told at once.
-const CAPACITY: usize = 256;
+const CAPACITY: u32 = 256;
 /// The bits of a gram in the table's filter, each as a word and a bit of it.
 fn bits(gram: [u8; 4]) -> [(usize, u32); 2] {
     let folded = u32::from_le_bytes(gram.map(|byte| byte | 0x20));
@@ -107,7 +107,7 @@ pub(crate) fn marks(
     if text.start > text.end || text.end > data.len() || text.len() > i32::MAX as usize {
         return None;
     }
-    let mut places = [MaybeUninit::<u32>::uninit(); CAPACITY];
+    let mut places = [MaybeUninit::<u32>::uninit(); CAPACITY as usize];
     let mut state = cg_marks_state {
         offset: text.start as u64,
         end: text.end as u64,
@@ -126,7 +126,7 @@ pub(crate) fn marks(
                 &raw mut state,
                 &raw const grams.0,
                 places.as_mut_ptr().cast(),
-                CAPACITY as u32,
+                CAPACITY,
                 rung.code(),
             )
         };
@@ -142,6 +142,7 @@ pub(crate) fn marks(
 }
 
 #[cfg(any(miri, test))]
+#[expect(clippy::indexing_slicing, reason = "what is read is in bounds by the loop around it")]
 mod naive;
 #[cfg(test)]
 mod tests;

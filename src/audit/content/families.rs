@@ -110,23 +110,19 @@ pub(super) struct Compiled {
     at_end: RegexSet,
 }
 
-impl Family {
+impl Compiled {
     /// Whether this part of a text has a sign. `len`: of the whole text; `first`, `last`: whether it starts and ends
     /// with this part.
-    pub(super) fn matches(
-        &self,
-        compiled: &Compiled,
-        text: &[u8],
-        len: usize,
-        (first, last): (bool, bool),
-    ) -> bool {
-        compiled.any.is_match(text)
+    pub(super) fn matches(&self, text: &[u8], len: usize, (first, last): (bool, bool)) -> bool {
+        self.any.is_match(text)
             || (len <= SHORT
-                && (compiled.short.is_match(text)
-                    || (first && compiled.at_start.is_match(text))
-                    || (last && compiled.at_end.is_match(text))))
+                && (self.short.is_match(text)
+                    || (first && self.at_start.is_match(text))
+                    || (last && self.at_end.is_match(text))))
     }
+}
 
+impl Family {
     fn compile(&self) -> Compiled {
         let set = |wanted: fn(&Sign) -> bool| {
             RegexSetBuilder::new(self.signs.iter().filter(|sign| wanted(sign)).map(|sign| sign.1))

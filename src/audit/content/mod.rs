@@ -315,7 +315,7 @@ impl Judge<'_> {
             if !self.budget.spend(text.len()) {
                 return self.unjudged();
             }
-            if family.matches(compiled, text, len, ends) {
+            if compiled.matches(text, len, ends) {
                 (self.report)((family.rule, None, family.what));
             }
         }
