@@ -6,7 +6,7 @@
 use super::SHORT;
 use super::decoded::Form;
 use crate::rules::Rule;
-use regex::bytes::{RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::ops::{BitAnd, BitOr};
 use std::sync::LazyLock;
 
@@ -16,13 +16,13 @@ mod shell;
 mod sql;
 
 use markup::MARKUP;
-use prompt::PROMPT;
 use shell::SHELL;
+pub(super) use shell::is_command;
 use sql::SQL;
 
 /// A set of families; and hints of where a secret may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Families(u16);
+pub(super) struct Families(u32);
 
 impl Families {
     pub(super) const NONE: Self = Self(0);
@@ -33,17 +33,23 @@ impl Families {
     pub(super) const XML: Self = Self(1 << 4);
     pub(super) const NOSQL: Self = Self(1 << 5);
     pub(super) const HEADERS: Self = Self(1 << 6);
-    pub(super) const PROMPT: Self = Self(1 << 7);
-    pub(super) const ALL: Self = Self(0xFF);
+    /// Orders to a model, by the writing they are in.
+    pub(super) const ORDER: Self = Self(1 << 7);
+    pub(super) const ORDER_LATIN: Self = Self(1 << 8);
+    pub(super) const ORDER_OTHER: Self = Self(1 << 9);
+    /// Roles, and what a model is asked to be or to tell.
+    pub(super) const ROLE: Self = Self(1 << 10);
+    pub(super) const PROMPT: Self = Self(0xF << 7);
+    pub(super) const ALL: Self = Self(0x7FF);
     /// Letters are encoded: any family may be behind them.
-    pub(super) const ENCODED: Self = Self(1 << 8);
+    pub(super) const ENCODED: Self = Self(1 << 16);
     /// The credentials of HTTP may follow.
-    pub(super) const CREDENTIALS: Self = Self(1 << 9);
+    pub(super) const CREDENTIALS: Self = Self(1 << 17);
     /// A block of text with a key in it may start.
-    pub(super) const KEY_BLOCK: Self = Self(1 << 10);
+    pub(super) const KEY_BLOCK: Self = Self(1 << 18);
     /// It means something in short texts only.
-    pub(super) const SHORT: Self = Self(1 << 11);
-    pub(super) const SECRETS: Self = Self(1 << 9 | 1 << 10);
+    pub(super) const SHORT: Self = Self(1 << 19);
+    pub(super) const SECRETS: Self = Self(1 << 17 | 1 << 18);
 
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -104,8 +110,9 @@ use Reach::{Any, Short};
 pub(super) struct Compiled {
     any: RegexSet,
     short: RegexSet,
-    /// Signs that start with `^`.
-    at_start: RegexSet,
+    /// Signs that start with `^`, each by itself: most texts end the search for one within a few bytes, and together
+    /// what they count makes too many states.
+    at_start: Vec<Regex>,
     /// Signs that end with `$`.
     at_end: RegexSet,
 }
@@ -117,7 +124,7 @@ impl Compiled {
         self.any.is_match(text)
             || (len <= SHORT
                 && (self.short.is_match(text)
-                    || (first && self.at_start.is_match(text))
+                    || (first && self.at_start.iter().any(|sign| sign.is_match(text)))
                     || (last && self.at_end.is_match(text))))
     }
 }
@@ -136,13 +143,27 @@ impl Family {
         Compiled {
             any: set(|sign| sign.0 == Any),
             short: set(|sign| sign.0 == Short && !sign.is_at_start() && !sign.is_at_end()),
-            at_start: set(|sign| sign.0 == Short && sign.is_at_start()),
+            at_start: self
+                .signs
+                .iter()
+                .filter(|sign| sign.0 == Short && sign.is_at_start())
+                .filter_map(Sign::compile)
+                .collect(),
             at_end: set(|sign| sign.0 == Short && !sign.is_at_start() && sign.is_at_end()),
         }
     }
 }
 
 impl Sign {
+    fn compile(&self) -> Option<Regex> {
+        RegexBuilder::new(self.1)
+            .case_insensitive(true)
+            .dot_matches_new_line(true)
+            .unicode(false)
+            .build()
+            .ok()
+    }
+
     fn is_at_start(&self) -> bool {
         self.1.starts_with('^')
     }
@@ -155,6 +176,8 @@ impl Sign {
 /// The families with their compiled signs.
 static COMPILED: LazyLock<Vec<(&Family, Compiled)>> =
     LazyLock::new(|| FAMILIES.iter().map(|family| (family, family.compile())).collect());
+
+const PROMPT_WHAT: &str = "words that mean to instruct the model";
 
 /// Every class, in the order of the bits of [`Families`].
 const FAMILIES: &[Family] = &[
@@ -200,12 +223,20 @@ const FAMILIES: &[Family] = &[
         form: Form::Written,
         signs: HEADERS,
     },
+    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: prompt::ORDER },
     Family {
         rule: Rule::InjectionPrompt,
-        what: "words that mean to instruct the model",
+        what: PROMPT_WHAT,
         form: Form::Written,
-        signs: PROMPT,
+        signs: prompt::ORDER_LATIN,
     },
+    Family {
+        rule: Rule::InjectionPrompt,
+        what: PROMPT_WHAT,
+        form: Form::Written,
+        signs: prompt::ORDER_OTHER,
+    },
+    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: prompt::ROLE },
 ];
 
 const TEMPLATE: &[Sign] = &[
@@ -291,7 +322,10 @@ mod tests {
             (Families::XML, Rule::InjectionXxe),
             (Families::NOSQL, Rule::InjectionNosql),
             (Families::HEADERS, Rule::InjectionCrlf),
-            (Families::PROMPT, Rule::InjectionPrompt),
+            (Families::ORDER, Rule::InjectionPrompt),
+            (Families::ORDER_LATIN, Rule::InjectionPrompt),
+            (Families::ORDER_OTHER, Rule::InjectionPrompt),
+            (Families::ROLE, Rule::InjectionPrompt),
         ];
         for (families, rule) in rules {
             assert_eq!(families.of().map(|(family, _)| family.rule).collect::<Vec<_>>(), [rule]);
@@ -299,16 +333,11 @@ mod tests {
         assert_eq!(Families::ALL.of().count(), rules.len());
         for (family, compiled) in &*COMPILED {
             for sign in family.signs {
-                let built = regex::bytes::RegexBuilder::new(sign.1)
-                    .case_insensitive(true)
-                    .dot_matches_new_line(true)
-                    .unicode(false)
-                    .build();
-                assert_eq!(built.err(), None, "{}", family.rule.id());
+                assert!(sign.compile().is_some(), "{}: {}", family.rule.id(), sign.1);
             }
-            let sets = [&compiled.any, &compiled.short, &compiled.at_start, &compiled.at_end];
+            let sets = [&compiled.any, &compiled.short, &compiled.at_end];
             assert_eq!(
-                sets.map(RegexSet::len).iter().sum::<usize>(),
+                compiled.at_start.len() + sets.map(RegexSet::len).iter().sum::<usize>(),
                 family.signs.len(),
                 "{}",
                 family.rule.id()

@@ -124,9 +124,15 @@ pub(super) fn open<'a>(
         let mut scratch = SCRATCH.try_with(Cell::take).ok().flatten().unwrap_or_default();
         scratch.text = text;
         let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
-    } else if !judge.written(data, inside) {
-        let text = value.unescaped();
-        judge.text(&text, 0..text.len(), name);
+    } else {
+        match judge.written(data, inside) {
+            Written::Judged => {}
+            Written::Hides => judge.hidden(&value.unescaped()),
+            Written::Unclear => {
+                let text = value.unescaped();
+                judge.text(&text, 0..text.len(), name);
+            }
+        }
     }
 }
 
@@ -154,6 +160,15 @@ pub(super) fn name(kind: Kind, name: &[u8], report: &mut dyn FnMut(Found)) {
     }
     let name = String::from_utf8_lossy(name);
     text::scan(&name, |rule, range, what| report((rule, Some(range), what)));
+}
+
+/// What a look at a long string told, escapes and all.
+enum Written {
+    Judged,
+    /// The same, but for what does not show.
+    Hides,
+    /// Only the text that it stands for can be judged.
+    Unclear,
 }
 
 /// Work on one value.
@@ -197,10 +212,7 @@ impl Judge<'_> {
         name: impl FnOnce() -> Option<Text<'a>>,
     ) {
         if facts.hidden() {
-            let text = String::from_utf8_lossy(text);
-            // A carriage return at the end is what is left of a line that was split at its line feed.
-            let line = text.strip_suffix('\r').unwrap_or(&text);
-            text::scan(line, |rule, range, what| (self.report)((rule, Some(range), what)));
+            self.hidden(text);
         }
         self.secrets(text, facts, &mut seen, name);
         if text.len() <= SHORT {
@@ -222,6 +234,14 @@ impl Judge<'_> {
         } else {
             self.flush(text, false);
         }
+    }
+
+    /// What does not show.
+    fn hidden(&mut self, text: &[u8]) {
+        let text = String::from_utf8_lossy(text);
+        // A carriage return at the end is what is left of a line that was split at its line feed.
+        let line = text.strip_suffix('\r').unwrap_or(&text);
+        text::scan(line, |rule, range, what| (self.report)((rule, Some(range), what)));
     }
 
     /// Secrets that are no tokens, and values that their name gives away.
@@ -251,9 +271,9 @@ impl Judge<'_> {
         }
     }
 
-    /// Looks at a long string as it is written, escapes and all; false where that does not tell enough.
-    fn written(&mut self, data: &[u8], range: Range<usize>) -> bool {
-        let Some(text) = data.get(range.clone()) else { return false };
+    /// Looks at a long string as it is written.
+    fn written(&mut self, data: &[u8], range: Range<usize>) -> Written {
+        let Some(text) = data.get(range.clone()) else { return Written::Unclear };
         let mut seen = Seen::default();
         let mut secret = false;
         let facts = marks(data, range.clone(), true, &GRAMS, Rung::Best, |mark| match mark {
@@ -263,14 +283,14 @@ impl Judge<'_> {
             }
         });
         self.runs = secrets::Runs::default();
-        let Some(facts) = facts else { return false };
+        let Some(facts) = facts else { return Written::Unclear };
         secrets::addresses(text, &mut |_, _, _| secret = true);
-        if facts.escape() || facts.hidden() || secret || seen.families.has(Families::SECRETS) {
+        if facts.escape() || secret || seen.families.has(Families::SECRETS) {
             self.windows = Windows::default();
-            return false;
+            return Written::Unclear;
         }
         self.flush(text, true);
-        true
+        if facts.hidden() { Written::Hides } else { Written::Judged }
     }
 
     #[cold]

@@ -3,7 +3,7 @@
 //! Every sign that a family knows asks for one of the places here; most texts have none of them, and few have those
 //! of more than one family. A test holds this against all families on each text.
 
-use super::families::Families;
+use super::families::{self, Families};
 
 const NONE: Families = Families::NONE;
 const SQL: Families = Families::SQL;
@@ -140,7 +140,8 @@ fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
         b'$' => variable(before, behind),
         b'{' => {
             let template = matches!(behind, [b'{' | b'%' | b'$', ..]) || starts(behind, "php");
-            command(behind) | if template { TEMPLATE } else { NONE }
+            let list = before.is_empty() || matches!(before.last(), Some(b';' | b'|' | b'&' | b'`' | b'('));
+            command(behind) | if template { TEMPLATE } else { NONE } | if list { SHELL } else { NONE }
         }
         b'#' | b'*' | b'~' | b'@' | b'[' | b'%' => {
             let template = matches!((byte, behind), (_, [b'{', ..]) | (b'@', [b'(', ..]))
@@ -193,17 +194,25 @@ fn quote(before: &[u8], behind: &[u8]) -> Families {
         }
 }
 
-/// A separator, or what else starts a command, is followed by its name or path.
+/// A separator, or what else starts a command, is followed by its name or path, or by letters that are cut.
 fn command(behind: &[u8]) -> Families {
-    match spaces_and(behind, b"'\"({") {
-        [byte, ..]
-            if byte.is_ascii_alphanumeric()
-                || matches!(byte, b'/' | b'.' | b'\\' | b'?' | b'$' | b'*' | b'[') =>
-        {
-            SHELL
+    let next = spaces_and(behind, b"'\"({`");
+    let is_command = match next.first() {
+        Some(b'/' | b'\\' | b'?' | b'$') => true,
+        Some(b'.') => next.get(1) == Some(&b'/'),
+        Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'_' => {
+            let name = word(next);
+            let brace =
+                behind.get(..behind.len() - next.len()).is_some_and(|skipped| skipped.contains(&b'{'));
+            match next.get(name.len()) {
+                Some(b'\'' | b'"' | b'\\' | b'?' | b'$' | b'*' | b'@' | b'`' | b'[') => true,
+                Some(b',') if brace => true,
+                _ => families::is_command(name),
+            }
         }
-        _ => NONE,
-    }
+        _ => false,
+    };
+    if is_command { SHELL } else { NONE }
 }
 
 fn statement(behind: &[u8]) -> Families {

@@ -18,21 +18,18 @@ pub(super) const MARKUP: &[Sign] = &[
     ),
     Sign(
         Short,
-        r"<[/\s\x00-\x20]*(?:meta|link|base|xml|math|import|set|handler|listener|form|style|body|html|image|comment)(?:[/\x00-\x1f\s]+[^<>]{0,200}?(?:http-equiv|rel|href|src|action|onload|attributename|background|xmlns|implementation|event|namespace|ev:event|charset[\s\x00-\x20]*=[\s\x00-\x20]*\S?(?:utf-7|x-|iso-2022|hz-))[\s\x00-\x20]*=|>\s*<\s*(?:script|img|svg|style|mtext|body|\?)|[^\w\s>=`'\x22.,;:)\-])",
+        r"<[/\s\x00-\x20]*(?:meta|link|base|xml|math|import|set|handler|listener|form|style|body|html|image|comment)(?:[/\x00-\x1f\s]+[^<>]*?(?:http-equiv|rel|href|src|action|onload|attributename|background|xmlns|implementation|event|namespace|ev:event|charset[\s\x00-\x20]*=[\s\x00-\x20]*\S?(?:utf-7|x-|iso-2022|hz-))[\s\x00-\x20]*=|>\s*<\s*(?:script|img|svg|style|mtext|body|\?)|[^\w\s>=`'\x22.,;:)\-])",
     ),
     Sign(Short, r"<\?(?:php\b|=|import\b|xml-stylesheet\b)|<%[=@!\s]?\s*\w"),
     // an event handler in an element, or in an attribute that is left
-    Sign(Short, r#"<[^<>]{0,400}[\s\"'`/\x00-\x20;,\d?:\\]on[a-z]{3,25}[\s\x00-\x20]*="#),
+    Sign(Short, r#"<[^<>]*[\s\"'`/\x00-\x20;,\d?:\\]on[a-z]{3,25}[\s\x00-\x20]*="#),
     Sign(Short, r#"[\"'`/><\\\x00-\x08]\s*on[a-z]{3,25}[\s\x00-\x20]*=|^on[a-z]{3,25}\s*=\s*\S"#),
     Sign(
         Short,
         r"[\s;,\d?:]on(?:abort|activate|after|anim|auxclick|before|begin|blur|bounce|can|change|click|close|contextmenu|copy|cut|dblclick|deactivate|drag|drop|end|error|filter|finish|focus|fullscreen|hash|help|input|invalid|key|layout|load|lose|message|mouse|move|page|paste|pause|play|pointer|pop|progress|property|ready|repeat|reset|resize|row|scroll|search|seek|select|show|start|stop|storage|submit|toggle|touch|track|transition|un|wheel)[a-z]*[\s\x00-\x20]*=\s*[^=\s]",
     ),
     // a handler by its own attributes
-    Sign(
-        Short,
-        r"<[^<>]{0,200}\bev:(?:event|handler)\s*=|<svg:\w|<xsl:(?:stylesheet|template)|<\?xml:namespace",
-    ),
+    Sign(Short, r"<[^<>]*\bev:(?:event|handler)\s*=|<svg:\w|<xsl:(?:stylesheet|template)|<\?xml:namespace"),
     // a scheme that runs code
     Sign(
         Short,
@@ -41,19 +38,19 @@ pub(super) const MARKUP: &[Sign] = &[
     // an element with an attribute that loads or runs something
     Sign(
         Short,
-        r#"<[a-z!?/%][^<>]{0,400}?[\s"'/]+(?:formaction|xlink:href|dynsrc|lowsrc|codebase|classid|srcdoc|fscommand|seeksegmenttime|datasrc|datafld|allowscriptaccess|folder)\s*="#,
+        r#"<[a-z!?/%][^<>]*?[\s"'/]+(?:formaction|xlink:href|dynsrc|lowsrc|codebase|classid|srcdoc|fscommand|seeksegmenttime|datasrc|datafld|allowscriptaccess|folder)\s*="#,
     ),
     Sign(
         Short,
-        r#"<[a-z!?/%][^<>]{0,400}?[\s"'/]+(?:action|background|data|poster|from|to|values|by|href|src|style)\s*=\s*['\"`]?[^\s>]{0,20}(?:script\b|data:(?:text|appl|[;,])|//[\w.\-]+['\">\s]|&#|\\|expression|behaviou?r)"#,
+        r#"<[a-z!?/%][^<>]*?[\s"'/]+(?:action|background|data|poster|from|to|values|by|href|src|style)\s*=\s*['\"`]?[^\s>]{0,20}(?:script\b|data:(?:text|appl|[;,])|//[\w.\-]+['\">\s]|&#|\\|expression|behaviou?r)"#,
     ),
     // styles that run or load
     Sign(
         Short,
-        r#"expression\([^\s)]|:\s*expression[\s\x00-\x20]*\(|-moz-binding|@import\s*(?:['\"(]|url)|behaviou?r\s*:\s*(?:url|expression)|url\s*\(\s*['\"]?\s*(?:javascript|data:(?:text|appl)|vbscript)|\bfilter\s*:\s*(?:progid|alpha|url|expression)|style\s*=.{0,200}(?:\\|/\*|[\[}]|&#|expression|url\s*\(|behaviou?r|position\s*:\s*(?:fixed|absolute))"#,
+        r#"expression\([^\s)]|:\s*expression[\s\x00-\x20]*\(|-moz-binding|@import\s*(?:['\"(]|url)|behaviou?r\s*:\s*(?:url|expression)|url\s*\(\s*['\"]?\s*(?:javascript|data:(?:text|appl)|vbscript)|\bfilter\s*:\s*(?:progid|alpha|url|expression)|style\s*=.*(?:\\|/\*|[\[}]|&#|expression|url\s*\(|behaviou?r|position\s*:\s*(?:fixed|absolute))"#,
     ),
     // a style sheet that names something to load or breaks off
-    Sign(Short, r"<style[^>]*>[^<]{0,200}(?:<!--|/\*[^*]{0,40}\*/\s*[\w!]|\\|[\w:][\[(][^)]{0,40}[;}]|\['<)"),
+    Sign(Short, r"<style[^>]*>[^<]*(?:<!--|/\*[^*]{0,40}\*/\s*[\w!]|\\|[\w:][\[(][^)]{0,40}[;}]|\['<)"),
     // letters that only a browser decodes
     Sign(Short, r"&(?:newline|tab);|\+on[a-z]{3,25}=\w+\("),
     // code behind a quote that ends early

@@ -41,7 +41,8 @@ macro_rules! kana {
     };
 }
 
-pub(super) const PROMPT: &[Sign] = &[
+/// In English.
+pub(super) const ORDER: &[Sign] = &[
     // earlier instructions set aside
     Sign(
         Any,
@@ -68,6 +69,19 @@ pub(super) const PROMPT: &[Sign] = &[
             r"(?:ignore|disregard|forget)\s+(?:about\s+)?(?:everything|anything|all|whatever|what)\b[^.!?;,\n]{0,16}?(?:\b(?:above|before this|prior to this)\b|you (?:were|have been|'ve been) (?:told|taught|instructed|given))"
         ),
     ),
+    // earlier instructions called void
+    Sign(
+        Any,
+        concat!(
+            r"\byour (?:previous|prior|earlier|above|original|existing|former)\s+(?:[\w'-]+\s+)?",
+            told!(),
+            r"\s+(?:are|have been|were) (?:now )?(?:cancell?ed|void|revoked|obsolete|invalid|suspended|superseded|lifted|no longer)\b|\beverything you (?:were|have been) told\b[^.!?\n]{0,24}\b(?:obsolete|void|a lie|no longer|cancell?ed|wrong)\b"
+        ),
+    ),
+];
+
+/// In other languages with Latin letters.
+pub(super) const ORDER_LATIN: &[Sign] = &[
     // the same in other languages, where the noun stands behind the verb
     Sign(
         Any,
@@ -96,15 +110,6 @@ pub(super) const PROMPT: &[Sign] = &[
         Any,
         r"\b(?:bisherigen?|vorherigen?|vorigen|obigen|fr.{1,2}heren)\s+(?:\w+\s+)?(?:anweisungen|regeln|vorgaben|befehle|instruktionen)\s+(?:\w+\s+)?(?:zu\s+)?(?:ignorieren|missachten|vergessen|verwerfen|nicht (?:mehr )?(?:befolgen|beachten))\b|\b(?:befolge|beachte|beachten sie|befolgen sie)\b[^.!?;,\n]{0,16}\b(?:bisherigen?|vorherigen?|vorigen|obigen|fr.{1,2}heren)\b[^.!?;,\n]{0,24}\bnicht\b|\bvolg\b[^.!?;,\n]{0,16}\b(?:eerdere|vorige|bovenstaande)\b[^.!?;,\n]{0,24}\bniet\b",
     ),
-    // earlier instructions called void
-    Sign(
-        Any,
-        concat!(
-            r"\byour (?:previous|prior|earlier|above|original|existing|former)\s+(?:[\w'-]+\s+)?",
-            told!(),
-            r"\s+(?:are|have been|were) (?:now )?(?:cancell?ed|void|revoked|obsolete|invalid|suspended|superseded|lifted|no longer)\b|\beverything you (?:were|have been) told\b[^.!?\n]{0,24}\b(?:obsolete|void|a lie|no longer|cancell?ed|wrong)\b"
-        ),
-    ),
     Sign(
         Any,
         r"\b(?:bisherigen?|vorherigen?|vorigen|obigen)\s+(?:anweisungen|befehle|instruktionen) sind\b[^.!?\n]{0,12}(?:ung.{1,2}ltig|aufgehoben|hinf.{1,2}llig|nichtig)|(?:instructions pr.{1,2}c.{1,2}dentes|instrucciones (?:anteriores|previas)|instru.{1,4}es anteriores|istruzioni precedenti)\s+(?:ne )?(?:ya no |n.{1,2}o |non )?(?:sont|son|est.{1,2}n|foram|s.{1,2}o|sono|han sido|quedan)\b[^.!?\n]{0,12}(?:annul|cancelad|anulad|v.{1,2}lid|inv.{1,2}lid|nul|revogad|revocad)|(?:П|п)редыдущие (?:инструкции|указания|команды)[^.!?\n]{0,24}(?:отменен|недействительн|аннулирован)|(?:之前|以上|上述|前面|先前|上面)(?:的)?(?:所有)?(?:指令|指示|提示词?|规则|命令)(?:都|全部|已经|已|均)*(?:作废|失效|无效|取消|不用|无需|不必|不再)|(?:前の|以前の|これまでの|上記の)(?:指示|命令|指令)(?:は|を|が)?(?:すべて|全て)?(?:取り消|無効|撤回)|(?:이전|앞선|앞의|위의|기존)(?:의)? (?:모든 )?(?:지시|명령|지침)(?:은|는|이|가|을|를|사항은)? ?(?:모두 )?(?:무효|취소|철회)",
@@ -113,18 +118,6 @@ pub(super) const PROMPT: &[Sign] = &[
     Sign(
         Any,
         r"\b(?:negeer|vergeet)\b[^.!?;,\n]{0,24}\b(?:eerdere|vorige|voorgaande|bovenstaande|alle)\b[^.!?;,\n]{0,16}(?:instructies|regels|opdrachten|aanwijzingen)|\b(?:ignorera|gl.{1,2}m)\b[^.!?;,\n]{0,24}(?:tidigare|ovanst|alla)[^.!?;,\n]{0,16}(?:instruktion|regler|anvisning)|\b(?:zignoruj|ignoruj|zapomnij|pomi.{1,2}|ignorujte|zapome.{1,2})\b[^.!?;,\n]{0,40}(?:poprzedni|wcze|powy|wszystk|p.{1,3}edchoz|v.{1,2}echn)[^.!?;,\n]{0,24}(?:instrukc|polece|zasad|regu|wytyczn|pokyn|p.{1,3}kaz|pravid)",
-    ),
-    // Russian and Ukrainian; letters beyond ASCII are matched as they are written
-    Sign(
-        Any,
-        concat!(
-            r"(?:^|[\x00-\x2f\x3a-\x40][ \t]*)(?:(?:(?:П|п)ожалуйста|(?:Т|т)еперь|(?:Т|т)епер|и|а|(?:Б|б)удь ласка)[ ,]+)?",
-            r"(?:(?:П|п)роигнорируй|(?:И|и)гнорируй|(?:П|п)роигнорировать|(?:З|з)абудь|(?:О|о)тмени|(?:О|о)тбрось|(?:Н|н)е (?:обращай(?:те)? внимания на|следуй|слушай|учитывай|выполняй|соблюдай|виконуй|дотримуйся)|(?:І|і)гноруй|(?:П|п)роігноруй|(?:В|в)ідкинь)(?:те)?",
-            gap!(),
-            r"(?:предыдущ|прежн|выше|все |всі |свои|ранее|попередн|вищ)",
-            gap!(),
-            r"(?:инструкц|указани|правил|команд|ограничени|інструкц|вказівк|обмежен)"
-        ),
     ),
     // Turkish, Indonesian, Vietnamese: the verb may stand last
     Sign(
@@ -155,6 +148,22 @@ pub(super) const PROMPT: &[Sign] = &[
             "(?:hướng dẫn|chỉ dẫn|chỉ thị|lệnh|quy tắc)",
             gap!(),
             "(?:trước|trên|ban đầu)"
+        ),
+    ),
+];
+
+/// In other writings.
+pub(super) const ORDER_OTHER: &[Sign] = &[
+    // Russian and Ukrainian; letters beyond ASCII are matched as they are written
+    Sign(
+        Any,
+        concat!(
+            r"(?:^|[\x00-\x2f\x3a-\x40][ \t]*)(?:(?:(?:П|п)ожалуйста|(?:Т|т)еперь|(?:Т|т)епер|и|а|(?:Б|б)удь ласка)[ ,]+)?",
+            r"(?:(?:П|п)роигнорируй|(?:И|и)гнорируй|(?:П|п)роигнорировать|(?:З|з)абудь|(?:О|о)тмени|(?:О|о)тбрось|(?:Н|н)е (?:обращай(?:те)? внимания на|следуй|слушай|учитывай|выполняй|соблюдай|виконуй|дотримуйся)|(?:І|і)гноруй|(?:П|п)роігноруй|(?:В|в)ідкинь)(?:те)?",
+            gap!(),
+            r"(?:предыдущ|прежн|выше|все |всі |свои|ранее|попередн|вищ)",
+            gap!(),
+            r"(?:инструкц|указани|правил|команд|ограничени|інструкц|вказівк|обмежен)"
         ),
     ),
     // Arabic, Persian, Hebrew, Hindi, Thai
@@ -214,6 +223,10 @@ pub(super) const PROMPT: &[Sign] = &[
             "(?:무시하(?:고|세요|라|십시오|여|시오)|무시해|잊어|잊으)"
         ),
     ),
+];
+
+/// Roles of a conversation, and what a model is asked to be or to tell.
+pub(super) const ROLE: &[Sign] = &[
     // roles of a conversation, written into its text
     Sign(
         Any,

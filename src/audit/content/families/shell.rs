@@ -5,6 +5,8 @@
 
 use super::Reach::{Any, Short};
 use super::Sign;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Commands that are no words.
 macro_rules! names {
@@ -31,6 +33,31 @@ macro_rules! program {
     () => {
         r#"[ \t'\"({`]*(?:/[\w./]*/)?\\?"#
     };
+}
+
+/// The commands above, in small letters and without digits at their end, and others that signs name.
+static COMMANDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lists = [
+        names!(),
+        words!(),
+        "invoke|start|get|remove|new|set|iex|iwr|net|reg|netsh|sc|sudo|xargs|sendmail|socat|openssl",
+    ];
+    let name = |text: &'static str| {
+        let text = text.trim_start_matches("(?:");
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        text.get(..end).unwrap_or(text).trim_end_matches(|c: char| c.is_ascii_digit())
+    };
+    lists.iter().flat_map(|list| list.split('|')).map(name).filter(|name| !name.is_empty()).collect()
+});
+
+/// Whether a word, in any case, is a command that signs name.
+pub(in super::super) fn is_command(word: &[u8]) -> bool {
+    let mut small = [0; 24];
+    let Some(small) = small.get_mut(..word.len()) else { return false };
+    small.copy_from_slice(word);
+    small.make_ascii_lowercase();
+    let name = std::str::from_utf8(small).unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+    COMMANDS.contains(name)
 }
 
 pub(super) const SHELL: &[Sign] = &[
