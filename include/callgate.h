@@ -511,7 +511,7 @@ int32_t callgate_sanitized_removed(const struct callgate_sanitized *sanitized,
 int32_t callgate_sanitized_free(struct callgate_sanitized *sanitized);
 
 // Takes the secrets out of a JSON text; every other byte stays. Values under keys such as "password" become
-// `"[REDACTED]"` with its quotes, secrets that their shape gives away become `[REDACTED]` wherever they stand. Text that
+// "[REDACTED]" with its quotes, secrets that their shape gives away become [REDACTED] wherever they stand. Text that
 // is not JSON is redacted by shape and by what looks like a member. Writes to redacted the new text, to be freed with
 // callgate_redacted_free().
 //
