@@ -73,6 +73,38 @@ export type RuleId =
   | 'secret.connection'
   | 'secret.http'
   | 'secret.named'
+  | 'schema.limit'
+  | 'schema.type'
+  | 'schema.enum'
+  | 'schema.const'
+  | 'schema.multipleOf'
+  | 'schema.maximum'
+  | 'schema.exclusiveMaximum'
+  | 'schema.minimum'
+  | 'schema.exclusiveMinimum'
+  | 'schema.maxLength'
+  | 'schema.minLength'
+  | 'schema.pattern'
+  | 'schema.maxItems'
+  | 'schema.minItems'
+  | 'schema.uniqueItems'
+  | 'schema.contains'
+  | 'schema.minContains'
+  | 'schema.maxContains'
+  | 'schema.maxProperties'
+  | 'schema.minProperties'
+  | 'schema.required'
+  | 'schema.dependentRequired'
+  | 'schema.dependencies'
+  | 'schema.propertyNames'
+  | 'schema.additionalProperties'
+  | 'schema.additionalItems'
+  | 'schema.unevaluatedProperties'
+  | 'schema.unevaluatedItems'
+  | 'schema.anyOf'
+  | 'schema.oneOf'
+  | 'schema.not'
+  | 'schema.false'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -258,8 +290,27 @@ export interface ToolPolicy {
   arguments?: Record<string, ArgumentPolicy>
   /** Limits that differ from the policy's. */
   limits?: Limits
-  /** Only its default, `{}`, is accepted by this version. */
-  schema?: Record<string, never>
+  /**
+   * JSON Schema that the arguments must match: a tool's `inputSchema` as it is. 2020-12, unless its `$schema` names
+   * draft 4, 6, 7 or 2019-09. At most 256 KiB, 64 levels and 10,000 objects; a `$ref` leads to the schema itself or
+   * to those of the drafts, nothing is fetched; patterns take linear time (no look-around, no back-references);
+   * `format` and the content keywords are annotations. One that does not compile is `policy.invalid`. Default:
+   * none. A tool's own replaces that of `'*'`.
+   *
+   * Judged when nothing else refuses the call. Arguments nested deeper than 256 levels (fewer where a schema applies
+   * a long chain of others to one value), with a member twice, or that would take more work than their size allows
+   * are refused as `schema.limit`. While a call is judged its tokens are held: 8 bytes for a key, string, number or
+   * literal, 16 for a container.
+   *
+   * @example
+   * ```ts
+   * const gate = new Gate({
+   *   tools: { sum: { schema: { type: 'object', required: ['a'], properties: { a: { type: 'number' } } } } },
+   * });
+   * gate.audit('sum', { a: '1' }).findings[0]?.rule; // 'schema.type'
+   * ```
+   */
+  schema?: object | boolean
   /** Only its default, `'allow'`, is accepted by this version. */
   access?: 'allow'
 }

@@ -26,6 +26,7 @@ mod path;
 pub mod policy;
 mod redact;
 mod rules;
+mod schema;
 mod secrets;
 pub mod text;
 mod url;

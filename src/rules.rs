@@ -252,6 +252,70 @@ rules! {
     SecretHttp = "secret.http", High, Flag, Free, "";
     /// A value that looks drawn at random beside a name such as `api_key`.
     SecretNamed = "secret.named", Medium, Flag, Free, "";
+    /// The arguments cannot be held against the tool's schema: nested too deep for it, a member twice, or more work than the size of the arguments allows.
+    SchemaLimit = "schema.limit", High, Deny, Free, "";
+    /// A value of another type than the schema says: a handler that expects text and gets an object runs into what nobody tested.
+    SchemaType = "schema.type", Medium, Deny, Free, "";
+    /// Not one of the values that the schema lists.
+    SchemaEnum = "schema.enum", Medium, Deny, Free, "";
+    /// Not the one value that the schema allows.
+    SchemaConst = "schema.const", Medium, Deny, Free, "";
+    /// A number that is no multiple of the schema's.
+    SchemaMultipleOf = "schema.multipleOf", Medium, Deny, Free, "";
+    /// A number above the schema's maximum.
+    SchemaMaximum = "schema.maximum", Medium, Deny, Free, "";
+    /// A number at or above the schema's exclusive maximum.
+    SchemaExclusiveMaximum = "schema.exclusiveMaximum", Medium, Deny, Free, "";
+    /// A number below the schema's minimum.
+    SchemaMinimum = "schema.minimum", Medium, Deny, Free, "";
+    /// A number at or below the schema's exclusive minimum.
+    SchemaExclusiveMinimum = "schema.exclusiveMinimum", Medium, Deny, Free, "";
+    /// A string of more characters (Unicode code points) than the schema allows.
+    SchemaMaxLength = "schema.maxLength", Medium, Deny, Free, "";
+    /// A string of fewer characters (Unicode code points) than the schema asks for.
+    SchemaMinLength = "schema.minLength", Medium, Deny, Free, "";
+    /// A string that the schema's regular expression does not match.
+    SchemaPattern = "schema.pattern", Medium, Deny, Free, "";
+    /// An array of more items than the schema allows.
+    SchemaMaxItems = "schema.maxItems", Medium, Deny, Free, "";
+    /// An array of fewer items than the schema asks for.
+    SchemaMinItems = "schema.minItems", Medium, Deny, Free, "";
+    /// An array that holds an item twice.
+    SchemaUniqueItems = "schema.uniqueItems", Medium, Deny, Free, "";
+    /// An array without an item that the schema asks for.
+    SchemaContains = "schema.contains", Medium, Deny, Free, "";
+    /// An array with fewer such items than the schema asks for.
+    SchemaMinContains = "schema.minContains", Medium, Deny, Free, "";
+    /// An array with more such items than the schema allows.
+    SchemaMaxContains = "schema.maxContains", Medium, Deny, Free, "";
+    /// An object of more members than the schema allows.
+    SchemaMaxProperties = "schema.maxProperties", Medium, Deny, Free, "";
+    /// An object of fewer members than the schema asks for.
+    SchemaMinProperties = "schema.minProperties", Medium, Deny, Free, "";
+    /// An object without a member that the schema asks for.
+    SchemaRequired = "schema.required", Medium, Deny, Free, "";
+    /// An object without a member that another of its members asks for.
+    SchemaDependentRequired = "schema.dependentRequired", Medium, Deny, Free, "";
+    /// The same in drafts 4 to 7.
+    SchemaDependencies = "schema.dependencies", Medium, Deny, Free, "";
+    /// A member whose name the schema does not allow.
+    SchemaPropertyNames = "schema.propertyNames", Medium, Deny, Free, "";
+    /// A member that the schema does not name: handlers that pass all members on pass on what nobody checked.
+    SchemaAdditionalProperties = "schema.additionalProperties", Medium, Deny, Free, "";
+    /// An item that the schema does not name.
+    SchemaAdditionalItems = "schema.additionalItems", Medium, Deny, Free, "";
+    /// A member that no part of the schema looks at.
+    SchemaUnevaluatedProperties = "schema.unevaluatedProperties", Medium, Deny, Free, "";
+    /// An item that no part of the schema looks at.
+    SchemaUnevaluatedItems = "schema.unevaluatedItems", Medium, Deny, Free, "";
+    /// A value that matches none of the alternatives.
+    SchemaAnyOf = "schema.anyOf", Medium, Deny, Free, "";
+    /// A value that matches none of the alternatives, or more than one.
+    SchemaOneOf = "schema.oneOf", Medium, Deny, Free, "";
+    /// A value that matches what the schema rules out.
+    SchemaNot = "schema.not", Medium, Deny, Free, "";
+    /// A value where the schema is `false`: none may be there.
+    SchemaFalse = "schema.false", Medium, Deny, Free, "";
 }
 
 impl Rule {
@@ -342,8 +406,13 @@ mod tests {
         for (index, rule) in Rule::ALL.iter().enumerate() {
             let (family, name) = rule.id().split_once('.').expect("an id is family.name");
             assert!(!family.is_empty() && !name.is_empty(), "{}", rule.id());
+            // A rule of a schema has the name of its keyword.
+            let keyword = |c: char| family == "schema" && c.is_ascii_alphabetic();
+            let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(
-                rule.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c))
+                family.chars().all(lower) && name.chars().all(|c| lower(c) || keyword(c)),
+                "{}",
+                rule.id()
             );
             assert!(Rule::ALL[..index].iter().all(|other| other.id() != rule.id()), "{} twice", rule.id());
             assert_eq!(Rule::from_id(rule.id()), Some(*rule));

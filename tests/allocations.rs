@@ -65,6 +65,7 @@ fn members(count: usize, value: &str) -> Vec<u8> {
     let mut text = String::with_capacity(count * (value.len() + 16));
     for key in 0..count {
         text.push(if key == 0 { '{' } else { ',' });
+        // Writing to a String does not fail.
         let _ = write!(text, "\"key{key}\":{value}");
     }
     text.push('}');
@@ -124,5 +125,27 @@ fn the_worst_document_takes_32_bytes_a_node_and_gives_them_back() {
         let (_, kept, peak) = audit(&gate, &document);
         assert!(peak <= 32 * count, "{count} keys: {} bytes each", peak / count);
         assert!(kept <= 1 << 20, "{count} keys: {kept} bytes kept");
+    }
+}
+
+#[test]
+fn a_schema_takes_its_tape_and_nothing_else() {
+    let gate = Gate::from_json(
+        br#"{ "limits": { "elements": 4000000, "nodes": 4000000, "messageBytes": 1000000000 }, "tools": { "t": { "schema": {
+            "type": "object", "minProperties": 1, "propertyNames": { "pattern": "^key[0-9]+$" },
+            "additionalProperties": { "type": ["object", "integer"], "required": ["x"], "properties": {
+                "x": { "items": { "type": ["number", "null"] } }, "y": { "enum": ["y", "z"] } } } } } } }"#,
+    )
+    .unwrap();
+    let small = members(1000, r#"{"x":[1,2.5,null],"y":"z"}"#);
+    audit(&gate, &small);
+    assert_eq!(audit(&gate, &small), (0, 0, 0), "once the thread is warm");
+
+    // A key and a number are two entries of eight bytes; a vector that grows may take them three times over.
+    for count in [65_537_i64, 1_048_577] {
+        let document = members(usize::try_from(count).unwrap(), "0");
+        let (_, kept, peak) = audit(&gate, &document);
+        assert!(peak <= (32 + 48) * count, "{count} keys: {} bytes each", peak / count);
+        assert!(kept <= 2 << 20, "{count} keys: {kept} bytes kept");
     }
 }

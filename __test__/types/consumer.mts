@@ -26,13 +26,15 @@ const policy: Policy = {
   paths: { roots: ['.'], hardLinks: 'deny' },
   urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
   sanitize: { maxChars: 1000, wikiLinks: 'keep' },
-  rules: { 'json.*': 'flag', 'path.blocked': 'off' },
+  rules: { 'json.*': 'flag', 'path.blocked': 'off', 'schema.maxLength': 'flag' },
   tools: {
     read: {
       arguments: { '/path': { kind: 'path', intent: 'read' } },
       limits: { nodes: 10 },
       mode: 'enforce',
     },
+    write: { schema: { type: 'object' } },
+    drop: { schema: false },
   },
 }
 const presets: readonly PresetName[] = ['callgate:coding', 'callgate:strict']
@@ -95,6 +97,8 @@ gate.resolvePath('a', { intent: 'execute' })
 new Gate({ urls: { allowHosts: 'example.com' } })
 // @ts-expect-error no such member
 new Gate({ limit: {} })
+// @ts-expect-error a schema is an object or a boolean
+new Gate({ tools: { read: { schema: 'object' } } })
 // @ts-expect-error no such rule
 new Gate({ rules: { 'json.nope': 'off' } })
 // @ts-expect-error no such preset

@@ -1,16 +1,18 @@
-// npm run bench [-- audits|paths|files ...]
+// npm run bench [-- audits|paths|files|schemas ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
 import { pathRows } from './paths.mjs'
-import { auditTable, fileTable, pathTable, writeSection } from './report.mjs'
+import { auditTable, fileTable, pathTable, schemaTable, writeSection } from './report.mjs'
+import { schemaRows } from './schema.mjs'
 
 const machine = `${availableParallelism()} cores of ${cpus()[0].model.trim()}, Node ${process.versions.node}`
 const PARTS = {
   audits: async () => auditTable(await auditRows(), machine),
   paths: async () => pathTable(await pathRows()),
   files: async () => fileTable(await fileRows()),
+  schemas: async () => schemaTable(await schemaRows()),
 }
 
 const wanted = process.argv.slice(2)

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod content;
+mod schema;
 
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
@@ -44,7 +45,10 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn audit(mut self, args: &[u8]) -> Verdict {
         self.budget = Budget::new(args.len());
         if self.size(args).is_ok() {
-            walk(args, &self.rules.limits, &mut self);
+            match self.rules.schema.as_deref() {
+                None => walk(args, &self.rules.limits, &mut self),
+                Some(schema) => self.with_schema(args, schema),
+            }
         }
         if self.findings.is_empty() { Verdict::ALLOWED } else { Verdict::from_findings(self.findings) }
     }

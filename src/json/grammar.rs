@@ -5,6 +5,7 @@
 use super::keys::Inserted;
 use super::number::{self, Range};
 use super::place::{Frame, Place};
+use super::tape::Token;
 use super::text::{Text, check_escapes};
 use super::walk::{Events, Fault, Flow, NOT_UTF8, Stop, Walk};
 use crate::rules::{Action, Rule};
@@ -62,9 +63,9 @@ impl<'a, E: Events> Walk<'a, '_, E> {
                 State::After if byte == b',' && !self.top.is_root() => self.comma(),
                 State::After | State::FirstMember if byte == b'}' && self.top.is_object() => {
                     self.keys.end(self.top);
-                    self.pop()
+                    self.pop(at)
                 }
-                State::After | State::FirstItem if byte == b']' && self.top.is_array() => self.pop(),
+                State::After | State::FirstItem if byte == b']' && self.top.is_array() => self.pop(at),
                 State::FirstItem | State::Item => {
                     self.count(at)?;
                     self.value(at, &mut rest)?
@@ -179,6 +180,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     #[inline(always)]
     fn push(&mut self, at: usize) -> Flow {
         self.other(at)?;
+        self.events.note(Token::Begin(at));
         if self.frames.len() >= self.limits.depth as usize {
             self.too_deep(at)?;
         }
@@ -191,9 +193,10 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         self.over(Rule::LimitDepth, (at, at + 1), true, "containers nested deeper than", self.limits.depth)
     }
 
-    /// The innermost container ends.
+    /// The innermost container ends with the byte at `at`.
     #[inline(always)]
-    fn pop(&mut self) -> State {
+    fn pop(&mut self, at: usize) -> State {
+        self.events.note(Token::End(at, self.top.count));
         self.top = self.frames.pop().unwrap_or(Frame::root());
         State::After
     }
@@ -224,12 +227,14 @@ impl<'a, E: Events> Walk<'a, '_, E> {
                 return Err(Stop);
             }
         }
+        self.events.note(Token::Key(key));
         let plain = !key.escaped && self.open >= self.non_ascii_until;
         if E::wants_key(key.len(), self.byte(self.open + 1), plain) { self.tell_key(close) } else { Ok(()) }
     }
 
     #[cold]
     fn duplicate(&mut self, close: usize) -> Flow {
+        self.events.note(Token::Duplicate);
         self.fault(Rule::JsonDuplicateKey, (self.open, close + 1), true, "the member is there already")
     }
 
@@ -249,6 +254,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         if value.escaped {
             self.escapes(close)?;
         }
+        self.events.note(Token::String(value));
         if E::VALUES {
             self.events.string(&place(self.bytes, self.frames, self.top, true), value)
         } else {
@@ -297,11 +303,18 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         }
     }
 
+    /// A number or literal begins at `at`.
+    #[inline(always)]
+    fn scalar(&mut self, at: usize) -> Flow {
+        self.events.note(Token::Scalar(at));
+        self.other(at)
+    }
+
     #[inline(always)]
     fn number(&mut self, at: usize) -> Flow {
         match number::scan_short(self.bytes, at) {
             Some(end) if self.is_delimiter(end) && end - at <= self.limits.number_chars as usize => {
-                self.other(at)
+                self.scalar(at)
             }
             _ => self.long_number(at),
         }
@@ -321,7 +334,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
                 if range != Range::Fits {
                     self.out_of_range((at, end), range)?;
                 }
-                self.other(at)
+                self.scalar(at)
             }
             Err(wrong) => self.syntax(wrong, true, "not part of a number"),
         }
@@ -340,7 +353,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     #[inline(always)]
     fn literal<const N: usize>(&mut self, at: usize, literal: &[u8; N]) -> Flow {
         if self.bytes.get(at..at + N) == Some(literal) && self.is_delimiter(at + N) {
-            return self.other(at);
+            return self.scalar(at);
         }
         self.wrong_literal(at, literal)
     }

@@ -2,7 +2,7 @@
 //!
 //! `walk` goes through the windows of the structural index, `grammar` reads their tokens, `text` and
 //! `number` judge single ones, `keys` finds duplicate members, `place` tells where a token lies as a JSON
-//! Pointer.
+//! Pointer. For schemas `tape` keeps the tokens of a pass, and `value` reads them in any order.
 
 #![forbid(unsafe_code)]
 
@@ -10,12 +10,20 @@ mod grammar;
 mod keys;
 mod number;
 mod place;
+mod tape;
 mod text;
+mod value;
 mod walk;
 
+#[cfg(test)]
+pub(crate) use tape::testing::tape as tape_of;
+#[cfg(test)]
+pub(crate) use value::tests::any_json;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use place::{Place, Step};
+pub(crate) use tape::{Noted, Tape};
 pub(crate) use text::{Text, Written, unescape};
+pub(crate) use value::{Document, Indexed};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};

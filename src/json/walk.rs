@@ -7,6 +7,7 @@
 use super::grammar::State;
 use super::keys::{Hashing, Keys};
 use super::place::{Frame, Place};
+use super::tape::Token;
 use super::text::Text;
 use crate::helper::{Index, Rung, Window};
 use crate::policy::Limits;
@@ -60,6 +61,9 @@ pub(crate) trait Events {
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow;
     /// Any other value: a number, a literal, or a container that begins; `start` is its first byte.
     fn other(&mut self, place: &Place<'_>, start: usize) -> Flow;
+    /// A token, for readers that come back to the document later; most do not.
+    #[inline(always)]
+    fn note(&mut self, _: Token<'_>) {}
     /// The pass starts again at the first byte: forget what came.
     fn restart(&mut self);
 }

@@ -4,6 +4,7 @@ use super::{Intent, Kind, Limits, Mode, Policy, RuleAction, Tool, ToolLimits};
 use crate::error::Error;
 use crate::kinds::infer_kinds;
 use crate::rules::{Action, Control, Rule};
+use crate::schema::Schema;
 use crate::url::Origin;
 use crate::verdict::Finding;
 use std::collections::HashMap;
@@ -157,6 +158,7 @@ pub(crate) struct ToolRules {
     pub(crate) arguments: Box<[ArgumentRule]>,
     /// Whether any rule on content is on.
     pub(crate) content: bool,
+    pub(crate) schema: Option<Arc<Schema>>,
 }
 
 /// The compiled `tools` member. Index 0 holds for every tool that has no entry of its own.
@@ -172,10 +174,11 @@ impl Tools {
         check_message_bytes("/limits/messageBytes", policy.limits.message_bytes)?;
         let shared = Tool::default();
         let shared = ("*", policy.tools.get("*").unwrap_or(&shared));
-        let fallback = tool_rules(&[shared], policy.limits, actions)?;
+        let fallback = tool_rules(&[shared], policy.limits, actions, None)?;
         let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback };
         for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
-            tools.rules.push(tool_rules(&[(name, tool), shared], policy.limits, actions)?);
+            let inherited = tools.fallback.schema.as_ref();
+            tools.rules.push(tool_rules(&[(name, tool), shared], policy.limits, actions, inherited)?);
             let id =
                 u32::try_from(tools.rules.len()).map_err(|_| Error::policy("/tools", "too many tools"))?;
             tools.ids.insert(name.clone(), id);
@@ -206,8 +209,14 @@ fn check_message_bytes(pointer: &str, value: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// `layers`: the tool's own entry first, then what holds for all, each with its name in `tools`.
-fn tool_rules(layers: &[(&str, &Tool)], base: Limits, actions: &Actions) -> Result<ToolRules, Error> {
+/// `layers`: the tool's own entry first, then what holds for all, each with its name in `tools`; the schema of the
+/// latter is compiled already.
+fn tool_rules(
+    layers: &[(&str, &Tool)],
+    base: Limits,
+    actions: &Actions,
+    inherited: Option<&Arc<Schema>>,
+) -> Result<ToolRules, Error> {
     let mut limits = base;
     let mut actions = actions.clone();
     let mut arguments = Vec::new();
@@ -232,8 +241,16 @@ fn tool_rules(layers: &[(&str, &Tool)], base: Limits, actions: &Actions) -> Resu
         }
     }
     sort(&mut arguments);
+    if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
+        arguments.extend(inferred(schema));
+    }
+    let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?)));
+    let schema = match own {
+        Some((name, schema)) => Some(Arc::new(compile_schema(name, schema)?)),
+        None => inherited.cloned(),
+    };
     let content = actions.judge_content();
-    Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice(), content })
+    Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice(), content, schema })
 }
 
 /// Exact patterns before patterns with wildcards. Stable: within a class the tool's own patterns stay in front.
@@ -243,7 +260,6 @@ fn sort(arguments: &mut [ArgumentRule]) {
 
 /// What holds for arguments by their tool's schema; to be put behind what the policy says. Empty for a schema that is
 /// too large: then nothing is known.
-#[cfg_attr(not(test), expect(dead_code, reason = "called once `schema` is a member of a tool"))]
 pub(crate) fn inferred(schema: &serde_json::Value) -> Vec<ArgumentRule> {
     let kinds = infer_kinds(schema).unwrap_or_default();
     let mut arguments: Vec<_> = kinds
@@ -262,6 +278,12 @@ pub(crate) fn inferred(schema: &serde_json::Value) -> Vec<ArgumentRule> {
 pub(crate) fn anywhere(depth: usize, kind: Kind) -> ArgumentRule {
     let segments = vec![Segment::Any; depth].into();
     ArgumentRule { segments, kind, intent: Intent::default(), origin: Origin::Inferred }
+}
+
+fn compile_schema(tool: &str, schema: &serde_json::Value) -> Result<Schema, Error> {
+    Schema::compile(schema).map_err(|fault| {
+        Error::policy(&format!("/tools/{}/schema{}", escaped(tool), fault.pointer), fault.what)
+    })
 }
 
 /// Characters of a tool's name that messages hold.

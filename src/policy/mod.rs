@@ -21,7 +21,7 @@ pub use sanitize::{Sanitize, Treatment};
 pub use urls::Urls;
 
 use presets::Extends;
-use reserved::{ReservedAccess, ReservedObject, ReservedSchema};
+use reserved::{ReservedAccess, ReservedObject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -265,6 +265,7 @@ pub enum RuleAction {
 /// use callgate::policy::{Argument, Intent, Kind, Tool};
 /// let mut tool = Tool::default();
 /// tool.arguments.insert("/files/*".to_owned(), Argument::new(Kind::Path, Intent::Write));
+/// tool.schema = Some(serde_json::json!({ "type": "object", "required": ["files"] }));
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
@@ -277,8 +278,17 @@ pub struct Tool {
     pub arguments: BTreeMap<String, Argument>,
     /// Limits that differ from the policy's.
     pub limits: ToolLimits,
-    #[serde(skip_serializing)]
-    schema: ReservedSchema,
+    /// JSON Schema that the arguments must match: an object or a boolean. 2020-12, unless its `$schema` names
+    /// draft 4, 6, 7 or 2019-09; at most 256 KiB, 64 levels and 10,000 objects; a `$ref` leads to the schema
+    /// itself or to those of the drafts; patterns are those of the `regex` crate (no look-around); `format` and
+    /// the content keywords are annotations. Default: none. The tool's own replaces that of `"*"`.
+    ///
+    /// Judged when nothing else refuses the call. Arguments nested deeper than 256 levels (fewer where a schema
+    /// applies a long chain of others to one value), with a member twice, or that would take more work than their
+    /// size allows are refused as `schema.limit`. While a call is judged its tokens are held: 8 bytes for a key,
+    /// string, number or literal, 16 for a container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<serde_json::Value>,
     #[serde(skip_serializing)]
     access: reserved::ReservedToolAccess,
 }

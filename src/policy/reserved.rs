@@ -23,7 +23,6 @@ macro_rules! reserved {
 reserved! {
     ReservedAccess: json!({ "default": "allow" });
     ReservedObject: json!({});
-    ReservedSchema: json!({});
     ReservedToolAccess: json!("allow");
 }
 

@@ -87,7 +87,26 @@ fn contents() -> Vec<(Rule, Value, Subject, Value)> {
         });
         (rule, policy, Args(json!({ "v": value }).to_string()), json!("off"))
     });
-    rows.collect()
+    rows.chain(schemas()).collect()
+}
+
+/// What a schema refuses.
+fn schemas() -> Vec<(Rule, Value, Subject, Value)> {
+    let mut rows = Vec::new();
+    for case in vectors().audit {
+        let Some(policy) = case.policy.as_ref().filter(|policy| policy.get("rules").is_none()) else {
+            continue;
+        };
+        if case.action != "deny" || case.tool != "t" {
+            continue;
+        }
+        for finding in case.findings.iter().filter(|finding| finding.rule.starts_with("schema.")) {
+            let rule = Rule::from_id(&finding.rule).expect("a rule");
+            let args = Args(String::from_utf8(case.input()).expect("text"));
+            rows.push((rule, policy.clone(), args, json!("off")));
+        }
+    }
+    rows
 }
 
 #[test]

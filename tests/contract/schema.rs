@@ -97,13 +97,9 @@ fn accepts(schema: &Value, node: &Value, document: &Value) -> bool {
     let node = resolved(schema, node);
     node.as_object().unwrap().iter().all(|(keyword, value)| match keyword.as_str() {
         "$schema" | "$id" | "$defs" | "$ref" | "title" | "description" | "default" => true,
-        "type" => match value.as_str().unwrap() {
-            "object" => document.is_object(),
-            "array" => document.is_array(),
-            "string" => document.is_string(),
-            "boolean" => document.is_boolean(),
-            "integer" => document.is_i64() || document.is_u64(),
-            other => panic!("type {other}"),
+        "type" => match value {
+            Value::Array(types) => types.iter().any(|kind| is_of(document, kind)),
+            kind => is_of(document, kind),
         },
         "const" => document == value,
         "enum" => value.as_array().unwrap().contains(document),
@@ -131,6 +127,17 @@ fn accepts(schema: &Value, node: &Value, document: &Value) -> bool {
         }),
         other => panic!("the schema uses {other}, which this test does not know"),
     })
+}
+
+fn is_of(document: &Value, kind: &Value) -> bool {
+    match kind.as_str().unwrap() {
+        "object" => document.is_object(),
+        "array" => document.is_array(),
+        "string" => document.is_string(),
+        "boolean" => document.is_boolean(),
+        "integer" => document.is_i64() || document.is_u64(),
+        other => panic!("type {other}"),
+    }
 }
 
 fn members(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -181,6 +188,14 @@ fn both_accept_and_refuse_the_same_documents() {
             true,
         ),
         (json!({ "sanitize": { "maxChars": 0, "codeFences": "keep", "dataLinks": "neutralise" } }), true),
+        (json!({ "tools": { "t": { "schema": false } }, "rules": { "schema.maxLength": "flag" } }), true),
+        (
+            json!({ "tools": { "*": { "schema": { "type": "object", "properties": { "a": { "default": null } } } } } }),
+            true,
+        ),
+        (json!({ "tools": { "t": { "schema": null } } }), false),
+        (json!({ "tools": { "t": { "schema": [] } } }), false),
+        (json!({ "tools": { "t": { "schema": "object" } } }), false),
         (json!([]), false),
         (json!({ "sanitize": { "maxChars": -1 } }), false),
         (json!({ "sanitize": { "wikiLinks": false } }), false),

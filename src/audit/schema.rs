@@ -1,0 +1,34 @@
+//! Arguments whose tool has a schema.
+
+use super::Auditor;
+use crate::json::{Noted, Tape, walk};
+use crate::schema::Schema;
+
+impl<const VALUES: bool> Auditor<'_, VALUES> {
+    /// Reads the document with its tape, and holds it against the schema unless it is refused already: what breaks
+    /// a rule of structure is not worth more work, and may not be readable.
+    pub(super) fn with_schema(&mut self, args: &[u8], schema: &Schema) {
+        let mut tape = Tape::take();
+        // Beyond what a tape can address nothing is noted, and the schema says so.
+        if args.len() <= Tape::MAX_BYTES {
+            walk(args, &self.rules.limits, &mut Noted { events: self, tape: &mut tape });
+        } else {
+            walk(args, &self.rules.limits, self);
+        }
+        if !self.refused {
+            let before = self.findings.len();
+            schema.check(args, &tape, &mut |mismatch| {
+                let (rule, span) = (mismatch.rule, mismatch.span);
+                let default = rule.default_action();
+                let enforced = self.actions.enforced(rule, default);
+                if let Some(finding) = self.actions.finding(rule, default, mismatch.pointer, &mismatch.what) {
+                    self.push(finding, span.start, span.end, enforced);
+                }
+            });
+            if self.findings.len() > before {
+                self.findings.sort_by_key(|finding| finding.start);
+            }
+        }
+        tape.keep();
+    }
+}

@@ -1,0 +1,134 @@
+//! What the validator says, as rules, places and words of our own: none of them holds a value.
+
+use super::{Fault, Mismatch};
+use crate::json::Document;
+use crate::rules::Rule;
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+
+/// Pointers longer than this name the deepest container whose pointer is not (bytes), as in `json::Place`.
+const MAX_POINTER: usize = 2048;
+/// Longer places in a schema are cut (bytes).
+const MAX_PLACE: usize = 256;
+/// Members that one error is told of at most.
+const MAX_UNEXPECTED: usize = 32;
+
+/// Why a schema does not compile.
+pub(super) fn compiling(error: &ValidationError<'_>) -> Fault {
+    let what = match error.kind() {
+        Kind::Referencing(_) => "a $ref to what is not in the schema; none is fetched".to_owned(),
+        Kind::Format { format } if format == "regex" => {
+            "a pattern that the linear-time engine cannot compile: a regular expression without look-around and \
+             back references is needed, and not too large a one"
+                .to_owned()
+        }
+        kind => format!("not a schema of its draft: {}", kind.keyword()),
+    };
+    Fault { pointer: error.instance_path().as_str().to_owned(), what }
+}
+
+/// What one error says of the document. Errors that came when the fuel was used up say nothing.
+pub(super) fn mismatches(document: &Document<'_>, error: &ValidationError<'_>, found: &mut Vec<Mismatch>) {
+    let Some(number) = error.instance().as_u64() else { return };
+    let value = document.numbered(number);
+    let rule = rule(error);
+    let what = what(rule, error);
+    let pointer = error.instance_path().as_str();
+    let below = |name: &str| short(&format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")));
+    if let Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } =
+        error.kind()
+    {
+        for name in unexpected.iter().take(MAX_UNEXPECTED) {
+            let pointer = below(name);
+            let span = value.member_span(name).unwrap_or_else(|| value.span());
+            found.push(Mismatch { rule, pointer, what: what.clone(), span });
+        }
+    } else if rule == Rule::SchemaAdditionalProperties {
+        // No member is named by the schema: the error has the place of the object, and the first of its values.
+        let (name, span) = value.member();
+        found.push(Mismatch { rule, pointer: below(&name), what, span });
+    } else {
+        found.push(Mismatch { rule, pointer: short(pointer), what, span: value.span() });
+    }
+}
+
+/// The longest front part of a pointer that is short enough.
+fn short(pointer: &str) -> String {
+    let mut pointer = pointer.to_owned();
+    while pointer.len() > MAX_POINTER {
+        pointer.truncate(pointer.rfind('/').unwrap_or(0));
+    }
+    pointer
+}
+
+fn what(rule: Rule, error: &ValidationError<'_>) -> String {
+    let place: String = error.schema_path().as_str().chars().take(MAX_PLACE).collect();
+    let place = if place.is_empty() { "its root".to_owned() } else { place };
+    let words = match rule {
+        Rule::SchemaType => "a value of another type",
+        Rule::SchemaRequired | Rule::SchemaDependentRequired | Rule::SchemaDependencies => {
+            return match error.kind() {
+                Kind::Required { property } => {
+                    format!("the member {property} is missing, by the schema at {place}")
+                }
+                _ => format!("a member is missing, by the schema at {place}"),
+            };
+        }
+        Rule::SchemaAdditionalProperties | Rule::SchemaUnevaluatedProperties => "a member too many",
+        Rule::SchemaAdditionalItems | Rule::SchemaUnevaluatedItems => "an item too many",
+        Rule::SchemaPropertyNames => "a name that is not allowed",
+        _ => "not a value that is allowed",
+    };
+    format!("{words}, by the schema at {place}")
+}
+
+/// The rule of an error: the keyword that failed.
+fn rule(error: &ValidationError<'_>) -> Rule {
+    let mut places = error.schema_path().as_str().rsplit('/');
+    let (last, above) = (places.next().unwrap_or_default(), places.next().unwrap_or_default());
+    match error.kind() {
+        Kind::AdditionalItems { .. } => Rule::SchemaAdditionalItems,
+        Kind::AdditionalProperties { .. } => Rule::SchemaAdditionalProperties,
+        Kind::AnyOf { .. } => Rule::SchemaAnyOf,
+        Kind::Constant { .. } => Rule::SchemaConst,
+        Kind::Contains if last == "minContains" => Rule::SchemaMinContains,
+        Kind::Contains if last == "maxContains" => Rule::SchemaMaxContains,
+        Kind::Contains => Rule::SchemaContains,
+        Kind::Enum { .. } => Rule::SchemaEnum,
+        Kind::ExclusiveMaximum { .. } => Rule::SchemaExclusiveMaximum,
+        Kind::ExclusiveMinimum { .. } => Rule::SchemaExclusiveMinimum,
+        Kind::FalseSchema if last == "additionalProperties" => Rule::SchemaAdditionalProperties,
+        Kind::FalseSchema => Rule::SchemaFalse,
+        Kind::MaxItems { .. } => Rule::SchemaMaxItems,
+        Kind::Maximum { .. } => Rule::SchemaMaximum,
+        Kind::MaxLength { .. } => Rule::SchemaMaxLength,
+        Kind::MaxProperties { .. } => Rule::SchemaMaxProperties,
+        Kind::MinItems { .. } => Rule::SchemaMinItems,
+        Kind::Minimum { .. } => Rule::SchemaMinimum,
+        Kind::MinLength { .. } => Rule::SchemaMinLength,
+        Kind::MinProperties { .. } => Rule::SchemaMinProperties,
+        Kind::MultipleOf { .. } => Rule::SchemaMultipleOf,
+        Kind::Not { .. } => Rule::SchemaNot,
+        Kind::OneOfMultipleValid { .. } | Kind::OneOfNotValid { .. } => Rule::SchemaOneOf,
+        Kind::Pattern { .. } | Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
+            Rule::SchemaPattern
+        }
+        Kind::PropertyNames { .. } => Rule::SchemaPropertyNames,
+        Kind::Required { .. } if last != "required" && [last, above].contains(&"dependentRequired") => {
+            Rule::SchemaDependentRequired
+        }
+        Kind::Required { .. } if last != "required" => Rule::SchemaDependencies,
+        Kind::Required { .. } => Rule::SchemaRequired,
+        Kind::Type { .. } => Rule::SchemaType,
+        Kind::UnevaluatedItems { .. } => Rule::SchemaUnevaluatedItems,
+        Kind::UnevaluatedProperties { .. } => Rule::SchemaUnevaluatedProperties,
+        Kind::UniqueItems => Rule::SchemaUniqueItems,
+        // None of these is asked for: a document is never let through for it.
+        Kind::ContentEncoding { .. }
+        | Kind::ContentMediaType { .. }
+        | Kind::Custom { .. }
+        | Kind::Format { .. }
+        | Kind::FromUtf8 { .. }
+        | Kind::Referencing(_) => Rule::SchemaLimit,
+    }
+}
