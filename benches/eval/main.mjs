@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { corpora, others } from './corpora.mjs'
+import { inferredCalls } from './inferred.mjs'
 import { evaluate } from './judge.mjs'
 import { naughty } from './naughty.mjs'
 import { own } from './own.mjs'
@@ -57,7 +58,7 @@ function folderOf(named) {
 /** @param {string} folder */
 function rowsOf(folder) {
   const hostile = paths(folder)
-  const rows = [...corpora(folder), ...hostile.rows, ...secrets(folder), ...naughty(folder)]
+  const rows = [...corpora(folder), ...inferredCalls(folder), ...hostile.rows, ...secrets(folder), ...naughty(folder)]
   const read = new Set(rows.flatMap(({ files }) => files))
   const missing = [...read, 'secrets/secretlint_a.jsonl.gz'].filter((file) => !existsSync(join(folder, file)))
   const found = rows.filter(({ files }) => files.some((file) => existsSync(join(folder, file))))

@@ -10,11 +10,11 @@ const { ROOT, atLeast } = require('../lib/tools.js')
 const { GLIBC } = require('./targets.js')
 
 /**
- * Most that a library may have, in bytes. Linux on x64 has 7.38 million: JSON Schema is most of it. The `jsonschema` crate is
+ * Most that a library may have, in bytes. Linux on x64 has 7.6 million: JSON Schema is most of it. The `jsonschema` crate is
  * compiled twice, for documents of callgate and, as its meta-schemas are always applied, for trees of `serde_json`; with it
  * come a second pattern engine, the tables of Unicode and numbers of any size. No switch leaves any of them out.
  */
-const MAX_BYTES = 7_500_000
+const MAX_BYTES = 8_000_000
 
 const MACHINES = { x64: 'Advanced Micro Devices X86-64', arm64: 'AArch64' }
 
