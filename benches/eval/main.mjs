@@ -58,7 +58,13 @@ function folderOf(named) {
 /** @param {string} folder */
 function rowsOf(folder) {
   const hostile = paths(folder)
-  const rows = [...corpora(folder), ...inferredCalls(folder), ...hostile.rows, ...secrets(folder), ...naughty(folder)]
+  const rows = [
+    ...corpora(folder),
+    ...inferredCalls(folder),
+    ...hostile.rows,
+    ...secrets(folder),
+    ...naughty(folder),
+  ]
   const read = new Set(rows.flatMap(({ files }) => files))
   const missing = [...read, 'secrets/secretlint_a.jsonl.gz'].filter((file) => !existsSync(join(folder, file)))
   const found = rows.filter(({ files }) => files.some((file) => existsSync(join(folder, file))))
