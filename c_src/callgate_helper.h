@@ -101,10 +101,16 @@ void cg_json_index(const uint8_t *data, uint64_t len, cg_index_state *state, uin
 #define CG_GRAM_HASH 0x9E3779B1u
 #define CG_GRAM_HASH_2 0x85EBCA6Bu
 
+/* The buckets of grams that begin with a letter of ASCII, which are looked for where a word may begin: behind no other
+ * letter, or behind one that belongs to a code (\n, %0a, \x0a, &#xa, \u000a); of grams that begin with another character of
+ * ASCII; and of those that begin with any other byte. */
+#define CG_GRAM_WORDS 0x0Fu
+#define CG_GRAM_SIGNS 0x70u
+#define CG_GRAM_OTHERS 0x80u
+
 /* Grams (four bytes, in any case) to look for. */
 typedef struct cg_marks_table {
-  uint8_t low[4][16];  /* for each byte of a gram: the buckets that have it, by its low four bits */
-  uint8_t high[4][16]; /* and by its high four bits */
+  uint8_t buckets[4][64]; /* for each byte of a gram: the buckets that have it, by its bit 6 and its low five bits */
   uint32_t bloom[1024];
 } cg_marks_table;
 
@@ -118,10 +124,12 @@ typedef struct cg_marks_state {
   uint32_t json;      /* 1 when the text is the inside of a JSON string, as written */
   uint32_t facts;     /* CG_MARK_*: what was seen so far */
   uint64_t escaped;   /* 1 when the next byte is escaped by a backslash */
+  uint64_t letter;    /* 1 when the last byte was a letter */
+  uint64_t codes;     /* of the next six bytes, those that may stand behind a code */
 } cg_marks_state;
 
-static_assert(sizeof(cg_marks_state) == 48, "cg_marks_state has no padding");
-static_assert(sizeof(cg_marks_table) == 4224, "cg_marks_table has no padding");
+static_assert(sizeof(cg_marks_state) == 64, "cg_marks_state has no padding");
+static_assert(sizeof(cg_marks_table) == 4352, "cg_marks_table has no padding");
 
 /*
  * Reads bytes [state->offset, state->end) of `data` on until the end, or until fewer than CG_MARKS_MIN_CAPACITY

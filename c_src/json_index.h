@@ -31,13 +31,17 @@ cg_json_index_fn cg_json_index_avx512;
 cg_json_index_fn cg_json_index_neon;
 #endif
 
-/* cg_trailing_zeros answers 64 for 0. */
+/* cg_trailing_zeros and cg_leading_zeros answer 64 for 0. */
 #if defined(_MSC_VER) && !defined(__clang__)
 #include <intrin.h>
 #define CG_INLINE static __forceinline
 CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) {
   unsigned long index;
   return _BitScanForward64(&index, bits) ? (uint32_t)index : 64;
+}
+CG_INLINE uint32_t cg_leading_zeros(uint64_t bits) {
+  unsigned long index;
+  return _BitScanReverse64(&index, bits) ? 63 - (uint32_t)index : 64;
 }
 CG_INLINE uint32_t cg_popcount(uint64_t bits) {
   uint32_t count = 0;
@@ -55,6 +59,7 @@ CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) { return (uint32_t)__builtin
 #else
 CG_INLINE uint32_t cg_trailing_zeros(uint64_t bits) { return bits == 0 ? 64 : (uint32_t)__builtin_ctzll(bits); }
 #endif
+CG_INLINE uint32_t cg_leading_zeros(uint64_t bits) { return bits == 0 ? 64 : (uint32_t)__builtin_clzll(bits); }
 CG_INLINE uint32_t cg_popcount(uint64_t bits) { return (uint32_t)__builtin_popcountll(bits); }
 #endif
 

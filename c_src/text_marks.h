@@ -40,7 +40,12 @@ cg_text_marks_fn cg_text_marks_neon;
 
 /* Bit i of each mask speaks of byte i of a block. */
 typedef struct cg_mark_masks {
-  uint64_t gram;      /* a gram may start here */
+  uint64_t word;      /* a gram of CG_GRAM_WORDS may start here */
+  uint64_t signs;     /* one of CG_GRAM_SIGNS */
+  uint64_t other;     /* one of CG_GRAM_OTHERS */
+  uint64_t letter;    /* A to Z, a to z */
+  uint64_t percent;   /* % */
+  uint64_t ampersand; /* & */
   uint64_t sign;      /* CG_MARK_SIGN */
   uint64_t weak;      /* / - ~ */
   uint64_t digit;     /* 0 to 9 */
@@ -112,10 +117,7 @@ CG_INLINE uint32_t cg_mark_runs(uint64_t token, uint64_t digit, uint64_t at, uin
     token &= ~cg_below(lead);
   }
   /* What is left begins in this block. The last one may go on behind it. */
-  uint32_t trail = 0;
-  while (trail < 64 && (token >> (63 - trail) & 1) != 0) {
-    trail++;
-  }
+  uint32_t trail = cg_leading_zeros(~token);
   state->in_run = trail != 0;
   if (trail != 0) {
     state->run = at + 64 - trail;
@@ -151,6 +153,27 @@ CG_INLINE uint32_t cg_mark_escapes(const uint8_t *block, uint64_t backslash, uin
   return facts;
 }
 
+/* Where a word may begin. */
+CG_INLINE uint64_t cg_mark_begins(const cg_mark_masks *masks, cg_marks_state *state) {
+  uint64_t letter = masks->letter, slash = masks->backslash, percent = masks->percent;
+  uint64_t four = slash | masks->ampersand;
+  uint64_t codes = slash << 2 | percent << 3 | four << 4 | slash << 6;
+  uint64_t begins = ~(letter << 1 | state->letter) | codes | state->codes;
+  state->letter = letter >> 63;
+  state->codes = slash >> 62 | percent >> 61 | four >> 60 | slash >> 58;
+  return begins;
+}
+
+CG_INLINE uint32_t cg_gram_at(const uint8_t *at) {
+  uint32_t gram;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  gram = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+#else
+  memcpy(&gram, at, sizeof gram);
+#endif
+  return gram | 0x20202020u;
+}
+
 /* One block, of which `left` bytes belong to the text. */
 CG_INLINE uint32_t cg_mark_block(const uint8_t *block, uint64_t left, uint64_t base, cg_marks_state *state,
                                  const cg_marks_table *table, uint32_t *places, cg_marks_rung rung) {
@@ -182,12 +205,12 @@ CG_INLINE uint32_t cg_mark_block(const uint8_t *block, uint64_t left, uint64_t b
     }
   }
   /* A gram ends in the text. */
-  uint64_t gram = masks.gram & (left <= CG_AHEAD ? 0 : cg_below(left - CG_AHEAD));
+  uint64_t gram = (masks.word & masks.letter & cg_mark_begins(&masks, state)) |
+                  (masks.signs & ~masks.letter & ~masks.non_ascii) | (masks.other & masks.non_ascii);
+  gram &= left <= CG_AHEAD ? 0 : cg_below(left - CG_AHEAD);
   for (; gram != 0; gram &= gram - 1) {
     uint32_t i = cg_trailing_zeros(gram);
-    uint32_t folded = ((uint32_t)block[i] | (uint32_t)block[i + 1] << 8 | (uint32_t)block[i + 2] << 16 |
-                       (uint32_t)block[i + 3] << 24) |
-                      0x20202020u;
+    uint32_t folded = cg_gram_at(block + i);
     uint32_t first = folded * CG_GRAM_HASH >> 17, second = folded * CG_GRAM_HASH_2 >> 17;
     places[count] = (uint32_t)(at + i - base);
     count += table->bloom[first >> 5] >> (first & 31) & table->bloom[second >> 5] >> (second & 31) & 1;

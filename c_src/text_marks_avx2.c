@@ -37,6 +37,17 @@ CG_INLINE uint32_t equals(__m256i v, char byte) {
   return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte)));
 }
 
+/* The buckets of a byte of a gram: four rows of sixteen, chosen by bits 4 and 6. */
+CG_INLINE __m256i buckets_of(__m256i bytes, const uint8_t *buckets) {
+  __m256i low = _mm256_and_si256(bytes, _mm256_set1_epi8(0x0F));
+  __m256i bit4 = _mm256_slli_epi16(bytes, 3), bit6 = _mm256_slli_epi16(bytes, 1);
+  __m256i first = _mm256_blendv_epi8(_mm256_shuffle_epi8(row(buckets), low),
+                                     _mm256_shuffle_epi8(row(buckets + 16), low), bit4);
+  __m256i second = _mm256_blendv_epi8(_mm256_shuffle_epi8(row(buckets + 32), low),
+                                      _mm256_shuffle_epi8(row(buckets + 48), low), bit4);
+  return _mm256_blendv_epi8(first, second, bit6);
+}
+
 CG_INLINE void classify_half(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks, unsigned shift) {
   const __m256i lines = row(HALVES), signs = row(SIGNS), tokens = row(TOKENS), weaks = row(WEAKS);
   __m256i bytes = load(block);
@@ -56,11 +67,19 @@ CG_INLINE void classify_half(const uint8_t *block, const cg_marks_table *table, 
   masks->control |=
       (uint64_t)((below & ~(equals(bytes, '\n') | equals(bytes, '\t'))) | equals(bytes, 0x7F)) << shift;
   masks->non_ascii |= (uint64_t)(uint32_t)_mm256_movemask_epi8(bytes) << shift;
-  __m256i grams = look_up(first, row(table->low[0]), row(table->high[0]));
+  __m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), last = _mm256_set1_epi8(25);
+  __m256i letter = _mm256_sub_epi8(folded, _mm256_set1_epi8('a'));
+  masks->letter |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(letter, last), letter))
+                   << shift;
+  masks->percent |= (uint64_t)equals(bytes, '%') << shift;
+  masks->ampersand |= (uint64_t)equals(bytes, '&') << shift;
+  __m256i buckets = buckets_of(bytes, table->buckets[0]);
   for (unsigned k = 1; k < 4; k++) {
-    grams = _mm256_and_si256(grams, look_up(split(load(block + k)), row(table->low[k]), row(table->high[k])));
+    buckets = _mm256_and_si256(buckets, buckets_of(load(block + k), table->buckets[k]));
   }
-  masks->gram |= (uint64_t)not_zero(grams) << shift;
+  masks->word |= (uint64_t)not_zero(_mm256_and_si256(buckets, _mm256_set1_epi8(CG_GRAM_WORDS))) << shift;
+  masks->signs |= (uint64_t)not_zero(_mm256_and_si256(buckets, _mm256_set1_epi8(CG_GRAM_SIGNS))) << shift;
+  masks->other |= (uint64_t)(uint32_t)_mm256_movemask_epi8(buckets) << shift;
 }
 
 CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks) {

@@ -17,11 +17,6 @@ CG_INLINE halves split(__m512i bytes) {
   return v;
 }
 
-/* Zero in every byte that is not in the set. */
-CG_INLINE __m512i look_up(halves v, __m512i low, __m512i high) {
-  return _mm512_and_si512(_mm512_shuffle_epi8(low, v.low), _mm512_shuffle_epi8(high, v.high));
-}
-
 CG_INLINE __m512i row(const uint8_t *entries) {
   return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));
 }
@@ -31,6 +26,13 @@ static const uint8_t LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
 
 CG_INLINE uint64_t in_set(halves v, __m512i set, __m512i bits) {
   return _mm512_test_epi8_mask(_mm512_shuffle_epi8(set, v.low), bits);
+}
+
+/* The buckets of a byte of a gram; the permutation reads the low six bits of an index alone. */
+CG_INLINE __m512i buckets_of(__m512i bytes, const uint8_t *buckets) {
+  __m512i five = _mm512_set1_epi8(31), index = _mm512_srli_epi16(bytes, 1);
+  index = _mm512_or_si512(_mm512_and_si512(five, bytes), _mm512_andnot_si512(five, index));
+  return _mm512_permutexvar_epi8(index, _mm512_loadu_si512(buckets));
 }
 
 CG_INLINE uint64_t equals(__m512i v, char byte) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(byte)); }
@@ -50,11 +52,17 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
   masks->control = (_mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) & ~(equals(bytes, '\n') | equals(bytes, '\t'))) |
                    equals(bytes, 0x7F);
   masks->non_ascii = _mm512_movepi8_mask(bytes);
-  __m512i grams = look_up(first, row(table->low[0]), row(table->high[0]));
+  __m512i folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
+  masks->letter = _mm512_cmple_epu8_mask(_mm512_sub_epi8(folded, _mm512_set1_epi8('a')), _mm512_set1_epi8(25));
+  masks->percent = equals(bytes, '%');
+  masks->ampersand = equals(bytes, '&');
+  __m512i buckets = buckets_of(bytes, table->buckets[0]);
   for (unsigned k = 1; k < 4; k++) {
-    grams = _mm512_and_si512(grams, look_up(split(load(block + k)), row(table->low[k]), row(table->high[k])));
+    buckets = _mm512_and_si512(buckets, buckets_of(load(block + k), table->buckets[k]));
   }
-  masks->gram = _mm512_test_epi8_mask(grams, grams);
+  masks->word = _mm512_test_epi8_mask(buckets, _mm512_set1_epi8(CG_GRAM_WORDS));
+  masks->signs = _mm512_test_epi8_mask(buckets, _mm512_set1_epi8(CG_GRAM_SIGNS));
+  masks->other = _mm512_movepi8_mask(buckets);
 }
 
 CG_INLINE uint64_t leads(const uint8_t *block) {

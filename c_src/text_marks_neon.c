@@ -51,17 +51,34 @@ CG_INLINE uint64_t in_set(lanes in, uint8x16_t low, uint8x16_t high) {
   return gather(in);
 }
 
-CG_INLINE uint64_t grams(const uint8_t *block, const cg_marks_table *table) {
+/* The buckets that have each four bytes. */
+CG_INLINE lanes buckets_of(const uint8_t *block, const cg_marks_table *table) {
   lanes found;
   for (unsigned i = 0; i < 4; i++) {
-    uint8x16_t buckets = vdupq_n_u8(0xFF);
+    found.v[i] = vdupq_n_u8(0xFF);
     for (unsigned k = 0; k < 4; k++) {
-      buckets = vandq_u8(buckets, look_up(vld1q_u8(block + 16 * i + k), vld1q_u8(table->low[k]),
-                                          vld1q_u8(table->high[k])));
+      uint8x16_t v = vld1q_u8(block + 16 * i + k);
+      uint8x16_t index = vorrq_u8(vandq_u8(v, vdupq_n_u8(31)), vandq_u8(vshrq_n_u8(v, 1), vdupq_n_u8(32)));
+      const uint8_t *rows = table->buckets[k];
+      uint8x16x4_t buckets = {{vld1q_u8(rows), vld1q_u8(rows + 16), vld1q_u8(rows + 32), vld1q_u8(rows + 48)}};
+      found.v[i] = vandq_u8(found.v[i], vqtbl4q_u8(buckets, index));
     }
-    found.v[i] = vtstq_u8(buckets, buckets);
   }
-  return gather(found);
+  return found;
+}
+
+CG_INLINE uint64_t has_bits(lanes in, uint8_t bits) {
+  for (unsigned i = 0; i < 4; i++) {
+    in.v[i] = vtstq_u8(in.v[i], vdupq_n_u8(bits));
+  }
+  return gather(in);
+}
+
+CG_INLINE uint64_t letters(lanes in) {
+  for (unsigned i = 0; i < 4; i++) {
+    in.v[i] = vorrq_u8(in.v[i], vdupq_n_u8(0x20));
+  }
+  return at_most(in, 'a', 'z');
 }
 
 CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks) {
@@ -76,7 +93,13 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
   masks->backslash = equals(in, '\\');
   masks->control = (at_most(in, 0, 0x1F) & ~(equals(in, '\n') | equals(in, '\t'))) | equals(in, 0x7F);
   masks->non_ascii = at_most(in, 0x80, 0xFF);
-  masks->gram = grams(block, table);
+  masks->letter = letters(in);
+  masks->percent = equals(in, '%');
+  masks->ampersand = equals(in, '&');
+  lanes buckets = buckets_of(block, table);
+  masks->word = has_bits(buckets, CG_GRAM_WORDS);
+  masks->signs = has_bits(buckets, CG_GRAM_SIGNS);
+  masks->other = has_bits(buckets, CG_GRAM_OTHERS);
 }
 
 CG_INLINE uint64_t leads(const uint8_t *block) {

@@ -14,9 +14,14 @@ static void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_
     uint8_t byte = block[i];
     uint8_t buckets = 0xFF;
     for (unsigned k = 0; k < 4; k++) {
-      buckets &= table->low[k][block[i + k] & 15] & table->high[k][block[i + k] >> 4];
+      buckets &= table->buckets[k][(block[i + k] & 31) | (block[i + k] >> 1 & 32)];
     }
-    masks->gram |= (uint64_t)(buckets != 0) << i;
+    masks->word |= (uint64_t)((buckets & CG_GRAM_WORDS) != 0) << i;
+    masks->signs |= (uint64_t)((buckets & CG_GRAM_SIGNS) != 0) << i;
+    masks->other |= (uint64_t)((buckets & CG_GRAM_OTHERS) != 0) << i;
+    masks->letter |= (uint64_t)((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') << i;
+    masks->percent |= (uint64_t)(byte == '%') << i;
+    masks->ampersand |= (uint64_t)(byte == '&') << i;
     masks->sign |= in_set(byte, SIGNS, HALVES) << i;
     masks->weak |= in_set(byte, WEAKS, HALVES) << i;
     masks->digit |= (uint64_t)(byte >= '0' && byte <= '9') << i;

@@ -21,6 +21,9 @@ pub const CG_MARKS_LONG_RUN: u32 = 20;
 pub const CG_MARKS_MIN_CAPACITY: u32 = 80;
 pub const CG_GRAM_HASH: u32 = 2654435761;
 pub const CG_GRAM_HASH_2: u32 = 2246822507;
+pub const CG_GRAM_WORDS: u32 = 15;
+pub const CG_GRAM_SIGNS: u32 = 112;
+pub const CG_GRAM_OTHERS: u32 = 128;
 pub const CG_OPEN_NO_SYMLINKS: u32 = 1;
 pub const CG_OPEN_NO_XDEV: u32 = 2;
 pub const CG_OPEN_HANDLE: u32 = 4;
@@ -104,23 +107,19 @@ unsafe extern "C" {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct cg_marks_table {
-    pub low: [[u8; 16usize]; 4usize],
-    pub high: [[u8; 16usize]; 4usize],
+    pub buckets: [[u8; 64usize]; 4usize],
     pub bloom: [u32; 1024usize],
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of cg_marks_table"][::core::mem::size_of::<cg_marks_table>() - 4224usize];
+    ["Size of cg_marks_table"][::core::mem::size_of::<cg_marks_table>() - 4352usize];
     ["Alignment of cg_marks_table"][::core::mem::align_of::<cg_marks_table>() - 4usize];
     [
-        "Offset of field: cg_marks_table::low",
-    ][::core::mem::offset_of!(cg_marks_table, low) - 0usize];
-    [
-        "Offset of field: cg_marks_table::high",
-    ][::core::mem::offset_of!(cg_marks_table, high) - 64usize];
+        "Offset of field: cg_marks_table::buckets",
+    ][::core::mem::offset_of!(cg_marks_table, buckets) - 0usize];
     [
         "Offset of field: cg_marks_table::bloom",
-    ][::core::mem::offset_of!(cg_marks_table, bloom) - 128usize];
+    ][::core::mem::offset_of!(cg_marks_table, bloom) - 256usize];
 };
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
@@ -133,10 +132,12 @@ pub struct cg_marks_state {
     pub json: u32,
     pub facts: u32,
     pub escaped: u64,
+    pub letter: u64,
+    pub codes: u64,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of cg_marks_state"][::core::mem::size_of::<cg_marks_state>() - 48usize];
+    ["Size of cg_marks_state"][::core::mem::size_of::<cg_marks_state>() - 64usize];
     ["Alignment of cg_marks_state"][::core::mem::align_of::<cg_marks_state>() - 8usize];
     [
         "Offset of field: cg_marks_state::offset",
@@ -162,6 +163,12 @@ const _: () = {
     [
         "Offset of field: cg_marks_state::escaped",
     ][::core::mem::offset_of!(cg_marks_state, escaped) - 40usize];
+    [
+        "Offset of field: cg_marks_state::letter",
+    ][::core::mem::offset_of!(cg_marks_state, letter) - 48usize];
+    [
+        "Offset of field: cg_marks_state::codes",
+    ][::core::mem::offset_of!(cg_marks_state, codes) - 56usize];
 };
 unsafe extern "C" {
     pub fn cg_text_marks(

@@ -4,8 +4,8 @@ use super::Rung;
 #[cfg(not(miri))]
 use super::bindings::cg_text_marks;
 use super::bindings::{
-    CG_GRAM_HASH, CG_GRAM_HASH_2, CG_MARK_ESCAPE, CG_MARK_HIDDEN, CG_MARK_RUN, CG_MARK_SIGN, CG_MARK_SPACE,
-    CG_MARK_WEAK, cg_marks_state, cg_marks_table,
+    CG_GRAM_HASH, CG_GRAM_HASH_2, CG_GRAM_OTHERS, CG_GRAM_SIGNS, CG_GRAM_WORDS, CG_MARK_ESCAPE,
+    CG_MARK_HIDDEN, CG_MARK_RUN, CG_MARK_SIGN, CG_MARK_SPACE, CG_MARK_WEAK, cg_marks_state, cg_marks_table,
 };
 #[cfg(miri)]
 use naive::cg_text_marks;
@@ -58,25 +58,60 @@ pub(crate) enum Mark {
     Run(usize),
 }
 
+/// The buckets that a gram may go to.
+fn class(gram: [u8; 4]) -> u32 {
+    let [first, ..] = gram;
+    match first {
+        b'a'..=b'z' => CG_GRAM_WORDS,
+        ..0x80 => CG_GRAM_SIGNS,
+        _ => CG_GRAM_OTHERS,
+    }
+}
+
+/// Where a byte stands in the table of its place, whatever its case.
+fn row(byte: u8) -> usize {
+    usize::from(byte & 31 | byte >> 1 & 32)
+}
+
+/// The rows that are taken in a bucket, for each place of its grams.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bucket([u64; 4]);
+
+impl Bucket {
+    fn with(mut self, gram: [u8; 4]) -> Self {
+        self.0.iter_mut().zip(gram).for_each(|(rows, byte)| *rows |= 1 << row(byte));
+        self
+    }
+
+    /// Of all grams, how many pass: the fewer, the better.
+    fn passes(self) -> u32 {
+        self.0.iter().map(|rows| rows.count_ones()).product()
+    }
+}
+
 /// Grams to look for.
 pub(crate) struct Grams(cg_marks_table);
 
 impl Grams {
-    /// Each of four bytes, found in any case.
+    /// Each of four bytes, found in any case; one that begins with a letter is found where a word may begin.
+    ///
+    /// Each goes to the bucket that it widens least.
     pub(crate) fn new(grams: impl IntoIterator<Item = [u8; 4]>) -> Self {
         let mut grams: Vec<[u8; 4]> = grams.into_iter().map(|gram| gram.map(|byte| byte | 0x20)).collect();
         grams.sort_unstable();
         grams.dedup();
-        let mut table = cg_marks_table { low: [[0; 16]; 4], high: [[0; 16]; 4], bloom: [0; 1024] };
-        for (index, gram) in grams.iter().enumerate() {
-            // Neighbours share a bucket, so that its first bytes are few.
-            let bucket = 1_u8 << (index * 8 / grams.len());
-            for ((low, high), byte) in table.low.iter_mut().zip(&mut table.high).zip(gram) {
-                for byte in [*byte, *byte & !0x20] {
-                    for (row, half) in [(&mut *low, byte & 15), (&mut *high, byte >> 4)] {
-                        if let Some(entry) = row.get_mut(usize::from(half)) {
-                            *entry |= bucket;
-                        }
+        let mut table = cg_marks_table { buckets: [[0; 64]; 4], bloom: [0; 1024] };
+        let mut buckets = [Bucket::default(); 8];
+        for gram in &grams {
+            let may = class(*gram);
+            let open = buckets.iter_mut().enumerate().filter(|(index, _)| may >> index & 1 != 0);
+            if let Some((index, bucket)) =
+                open.min_by_key(|(_, bucket)| bucket.with(*gram).passes() - bucket.passes())
+            {
+                *bucket = bucket.with(*gram);
+                for (rows, byte) in table.buckets.iter_mut().zip(gram) {
+                    if let Some(entry) = rows.get_mut(row(*byte)) {
+                        *entry |= 1 << index;
                     }
                 }
             }

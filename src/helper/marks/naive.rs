@@ -2,17 +2,17 @@
 //! what stands in for them under Miri, which cannot run C.
 
 use super::super::bindings::{
-    CG_MARK_ESCAPE, CG_MARK_HIDDEN, CG_MARK_SIGN, CG_MARK_SPACE, CG_MARK_WEAK, CG_MARKS_LONG_RUN,
-    CG_MARKS_RUN, cg_marks_table,
+    CG_GRAM_OTHERS, CG_GRAM_SIGNS, CG_GRAM_WORDS, CG_MARK_ESCAPE, CG_MARK_HIDDEN, CG_MARK_SIGN,
+    CG_MARK_SPACE, CG_MARK_WEAK, CG_MARKS_LONG_RUN, CG_MARKS_RUN, cg_marks_table,
 };
 #[cfg(miri)]
 use super::super::bindings::{CG_MARK_RUN, cg_marks_state};
-use super::{Mark, bits};
+use super::{Mark, bits, row};
 
 /// What is found in a text, as [`super::marks`] tells it: all grams first, then the runs.
 pub(super) fn marks(text: &[u8], json: bool, table: &cg_marks_table) -> (Vec<Mark>, u32) {
     let mut found: Vec<Mark> =
-        (0..text.len()).filter(|at| is_gram(&text[*at..], table)).map(Mark::Gram).collect();
+        (0..text.len()).filter(|at| is_gram(text, *at, table)).map(Mark::Gram).collect();
     found.extend(runs(text));
     let mut facts = 0;
     for (at, byte) in text.iter().enumerate() {
@@ -35,13 +35,28 @@ pub(super) fn marks(text: &[u8], json: bool, table: &cg_marks_table) -> (Vec<Mar
     (found, facts)
 }
 
-fn is_gram(text: &[u8], table: &cg_marks_table) -> bool {
-    let Some(gram) = text.first_chunk::<4>() else { return false };
+fn is_gram(text: &[u8], at: usize, table: &cg_marks_table) -> bool {
+    let Some(gram) = text[at..].first_chunk::<4>() else { return false };
     let buckets =
-        gram.iter().zip(table.low.iter().zip(&table.high)).fold(0xFF, |buckets, (byte, (low, high))| {
-            buckets & low[usize::from(byte & 15)] & high[usize::from(byte >> 4)]
-        });
-    buckets != 0 && bits(*gram).iter().all(|(word, bit)| table.bloom[*word] & bit != 0)
+        gram.iter().zip(&table.buckets).fold(0xFF, |buckets, (byte, rows)| buckets & rows[row(*byte)]);
+    let looked_for = match gram[0] {
+        first if first.is_ascii_alphabetic() && !begins(&text[..at]) => 0,
+        first if first.is_ascii_alphabetic() => CG_GRAM_WORDS,
+        ..0x80 => CG_GRAM_SIGNS,
+        _ => CG_GRAM_OTHERS,
+    };
+    u32::from(buckets) & looked_for != 0
+        && bits(*gram).iter().all(|(word, bit)| table.bloom[*word] & bit != 0)
+}
+
+/// Whether a word may begin behind this.
+fn begins(before: &[u8]) -> bool {
+    match before {
+        [] | [.., b'\\', _] | [.., b'%', _, _] | [.., b'\\' | b'&', _, _, _] | [.., b'\\', _, _, _, _, _] => {
+            true
+        }
+        [.., last] => !last.is_ascii_alphabetic(),
+    }
 }
 
 fn runs(text: &[u8]) -> Vec<Mark> {

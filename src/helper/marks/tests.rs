@@ -57,6 +57,8 @@ fn marks_are_those_of_the_definition() {
         "",
         "union",
         "UNION uNiOn",
+        "reunion \\nunion %0aunion \\x0aunion &#xaunion \\abunion \\u000aunion \\0000aaunion %abcunion &abunion",
+        "1union _union \u{e9}union",
         "uni",
         "plain words, no more",
         "twelve_chars",
@@ -91,7 +93,7 @@ proptest! {
     #[test]
     fn any_bytes(text in proptest::collection::vec(
         prop_oneof![
-            proptest::sample::select(b"unioUNIOa1_./-~ '\"\\unrtbf;\n\r\xE2\x80\x8B\xC2\xAD\xF3\xA0".to_vec()),
+            proptest::sample::select(b"unioUNIO%&a1_./-~ '\"\\unrtbf;\n\r\xE2\x80\x8B\xC2\xAD\xF3\xA0".to_vec()),
             any::<u8>(),
         ],
         0..300,
