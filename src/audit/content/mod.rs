@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod affix;
 mod decoded;
 mod families;
 mod grams;
