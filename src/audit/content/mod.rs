@@ -191,15 +191,16 @@ impl Judge<'_> {
             Mark::Run(at) => self.run(text, at - range.start, &mut seen),
         });
         let Some(facts) = facts else { return self.unjudged() };
-        let is_short = text.len() <= SHORT;
-        if seen == Seen::default()
-            && !facts.hidden()
-            && !(is_short && (facts.sign() || facts.spaced() || short::is_statement(text)))
-            && !facts.sign()
-        {
-            return;
+        let marked = seen != Seen::default() || facts.hidden() || facts.sign();
+        // Without any mark only a short text can be judged, and only where all families are wanted.
+        let worded = || {
+            self.wanted == Families::ALL
+                && text.len() <= SHORT
+                && (facts.spaced() || short::is_statement(text))
+        };
+        if marked || worded() {
+            self.rest(text, facts, seen, name);
         }
-        self.rest(text, facts, seen, name);
     }
 
     /// What is left to do where something was seen.
