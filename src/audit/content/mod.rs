@@ -277,15 +277,18 @@ impl Judge<'_> {
         let Some(text) = data.get(range.clone()) else { return Written::Unclear };
         let mut seen = Seen::default();
         let mut secret = false;
+        // The text is judged again where one of these is found, with the runs of its own.
+        let mut runs = secrets::Runs::default();
         let facts = marks(data, range.clone(), true, &GRAMS, Rung::Best, |mark| match mark {
             Mark::Gram(at) => self.gram(text, at - range.start, &mut seen, true),
             Mark::Run(at) => {
-                self.runs.judge(text, at - range.start, &mut |_, _, _| secret = true);
+                runs.judge(text, at - range.start, &mut |_, _, _| secret = true);
             }
         });
-        self.runs = secrets::Runs::default();
         let Some(facts) = facts else { return Written::Unclear };
-        secrets::addresses(text, &mut |_, _, _| secret = true);
+        if facts.sign() {
+            secrets::addresses(text, &mut |_, _, _| secret = true);
+        }
         if facts.escape() || secret || seen.families.has(Families::SECRETS) {
             self.windows = Windows::default();
             return Written::Unclear;
