@@ -286,9 +286,8 @@ impl Judge<'_> {
             }
         });
         let Some(facts) = facts else { return Written::Unclear };
-        if facts.sign() {
-            secrets::addresses(text, &mut |_, _, _| secret = true);
-        }
+        // No need to ask for a sign: a backslash is one.
+        secrets::addresses(text, &mut |_, _, _| secret = true);
         if facts.escape() || secret || seen.families.has(Families::SECRETS) {
             self.windows = Windows::default();
             return Written::Unclear;
