@@ -2,9 +2,11 @@
 
 /// Whether a text starts with one of the words.
 pub(super) fn starts(text: &[u8], words: &[&str]) -> bool {
-    words
-        .iter()
-        .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
+    words.iter().any(|word| starts_with(text, word))
+}
+
+fn starts_with(text: &[u8], word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether a text ends with one of the words.
@@ -19,7 +21,7 @@ pub(super) fn ends(text: &[u8], words: &[&str]) -> bool {
 
 /// Whether a text starts with a word that ends there.
 pub(super) fn is_word(text: &[u8], word: &str) -> bool {
-    starts(text, &[word])
+    starts_with(text, word)
         && text.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
 }
 
