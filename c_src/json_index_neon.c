@@ -3,38 +3,14 @@
 
 #if defined(__aarch64__) && !defined(CALLGATE_NO_NEON)
 
-#include <arm_neon.h>
-
-/* The top bit of 64 lanes as one word: weights by position, then three rounds of pairwise sums. */
-CG_INLINE uint64_t masks_of(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
-  const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-  uint8x16_t low = vpaddq_u8(vandq_u8(a, weights), vandq_u8(b, weights));
-  uint8x16_t high = vpaddq_u8(vandq_u8(c, weights), vandq_u8(d, weights));
-  uint8x16_t sums = vpaddq_u8(low, high);
-  return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)), 0);
-}
-
-typedef struct lanes {
-  uint8x16_t a, b, c, d;
-} lanes;
-
-CG_INLINE lanes load(const uint8_t *block) {
-  lanes v = {vld1q_u8(block), vld1q_u8(block + 16), vld1q_u8(block + 32), vld1q_u8(block + 48)};
-  return v;
-}
-
-CG_INLINE uint64_t equals(lanes v, uint8_t byte) {
-  uint8x16_t x = vdupq_n_u8(byte);
-  return masks_of(vceqq_u8(v.a, x), vceqq_u8(v.b, x), vceqq_u8(v.c, x), vceqq_u8(v.d, x));
-}
+#include "neon.h"
 
 CG_INLINE void classify_text(const uint8_t *block, cg_text_masks *masks) {
-  lanes v = load(block);
-  uint8x16_t space = vdupq_n_u8(0x20);
-  masks->quote = equals(v, '"');
-  masks->backslash = equals(v, '\\');
-  masks->control = masks_of(vcltq_u8(v.a, space), vcltq_u8(v.b, space), vcltq_u8(v.c, space), vcltq_u8(v.d, space));
-  masks->non_ascii = vmaxvq_u8(vorrq_u8(vorrq_u8(v.a, v.b), vorrq_u8(v.c, v.d))) >= 0x80;
+  lanes in = load(block);
+  masks->quote = equals(in, '"');
+  masks->backslash = equals(in, '\\');
+  masks->control = below(in, 0x20);
+  masks->non_ascii = vmaxvq_u8(vorrq_u8(vorrq_u8(in.v[0], in.v[1]), vorrq_u8(in.v[2], in.v[3]))) >= 0x80;
 }
 
 /* As in the AVX2 rung: look up by the low four bits the one byte that would count. */
@@ -49,9 +25,12 @@ CG_INLINE uint8x16_t is_structural(uint8x16_t v) {
 }
 
 CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
-  lanes v = load(block);
-  masks->space = masks_of(is_space(v.a), is_space(v.b), is_space(v.c), is_space(v.d));
-  masks->structural = masks_of(is_structural(v.a), is_structural(v.b), is_structural(v.c), is_structural(v.d));
+  lanes in = load(block);
+  lanes space = {{is_space(in.v[0]), is_space(in.v[1]), is_space(in.v[2]), is_space(in.v[3])}};
+  lanes structural = {
+      {is_structural(in.v[0]), is_structural(in.v[1]), is_structural(in.v[2]), is_structural(in.v[3])}};
+  masks->space = bits_of(space);
+  masks->structural = bits_of(structural);
 }
 
 void cg_json_index_neon(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,

@@ -3,40 +3,13 @@
 
 #if defined(__aarch64__) && !defined(CALLGATE_NO_NEON)
 
-#include <arm_neon.h>
-
-/* The top bits of four times sixteen lanes of 0 or 0xFF as one word. */
-CG_INLINE uint64_t bits_of(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
-  const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-  uint8x16_t low = vpaddq_u8(vandq_u8(a, weights), vandq_u8(b, weights));
-  uint8x16_t high = vpaddq_u8(vandq_u8(c, weights), vandq_u8(d, weights));
-  uint8x16_t sums = vpaddq_u8(low, high);
-  return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sums, sums)), 0);
-}
-
-typedef struct lanes {
-  uint8x16_t v[4];
-} lanes;
-
-CG_INLINE lanes load(const uint8_t *block) {
-  lanes in = {{vld1q_u8(block), vld1q_u8(block + 16), vld1q_u8(block + 32), vld1q_u8(block + 48)}};
-  return in;
-}
-
-CG_INLINE uint64_t gather(lanes in) { return bits_of(in.v[0], in.v[1], in.v[2], in.v[3]); }
-
-CG_INLINE uint64_t equals(lanes in, uint8_t byte) {
-  for (unsigned i = 0; i < 4; i++) {
-    in.v[i] = vceqq_u8(in.v[i], vdupq_n_u8(byte));
-  }
-  return gather(in);
-}
+#include "neon.h"
 
 CG_INLINE uint64_t at_most(lanes in, uint8_t first, uint8_t last) {
   for (unsigned i = 0; i < 4; i++) {
     in.v[i] = vcleq_u8(vsubq_u8(in.v[i], vdupq_n_u8(first)), vdupq_n_u8((uint8_t)(last - first)));
   }
-  return gather(in);
+  return bits_of(in);
 }
 
 CG_INLINE uint8x16_t look_up(uint8x16_t v, uint8x16_t low, uint8x16_t high) {
@@ -48,7 +21,7 @@ CG_INLINE uint64_t in_set(lanes in, uint8x16_t low, uint8x16_t high) {
     uint8x16_t found = look_up(in.v[i], low, high);
     in.v[i] = vtstq_u8(found, found);
   }
-  return gather(in);
+  return bits_of(in);
 }
 
 /* The buckets that have each four bytes. */
@@ -71,7 +44,7 @@ CG_INLINE uint64_t has_bits(lanes in, uint8_t bits) {
   for (unsigned i = 0; i < 4; i++) {
     in.v[i] = vtstq_u8(in.v[i], vdupq_n_u8(bits));
   }
-  return gather(in);
+  return bits_of(in);
 }
 
 CG_INLINE uint64_t letters(lanes in) {
@@ -91,7 +64,7 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
   masks->space = equals(in, ' ') | equals(in, '\t');
   masks->dot = equals(in, '.');
   masks->backslash = equals(in, '\\');
-  masks->control = (at_most(in, 0, 0x1F) & ~(equals(in, '\n') | equals(in, '\t'))) | equals(in, 0x7F);
+  masks->control = (below(in, 0x20) & ~(equals(in, '\n') | equals(in, '\t'))) | equals(in, 0x7F);
   masks->non_ascii = at_most(in, 0x80, 0xFF);
   masks->letter = letters(in);
   masks->percent = equals(in, '%');

@@ -118,13 +118,7 @@ impl UrlGuard {
         });
         let at = 0..host.len();
         let address = Host::Address(address);
-        match address.reach() {
-            Reach::Metadata(what) => report(Rule::UrlMetadata, at.clone(), what),
-            Reach::Private(what) if !self.allow_private && !named => {
-                report(Rule::UrlPrivate, at.clone(), what);
-            }
-            Reach::Private(_) | Reach::Public => {}
-        }
+        self.judge_reach(&address, &at, named, report);
         if self.denied.iter().any(|pattern| pattern.matches(&address)) {
             report(Rule::UrlHost, at, DENIED);
         }
@@ -161,18 +155,22 @@ impl UrlGuard {
     fn judge_read_host(&self, host: &Host<'_>, at: Range<usize>, report: Report<'_>) {
         let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(host));
         let allowed = matches(&self.allowed);
-        match host.reach() {
-            Reach::Metadata(what) => report(Rule::UrlMetadata, at.clone(), what),
-            // Who names an internal host means it.
-            Reach::Private(what) if !self.allow_private && !allowed => {
-                report(Rule::UrlPrivate, at.clone(), what);
-            }
-            Reach::Private(_) | Reach::Public => {}
-        }
+        self.judge_reach(host, &at, allowed, report);
         if matches(&self.denied) {
             report(Rule::UrlHost, at, DENIED);
         } else if !self.allowed.is_empty() && !allowed {
             report(Rule::UrlHost, at, "a host that is not among the policy's urls.allowHosts");
+        }
+    }
+
+    /// Judges where a host leads. Who names an internal one means it.
+    fn judge_reach(&self, host: &Host<'_>, at: &Range<usize>, named: bool, report: Report<'_>) {
+        match host.reach() {
+            Reach::Metadata(what) => report(Rule::UrlMetadata, at.clone(), what),
+            Reach::Private(what) if !self.allow_private && !named => {
+                report(Rule::UrlPrivate, at.clone(), what);
+            }
+            Reach::Private(_) | Reach::Public => {}
         }
     }
 

@@ -214,14 +214,25 @@ fn split(text: &str) -> Result<Parts, Fault> {
         None => (None, authority),
     };
     let host_start = start + authority.len() - host.len();
-    let host_len = match host.strip_prefix('[') {
-        Some(inside) => inside.find(']').map_or(host.len(), |close| close + 2),
-        None => host.find(':').unwrap_or(host.len()),
-    };
-    if !is_port(host.get(host_len..).unwrap_or_default()) {
+    let (host, port) = split_port(host);
+    if !is_port(port) {
         return Err((at, "a port that is no port's number"));
     }
-    Ok(Parts { scheme: 0..scheme.len(), authority: at, credentials, host: host_start..host_start + host_len })
+    Ok(Parts {
+        scheme: 0..scheme.len(),
+        authority: at,
+        credentials,
+        host: host_start..host_start + host.len(),
+    })
+}
+
+/// A host, with its brackets if it has them, and what follows it.
+fn split_port(text: &str) -> (&str, &str) {
+    let end = match text.strip_prefix('[') {
+        Some(inside) => inside.find(']').map_or(text.len(), |close| close + 2),
+        None => text.find(':').unwrap_or(text.len()),
+    };
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 /// Whether what follows a host is nothing, a colon, or a colon and the number of a port.
@@ -301,18 +312,15 @@ pub(super) fn read_host(text: &str) -> Result<(Host<'_>, Range<usize>, Option<Fa
     if let Ok(address) = text.parse::<std::net::Ipv6Addr>() {
         return Ok((Host::Address(address.into()), whole, None));
     }
-    let end = match text.strip_prefix('[') {
-        Some(inside) => inside.find(']').map_or(text.len(), |close| close + 2),
-        None => text.find(':').unwrap_or(text.len()),
-    };
-    let (written, port) = text.split_at_checked(end).unwrap_or((text, ""));
+    let (written, port) = split_port(text);
     if !is_port(port) {
         return wrong("a port that is no port's number");
     }
     match Host::parse(written) {
         Some(host) => {
-            let fault = differs(written, &host).map(|what| (0..end, what));
-            Ok((host, 0..end, fault))
+            let at = 0..written.len();
+            let fault = differs(written, &host).map(|what| (at.clone(), what));
+            Ok((host, at, fault))
         }
         None => wrong("the text is not a host"),
     }

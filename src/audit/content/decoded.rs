@@ -1,5 +1,6 @@
 //! A piece of text as the programs behind it may read it.
 
+use super::affix::starts;
 use crate::json::unescape;
 
 /// How often encodings may be nested.
@@ -143,21 +144,18 @@ fn entity(tail: &[u8]) -> Option<Decoded> {
 }
 
 fn named(tail: &[u8]) -> Option<Decoded> {
-    const NAMES: &[(&[u8], u8)] = &[
-        (b"lt;", b'<'),
-        (b"gt;", b'>'),
-        (b"quot;", b'"'),
-        (b"apos;", b'\''),
-        (b"amp;", b'&'),
-        (b"colon;", b':'),
-        (b"lpar;", b'('),
-        (b"newline;", b'\n'),
-        (b"tab;", b'\t'),
+    const NAMES: &[(&str, u8)] = &[
+        ("lt;", b'<'),
+        ("gt;", b'>'),
+        ("quot;", b'"'),
+        ("apos;", b'\''),
+        ("amp;", b'&'),
+        ("colon;", b':'),
+        ("lpar;", b'('),
+        ("newline;", b'\n'),
+        ("tab;", b'\t'),
     ];
-    NAMES
-        .iter()
-        .find(|(name, _)| tail.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
-        .map(|(name, byte)| (Some(*byte), name.len()))
+    NAMES.iter().find(|(name, _)| starts(tail, &[name])).map(|(name, byte)| (Some(*byte), name.len()))
 }
 
 /// Comments and white space as one space each, as a database reads a statement. `/*!` starts no comment.

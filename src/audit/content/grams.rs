@@ -2,6 +2,7 @@
 
 mod prompt;
 
+use super::affix::starts;
 use super::families::Families;
 use crate::helper::Grams;
 use std::sync::LazyLock;
@@ -199,21 +200,6 @@ fn trimmed(mut text: &[u8]) -> &[u8] {
             _ => return text,
         };
     }
-}
-
-fn starts(text: &[u8], words: &[&str]) -> bool {
-    words
-        .iter()
-        .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
-}
-
-fn ends(text: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        text.len()
-            .checked_sub(word.len())
-            .and_then(|from| text.get(from..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
-    })
 }
 
 fn ends_in(before: &[u8], set: &[u8]) -> bool {

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod affix;
 mod decoded;
 mod families;
 mod grams;
@@ -27,6 +28,7 @@ use families::Families;
 use grams::GRAMS;
 use std::cell::Cell;
 use std::ops::Range;
+use std::thread::LocalKey;
 use windows::Windows;
 
 /// What was found: a rule, where in the text (where that is not all of it), and what was wrong.
@@ -64,16 +66,18 @@ impl Budget {
     }
 }
 
-/// Memory that the calls of one thread share.
-#[derive(Debug, Default)]
-struct Scratch {
-    text: Vec<u8>,
-    forms: Forms,
+// Memory that the calls of one thread share.
+thread_local! {
+    static TEXT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static FORMS: Cell<Forms> = Cell::default();
 }
 
-thread_local! {
-    /// Taken while it is used, so that a panic leaves none behind.
-    static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+/// Takes what a thread shares while `run` uses it, so that a panic leaves none behind.
+fn with<T: Default>(slot: &'static LocalKey<Cell<T>>, run: impl FnOnce(&mut T)) {
+    // While a thread ends it may be gone already.
+    let mut memory = slot.try_with(Cell::take).unwrap_or_default();
+    run(&mut memory);
+    let _ = slot.try_with(|slot| slot.set(memory));
 }
 
 /// Tells `report` what a value of a kind that must be one thing as a whole holds.
@@ -115,15 +119,11 @@ pub(super) fn open<'a>(
         judge.text(data, inside, name);
     } else if inside.len() <= 2 * SHORT {
         // Each escape but \u, which is read below, has two bytes: the text may be a short one.
-        let mut scratch = SCRATCH.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        let mut text = std::mem::take(&mut scratch.text);
-        let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
-        text.clear();
-        unescape(value.raw(), &mut text);
-        judge.text(&text, 0..text.len(), name);
-        let mut scratch = SCRATCH.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        scratch.text = text;
-        let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
+        with(&TEXT, |text| {
+            text.clear();
+            unescape(value.raw(), text);
+            judge.text(text, 0..text.len(), name);
+        });
     } else {
         match judge.written(data, inside) {
             Written::Judged => {}
@@ -191,15 +191,16 @@ impl Judge<'_> {
             Mark::Run(at) => self.run(text, at - range.start, &mut seen),
         });
         let Some(facts) = facts else { return self.unjudged() };
-        let is_short = text.len() <= SHORT;
-        if seen == Seen::default()
-            && !facts.hidden()
-            && !(is_short && (facts.sign() || facts.spaced() || short::is_statement(text)))
-            && !facts.sign()
-        {
-            return;
+        let marked = seen != Seen::default() || facts.hidden() || facts.sign();
+        // Without any mark only a short text can be judged, and only where all families are wanted.
+        let worded = || {
+            self.wanted == Families::ALL
+                && text.len() <= SHORT
+                && (facts.spaced() || short::is_statement(text))
+        };
+        if marked || worded() {
+            self.rest(text, facts, seen, name);
         }
-        self.rest(text, facts, seen, name);
     }
 
     /// What is left to do where something was seen.
@@ -224,7 +225,7 @@ impl Judge<'_> {
             if !facts.sign() && (seen.families & self.wanted) == Families::NONE {
                 return;
             }
-            with_forms(|forms| {
+            with(&FORMS, |forms| {
                 let forms = forms.read(text);
                 if all && facts.sign() {
                     seen.families = seen.families | short::families(forms.plain());
@@ -276,14 +277,16 @@ impl Judge<'_> {
         let Some(text) = data.get(range.clone()) else { return Written::Unclear };
         let mut seen = Seen::default();
         let mut secret = false;
+        // The text is judged again where one of these is found, with the runs of its own.
+        let mut runs = secrets::Runs::default();
         let facts = marks(data, range.clone(), true, &GRAMS, Rung::Best, |mark| match mark {
             Mark::Gram(at) => self.gram(text, at - range.start, &mut seen, true),
             Mark::Run(at) => {
-                self.runs.judge(text, at - range.start, &mut |_, _, _| secret = true);
+                runs.judge(text, at - range.start, &mut |_, _, _| secret = true);
             }
         });
-        self.runs = secrets::Runs::default();
         let Some(facts) = facts else { return Written::Unclear };
+        // No need to ask for a sign: a backslash is one.
         secrets::addresses(text, &mut |_, _, _| secret = true);
         if facts.escape() || secret || seen.families.has(Families::SECRETS) {
             self.windows = Windows::default();
@@ -322,7 +325,7 @@ impl Judge<'_> {
         let Some((window, families)) = self.windows.take() else { return };
         let ends = (window.start == 0, window.end == text.len());
         let window = windows::whole(text, window, written);
-        with_forms(|forms| {
+        with(&FORMS, |forms| {
             let forms = if written { forms.read_written(window) } else { forms.read(window) };
             self.signs(families, forms, text.len(), ends);
         });
@@ -358,11 +361,4 @@ struct Seen {
     run: bool,
     /// A secret was reported.
     secret: bool,
-}
-
-fn with_forms(run: impl FnOnce(&mut Forms)) {
-    // While a thread ends its scratch may be gone already.
-    let mut scratch = SCRATCH.try_with(Cell::take).ok().flatten().unwrap_or_default();
-    run(&mut scratch.forms);
-    let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));
 }

@@ -3,6 +3,7 @@
 //! Every sign that a family knows asks for one of the places here; most texts have none of them, and few have those
 //! of more than one family. A test holds this against all families on each text.
 
+use super::affix::{ends, has_word, is_word, starts};
 use super::families::{self, Families};
 
 const NONE: Families = Families::NONE;
@@ -139,20 +140,20 @@ fn around(byte: u8, before: &[u8], behind: &[u8]) -> Families {
         b'\n' => command(behind),
         b'$' => variable(before, behind),
         b'{' => {
-            let template = matches!(behind, [b'{' | b'%' | b'$', ..]) || starts(behind, "php");
+            let template = matches!(behind, [b'{' | b'%' | b'$', ..]) || starts(behind, &["php"]);
             let list = before.is_empty() || matches!(before.last(), Some(b';' | b'|' | b'&' | b'`' | b'('));
             command(behind) | if template { TEMPLATE } else { NONE } | if list { SHELL } else { NONE }
         }
         b'#' | b'*' | b'~' | b'@' | b'[' | b'%' => {
             let template = matches!((byte, behind), (_, [b'{', ..]) | (b'@', [b'(', ..]))
-                || (byte == b'#' && starts(behind, "set"));
+                || (byte == b'#' && starts(behind, &["set"]));
             let shown = if byte == b'~' { file(before) } else { NONE };
             shown | if template { TEMPLATE } else { NONE }
         }
         b'<' => element(behind),
         b'>' if behind.first() == Some(&b'(') => SHELL,
         b'=' => attribute(before),
-        b':' if starts(behind, "script") => MARKUP,
+        b':' if starts(behind, &["script"]) => MARKUP,
         b':' => scheme(before) | if behind.first() == Some(&b'\\') { SHELL } else { NONE },
         b'(' => call(before) | program(behind),
         b'\\' if matches!(behind, [b'n' | b'N' | b'r' | b'R' | b'x' | b'X', ..]) => SHELL | HEADERS,
@@ -234,29 +235,24 @@ fn variable(before: &[u8], behind: &[u8]) -> Families {
 }
 
 fn element(behind: &[u8]) -> Families {
-    let shell = match behind.first() {
-        Some(b'(' | b'!' | b'?') => SHELL,
-        _ => NONE,
-    };
-    let template = match behind.first() {
-        Some(b'%' | b'#') => TEMPLATE,
-        _ => NONE,
-    };
-    let xml = match behind.first() {
-        Some(b'!' | b'x' | b'X') => XML,
-        _ => NONE,
-    };
-    let markup = match spaces_and(behind, b"/").first() {
-        Some(byte) if byte.is_ascii_alphabetic() || matches!(byte, b'!' | b'?' | b'/' | b'%') => MARKUP,
-        _ => NONE,
-    };
-    shell | template | xml | markup
+    match behind.first() {
+        Some(b'(') => SHELL,
+        Some(b'!') => SHELL | XML | MARKUP,
+        Some(b'?') => SHELL | MARKUP,
+        Some(b'%') => TEMPLATE | MARKUP,
+        Some(b'#') => TEMPLATE,
+        Some(b'x' | b'X') => XML | MARKUP,
+        _ => match spaces_and(behind, b"/").first() {
+            Some(byte) if byte.is_ascii_alphabetic() || matches!(byte, b'!' | b'?' | b'%') => MARKUP,
+            _ => NONE,
+        },
+    }
 }
 
 /// `onclick=`, `style=`.
 fn attribute(before: &[u8]) -> Families {
     let name = last_letters(trimmed(before));
-    if starts(name, "on") || ends(name, "style") { MARKUP } else { NONE }
+    if starts(name, &["on"]) || ends(name, &["style"]) { MARKUP } else { NONE }
 }
 
 /// The ends of `javascript:`, `data:` and others; white space and backslashes may stand between their letters.
@@ -282,10 +278,9 @@ fn scheme(before: &[u8]) -> Families {
 /// The names of functions that run something.
 fn call(before: &[u8]) -> Families {
     let name = last_letters(trimmed(before));
-    let any = |names: &[&str]| names.iter().any(|of| ends(name, of));
-    if any(&["expression", "url"]) {
+    if ends(name, &["expression", "url"]) {
         MARKUP
-    } else if any(&["system", "exec", "passthru", "open", "eval", "phpinfo"]) {
+    } else if ends(name, &["system", "exec", "passthru", "open", "eval", "phpinfo"]) {
         SHELL | TEMPLATE
     } else {
         NONE
@@ -309,9 +304,7 @@ fn program(behind: &[u8]) -> Families {
         "sc ",
         "powershell",
     ];
-    if names.iter().any(|name| starts(next, name))
-        || (behind.first() == Some(&b')') && behind.contains(&b'{'))
-    {
+    if starts(next, &names) || (behind.first() == Some(&b')') && behind.contains(&b'{')) {
         SHELL
     } else {
         NONE
@@ -326,7 +319,7 @@ fn file(before: &[u8]) -> Families {
         .strip_suffix(b":")
         .map_or(quoted, |drive| drive.get(..drive.len().saturating_sub(1)).unwrap_or_default());
     let end = trimmed(quoted);
-    if end.len() < quoted.len() && VIEWERS.iter().any(|viewer| ends(end, viewer)) { SHELL } else { NONE }
+    if end.len() < quoted.len() && ends(end, VIEWERS) { SHELL } else { NONE }
 }
 
 /// ` -e`: a program that is given as an option, or a program to be connected to.
@@ -415,25 +408,4 @@ fn word(text: &[u8]) -> &[u8] {
 fn last_letters(text: &[u8]) -> &[u8] {
     let len = text.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
     text.get(text.len() - len..).unwrap_or_default()
-}
-
-fn starts(text: &[u8], word: &str) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-fn ends(text: &[u8], word: &str) -> bool {
-    text.len()
-        .checked_sub(word.len())
-        .and_then(|from| text.get(from..))
-        .is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-/// Whether a text starts with a word that ends there.
-fn is_word(text: &[u8], word: &str) -> bool {
-    starts(text, word)
-        && text.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
-}
-
-fn has_word(text: &[u8], word: &str) -> bool {
-    (0..text.len()).any(|at| text.get(at..).is_some_and(|rest| is_word(rest, word)))
 }

@@ -1,6 +1,7 @@
 //! Words without which no text has an order to the model that reads it.
 
-use super::{Word, any, begins, ends, ends_in, skip, starts, trimmed};
+use super::{Word, any, begins, ends_in, skip, trimmed};
+use crate::audit::content::affix::{ends, starts};
 use crate::audit::content::families::Families;
 
 const PROMPT: Families = Families::PROMPT;
