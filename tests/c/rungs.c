@@ -67,13 +67,12 @@ static size_t read_all(const uint8_t *data, size_t len, uint32_t rung, uint32_t 
 static size_t read_marks(const uint8_t *data, size_t from, size_t len, uint32_t json, uint32_t rung, uint32_t *out,
                          uint64_t *facts) {
   cg_marks_table table;
-  cg_marks_state state = {from, len, 0, 0, 0, json, 0, 0};
+  cg_marks_state state = {.offset = from, .end = len, .json = json};
   size_t count = 0;
   /* A few bytes of each place of a gram, and half of all hashes. */
   for (unsigned k = 0; k < 4; k++) {
-    for (unsigned i = 0; i < 16; i++) {
-      table.low[k][i] = (uint8_t)(0x5A >> (i + k) % 5);
-      table.high[k][i] = (uint8_t)(0xC7 >> (i * 3 + k) % 7);
+    for (unsigned i = 0; i < 64; i++) {
+      table.buckets[k][i] = (uint8_t)(0xD5A3u >> (i * 3 + k) % 9);
     }
   }
   memset(table.bloom, 0x55, sizeof table.bloom);
