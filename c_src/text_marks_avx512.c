@@ -71,9 +71,15 @@ CG_INLINE uint64_t leads(const uint8_t *block) {
   return in_set(v, sets, _mm512_shuffle_epi8(lines, v.high));
 }
 
+CG_INLINE uint64_t plain(const uint8_t *block) {
+  static const uint8_t sets[16] = {CG_PLAIN};
+  halves v = split(load(block));
+  return in_set(v, row(sets), _mm512_shuffle_epi8(row(HALVES), v.high));
+}
+
 uint32_t cg_text_marks_avx512(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                               const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads};
+  const cg_marks_rung rung = {classify, leads, plain};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 
