@@ -107,10 +107,6 @@ typedef struct cg_rung {
 CG_INLINE uint64_t cg_escaped_bits(uint64_t backslash, uint64_t *escaped) {
   const uint64_t odd = UINT64_C(0xAAAAAAAAAAAAAAAA);
   uint64_t carried = *escaped;
-  if (backslash == 0) {
-    *escaped = 0;
-    return carried;
-  }
   uint64_t potential = backslash & ~carried;
   uint64_t codes = (((potential << 1) | odd) - potential) ^ odd;
   *escaped = (codes & backslash) >> 63;
@@ -148,21 +144,18 @@ CG_INLINE uint32_t cg_index_block(const uint8_t *block, uint32_t base, cg_index_
   cg_text_masks text;
   rung.text(block, &text);
   *facts |= text.non_ascii != 0 ? CG_FACT_NON_ASCII : 0;
-  if ((text.quote | text.backslash) == 0 && state->in_string != 0) {
-    /* The inside of a long string: nothing to name. */
-    if (state->escaped != 0) {
-      *facts |= (rung.escapes(block) & 1) == 0 ? CG_FACT_ESCAPE : 0;
-      state->escaped = 0;
-    }
+  *facts |= text.backslash != 0 ? CG_FACT_BACKSLASH : 0;
+  uint64_t escaped = cg_escaped_bits(text.backslash, &state->escaped);
+  uint64_t quote = text.quote & ~escaped;
+  if (quote == 0 && state->in_string != 0) {
+    /* The inside of a long string: nothing to name. Source has escapes in every second block: no branch on them. */
+    *facts |= (escaped & ~rung.escapes(block)) != 0 ? CG_FACT_ESCAPE : 0;
     *facts |= text.control != 0 ? CG_FACT_CONTROL : 0;
     return 0;
   }
-  *facts |= text.backslash != 0 ? CG_FACT_BACKSLASH : 0;
-  uint64_t escaped = cg_escaped_bits(text.backslash, &state->escaped);
   if (escaped != 0) {
     *facts |= (escaped & ~rung.escapes(block)) != 0 ? CG_FACT_ESCAPE : 0;
   }
-  uint64_t quote = text.quote & ~escaped;
   /* From each opening quote up to, but without, its closing one. */
   uint64_t in_string = rung.prefix_xor(quote) ^ state->in_string;
   state->in_string = (in_string >> 63) != 0 ? ~UINT64_C(0) : 0;

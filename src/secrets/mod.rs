@@ -93,7 +93,7 @@ fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut im
     };
     while at + MIN_RUN <= run.end {
         if (start || at == run.start + escape)
-            && let Some((rule, range, what)) = token(text, at)
+            && let Some((rule, range, what)) = token(text, at, run.end)
         {
             pairs.token(rule, &range, report);
             at = range.end;
@@ -111,8 +111,8 @@ fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut im
     at
 }
 
-/// The token that starts at `start`.
-fn token(text: &[u8], start: usize) -> Option<(Rule, Range<usize>, &'static str)> {
+/// The token that starts at `start` in a run that ends at `end`.
+fn token(text: &[u8], start: usize, end: usize) -> Option<(Rule, Range<usize>, &'static str)> {
     if let Some((shape, end)) = shape::token(text, start) {
         // A web hook is an address: all of it is the secret.
         let scheme: &[u8] = b"https://";
@@ -126,6 +126,9 @@ fn token(text: &[u8], start: usize) -> Option<(Rule, Range<usize>, &'static str)
         && let Some(end) = shape::json_web_token(text, start)
     {
         return Some((Rule::SecretJwt, start..end, "a JSON Web Token"));
+    }
+    if end - start < shape::LEAST_MARKED {
+        return None;
     }
     shape::marked(text, start).map(|(mark, end)| (mark.rule, start..end, mark.what))
 }

@@ -219,6 +219,9 @@ pub(super) struct Mark {
     pub(super) what: &'static str,
 }
 
+/// No token of [`MARKS`] is shorter, and all of it is in one run.
+pub(super) const LEAST_MARKED: usize = 36;
+
 const MARKS: &[Mark] = &[
     Mark {
         before: &[Part::Run(chars::URL64 | chars::RUN, 4, 4)],

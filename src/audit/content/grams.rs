@@ -31,7 +31,7 @@ pub(super) const CREDENTIALS: &str = "basic ";
 const WORDS: [&[Word]; 2] = [PROGRAMS, prompt::WORDS];
 
 const PROGRAMS: &[Word] = &[
-    Word(CREDENTIALS, Families::CREDENTIALS, any),
+    Word(CREDENTIALS, Families::CREDENTIALS, |_, behind| is_encoded(behind)),
     Word("-----begin", Families::KEY_BLOCK, any),
     // Another question, or functions and tables that lead out of the question.
     Word("union", SQL, |_, behind| {
@@ -157,6 +157,15 @@ fn begins(before: &[u8], _: &[u8]) -> bool {
 /// A call, or a comment or encoding that may hide one.
 fn calls(_: &[u8], behind: &[u8]) -> bool {
     matches!(skip(behind, b"").first(), Some(b'(' | b'/' | b'%'))
+}
+
+/// A name and a password in base64 follow, rather than another word.
+fn is_encoded(behind: &[u8]) -> bool {
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let len = behind.iter().take_while(|byte| inside(byte)).count();
+    let odd = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    len >= 4
+        && (behind.get(len) == Some(&b'=') || behind.get(1..len).is_some_and(|rest| rest.iter().any(odd)))
 }
 
 /// `${` or the like is open.
