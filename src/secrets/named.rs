@@ -52,7 +52,7 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
         return None;
     }
     let is_aws = is_aws_secret(value);
-    let is_value = chars::all(value, chars::RUN | EQUALS) && is_value(value);
+    let is_value = is_value(value) && chars::all(value, chars::RUN | EQUALS);
     if !is_aws && !is_value {
         return None;
     }

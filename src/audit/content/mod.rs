@@ -112,6 +112,12 @@ pub(super) fn open<'a>(
     report: &mut dyn FnMut(Found),
 ) {
     let (data, inside) = value.inside();
+    if inside.len() < secrets::MIN_RUN
+        && data.get(inside.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_alphanumeric))
+    {
+        // One short word: no sign has fewer than two, or one and a sign of a machine.
+        return;
+    }
     let wanted = if kind == Kind::Auto { Families::ALL } else { Families::PROMPT };
     let mut judge =
         Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() };
