@@ -1,6 +1,7 @@
 // Benign calls of tools whose definitions are known, each argument judged as the kind that its schema tells.
 // They are other people's text: read by program, never printed.
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Gate } from '../../index.mjs'
 import { quiet } from './corpora.mjs'
@@ -42,6 +43,10 @@ function gateFor(parameters) {
  * @returns {import('./corpora.mjs').Row[]}
  */
 export function inferredCalls(folder) {
+  // The calls mean nothing without the definitions.
+  if (![DEFINITIONS, CALLS].every((file) => existsSync(join(folder, file)))) {
+    return []
+  }
   /** @type {Map<string, Tool[]>} */
   const tools = new Map()
 
