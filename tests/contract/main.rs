@@ -27,6 +27,7 @@ mod redact;
 mod redact_cases;
 mod rungs;
 mod schema;
+mod steps;
 mod support;
 mod text_cases;
 mod tree;
