@@ -25,6 +25,7 @@ mod members;
 mod paths;
 mod redact;
 mod redact_cases;
+mod rules;
 mod rungs;
 mod schema;
 mod steps;
