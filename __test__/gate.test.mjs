@@ -66,6 +66,17 @@ describe('a policy', () => {
     )
   })
 
+  it('is the default one where none is given: content is judged', () => {
+    const args = `{"q":"' OR 1=1 --"}`
+    for (const input of [args, Buffer.from(args), JSON.parse(args)]) {
+      const verdicts = [new Gate().audit('t', input), new Gate({}).audit('t', input), auditToolArgs(input)]
+      assert.deepEqual(
+        verdicts.map(({ findings }) => findings.map(({ rule }) => rule)),
+        [['injection.sql'], ['injection.sql'], ['injection.sql']],
+      )
+    }
+  })
+
   it('is read anew by every auditToolArgs', () => {
     const policy = { limits: { depth: 1 } }
     assert.equal(auditToolArgs('[[]]', policy).action, 'deny')

@@ -34,6 +34,7 @@ uint32_t cg_has_rung(uint32_t rung);
 #define CG_FACT_BACKSLASH 1u /* there is a backslash somewhere */
 #define CG_FACT_NON_ASCII 2u /* there is a byte of 0x80 or above somewhere */
 #define CG_FACT_CONTROL 4u   /* there is a byte below 0x20 inside a string */
+#define CG_FACT_ESCAPE 8u    /* a backslash escapes another byte than one of " \\ / b f n r t somewhere */
 
 /* The least number of positions a window must have room for: one block can name 64. */
 #define CG_INDEX_MIN_CAPACITY 64u
@@ -71,7 +72,7 @@ static_assert(sizeof(cg_index_window) == 24, "cg_index_window has no padding");
  *   positions  room for `capacity` entries, capacity >= CG_INDEX_MIN_CAPACITY
  *   rung       CG_RUNG_*; one that this processor or build lacks falls back to CG_RUNG_PORTABLE
  *
- * The end of the document is reached when window->end == len. Strings are not checked for escapes or
+ * The end of the document is reached when window->end == len. Strings are not checked for
  * UTF-8, and nothing is checked for grammar: that is the reader's job.
  */
 void cg_json_index(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,

@@ -76,11 +76,21 @@ typedef struct cg_token_masks {
   uint64_t space;      /* space, tab, LF, CR */
 } cg_token_masks;
 
+/*
+ * Sets of ASCII characters for a look-up by halves: entry i of a table has bit h set when the character 16 * h + i
+ * is in the set. High halves from 8 on, which are not ASCII, find nothing.
+ */
+#define CG_HALVES 1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0
+/* What may follow a backslash, but u: " \ / b f n r t. */
+#define CG_ESCAPES 0, 0, 0xc4, 0, 0x80, 0, 0x40, 0, 0, 0, 0, 0, 0x20, 0, 0x40, 0x04
+
 /* What a rung brings. */
 typedef struct cg_rung {
   /* Two classifiers of 64 readable bytes. */
   void (*text)(const uint8_t *block, cg_text_masks *masks);
   void (*tokens)(const uint8_t *block, cg_token_masks *masks);
+  /* Bytes of CG_ESCAPES. */
+  uint64_t (*escapes)(const uint8_t *block);
   /* The exclusive-or of each bit with all bits below it. */
   uint64_t (*prefix_xor)(uint64_t bits);
   /* Writes base + i for every bit i, in rising order, and returns how many. There is room for 64, and what
@@ -97,10 +107,6 @@ typedef struct cg_rung {
 CG_INLINE uint64_t cg_escaped_bits(uint64_t backslash, uint64_t *escaped) {
   const uint64_t odd = UINT64_C(0xAAAAAAAAAAAAAAAA);
   uint64_t carried = *escaped;
-  if (backslash == 0) {
-    *escaped = 0;
-    return carried;
-  }
   uint64_t potential = backslash & ~carried;
   uint64_t codes = (((potential << 1) | odd) - potential) ^ odd;
   *escaped = (codes & backslash) >> 63;
@@ -138,14 +144,18 @@ CG_INLINE uint32_t cg_index_block(const uint8_t *block, uint32_t base, cg_index_
   cg_text_masks text;
   rung.text(block, &text);
   *facts |= text.non_ascii != 0 ? CG_FACT_NON_ASCII : 0;
-  if ((text.quote | text.backslash) == 0 && state->in_string != 0) {
-    /* The inside of a long string: nothing to name. */
-    state->escaped = 0;
+  *facts |= text.backslash != 0 ? CG_FACT_BACKSLASH : 0;
+  uint64_t escaped = cg_escaped_bits(text.backslash, &state->escaped);
+  uint64_t quote = text.quote & ~escaped;
+  if (quote == 0 && state->in_string != 0) {
+    /* The inside of a long string: nothing to name. Source has escapes in every second block: no branch on them. */
+    *facts |= (escaped & ~rung.escapes(block)) != 0 ? CG_FACT_ESCAPE : 0;
     *facts |= text.control != 0 ? CG_FACT_CONTROL : 0;
     return 0;
   }
-  *facts |= text.backslash != 0 ? CG_FACT_BACKSLASH : 0;
-  uint64_t quote = text.quote & ~cg_escaped_bits(text.backslash, &state->escaped);
+  if (escaped != 0) {
+    *facts |= (escaped & ~rung.escapes(block)) != 0 ? CG_FACT_ESCAPE : 0;
+  }
   /* From each opening quote up to, but without, its closing one. */
   uint64_t in_string = rung.prefix_xor(quote) ^ state->in_string;
   state->in_string = (in_string >> 63) != 0 ? ~UINT64_C(0) : 0;

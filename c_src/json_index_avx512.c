@@ -26,6 +26,16 @@ CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
                                              _mm512_shuffle_epi8(marks, bytes));
 }
 
+CG_INLINE uint64_t escapes(const uint8_t *block) {
+  static const uint8_t sets[16] = {CG_ESCAPES}, lines[16] = {CG_HALVES};
+  const __m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)sets));
+  const __m512i high = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)lines));
+  const __m512i four = _mm512_set1_epi8(0x0F);
+  __m512i bytes = _mm512_loadu_si512((const void *)block);
+  return _mm512_test_epi8_mask(_mm512_shuffle_epi8(low, _mm512_and_si512(bytes, four)),
+                               _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), four)));
+}
+
 CG_INLINE uint64_t prefix_xor(uint64_t bits) {
   __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), _mm_set1_epi8((char)0xFF), 0);
   return (uint64_t)_mm_cvtsi128_si64(product);
@@ -55,7 +65,7 @@ CG_INLINE uint32_t emit(uint32_t *positions, uint64_t bits, uint32_t base) {
 
 void cg_json_index_avx512(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                           uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
-  const cg_rung rung = {classify_text, classify_tokens, prefix_xor, emit};
+  const cg_rung rung = {classify_text, classify_tokens, escapes, prefix_xor, emit};
   cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }
 

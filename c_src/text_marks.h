@@ -26,14 +26,12 @@ cg_text_marks_fn cg_text_marks_avx512;
 cg_text_marks_fn cg_text_marks_neon;
 #endif
 
-/*
- * Sets of ASCII characters for a look-up by halves: entry i of a table has bit h set when the character 16 * h + i
- * is in the set. High halves from 8 on, which are not ASCII, find nothing.
- */
+/* Sets of characters for a look-up by halves, as in json_index.h. */
 #define CG_SIGNS 0x50, 0x00, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0d, 0xac, 0xa8, 0x09, 0x08, 0x00
 #define CG_TOKENS 0xa8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x54, 0x50, 0x54, 0xd4, 0x74
 #define CG_WEAKS 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x04, 0x80, 0x04
-#define CG_HALVES 1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0
+/* The escapes that hide nothing: \\n, \\t, \\" and two backslashes. */
+#define CG_PLAIN 0, 0, 0x04, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0x40, 0
 /* The same for first bytes of characters that may not show, by high halves C, D, E and F: bits 4 to 7. */
 #define CG_LEADS 0x80, 0x40, 0x50, 0xc0, 0x00, 0x00, 0x00, 0x00, 0x20, 0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x40
 #define CG_LEAD_HALVES 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 32, 64, 128
@@ -62,6 +60,8 @@ typedef struct cg_marks_rung {
   void (*classify)(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks);
   /* Bytes that can start a character that may not show, of the same block. */
   uint64_t (*leads)(const uint8_t *block);
+  /* Bytes of CG_PLAIN. */
+  uint64_t (*plain)(const uint8_t *block);
 } cg_marks_rung;
 
 CG_INLINE uint64_t cg_below(uint64_t count) { return count >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1; }
@@ -139,16 +139,18 @@ CG_INLINE uint32_t cg_mark_runs(uint64_t token, uint64_t digit, uint64_t at, uin
   return count;
 }
 
-/* The facts about escapes in a block of a JSON string: every one but \n, \t, \", \\ and \r\n. */
-CG_INLINE uint32_t cg_mark_escapes(const uint8_t *block, uint64_t backslash, uint64_t left, uint64_t *carry) {
+/* The facts about escapes in a block of a JSON string: every one but those of CG_PLAIN and \r\n. */
+CG_INLINE uint32_t cg_mark_escapes(const uint8_t *block, uint64_t backslash, uint64_t left, uint64_t *carry,
+                                   cg_marks_rung rung) {
   uint64_t escaped = cg_escaped_bits(backslash, carry) & cg_below(left);
   uint32_t facts = 0;
-  for (; escaped != 0; escaped &= escaped - 1) {
+  if (escaped == 0) {
+    return 0;
+  }
+  for (escaped &= ~rung.plain(block); escaped != 0; escaped &= escaped - 1) {
     uint32_t i = cg_trailing_zeros(escaped);
-    uint8_t byte = block[i];
-    int harmless = byte == 'n' || byte == '"' || byte == '\\' || byte == 't' ||
-                   (byte == 'r' && i + 2 < left && block[i + 1] == '\\' && block[i + 2] == 'n');
-    facts |= harmless ? 0 : CG_MARK_ESCAPE;
+    int ends_line = block[i] == 'r' && i + 2 < left && block[i + 1] == '\\' && block[i + 2] == 'n';
+    facts |= ends_line ? 0 : CG_MARK_ESCAPE;
   }
   return facts;
 }
@@ -193,7 +195,7 @@ CG_INLINE uint32_t cg_mark_block(const uint8_t *block, uint64_t left, uint64_t b
     facts |= block[i] == '\r' && i + 1 < left && block[i + 1] == '\n' ? 0 : CG_MARK_HIDDEN;
   }
   if (state->json && (masks.backslash | state->escaped) != 0) {
-    facts |= cg_mark_escapes(block, masks.backslash & inside, left, &state->escaped);
+    facts |= cg_mark_escapes(block, masks.backslash & inside, left, &state->escaped, rung);
   }
   if ((masks.non_ascii & inside) != 0 && (state->facts & CG_MARK_HIDDEN) == 0) {
     uint64_t leads = rung.leads(block) & inside;

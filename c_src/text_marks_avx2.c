@@ -94,9 +94,15 @@ CG_INLINE uint64_t leads(const uint8_t *block) {
          (uint64_t)not_zero(look_up(split(load(block + 32)), sets, lines)) << 32;
 }
 
+CG_INLINE uint64_t plain(const uint8_t *block) {
+  static const uint8_t sets[16] = {CG_PLAIN};
+  return not_zero(look_up(split(load(block)), row(sets), row(HALVES))) |
+         (uint64_t)not_zero(look_up(split(load(block + 32)), row(sets), row(HALVES))) << 32;
+}
+
 uint32_t cg_text_marks_avx2(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                             const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads};
+  const cg_marks_rung rung = {classify, leads, plain};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 

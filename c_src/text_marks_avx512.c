@@ -1,4 +1,4 @@
-/* text_marks_avx512.c: the rung for x86-64 with AVX-512 F and BW. A block is one register. */
+/* text_marks_avx512.c: the rung for x86-64 with AVX-512 F, BW and VBMI. A block is one register. */
 #include "text_marks.h"
 
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
@@ -21,8 +21,30 @@ CG_INLINE __m512i row(const uint8_t *entries) {
   return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));
 }
 
-static const uint8_t HALVES[16] = {CG_HALVES}, SIGNS[16] = {CG_SIGNS}, TOKENS[16] = {CG_TOKENS}, WEAKS[16] = {CG_WEAKS};
-static const uint8_t LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
+/* What a character of ASCII is, one bit for each mask: all looked up at once. */
+enum { IS_SIGN = 1, IS_TOKEN = 2, IS_WEAK = 4, IS_SPACE = 8, IS_DOT = 16, IS_BACKSLASH = 32, IS_CONTROL = 64, IS_LETTER = 128 };
+static const uint8_t CLASSES[128] = {
+    0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x08, 0x01, 0x40, 0x40, 0x41, 0x40, 0x40,
+    0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40, 0x40,
+    0x08, 0x00, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x03, 0x00, 0x06, 0x12, 0x06,
+    0x06, 0x06, 0x06, 0x06, 0x06, 0x06, 0x06, 0x06, 0x06, 0x06, 0x01, 0x01, 0x01, 0x01, 0x01, 0x00,
+    0x01, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82,
+    0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x01, 0x21, 0x00, 0x00, 0x02,
+    0x01, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82,
+    0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x82, 0x01, 0x01, 0x00, 0x06, 0x40,
+};
+
+/* From memory: the compiler would make a constant anew in each turn of the loop. */
+#define EIGHT(byte) byte, byte, byte, byte, byte, byte, byte, byte
+#define BLOCK_OF(byte) \
+  { EIGHT(byte), EIGHT(byte), EIGHT(byte), EIGHT(byte), EIGHT(byte), EIGHT(byte), EIGHT(byte), EIGHT(byte) }
+static const uint8_t OF[][64] = {BLOCK_OF(IS_SIGN), BLOCK_OF(IS_TOKEN),     BLOCK_OF(IS_WEAK),    BLOCK_OF(IS_SPACE),
+                                 BLOCK_OF(IS_DOT),  BLOCK_OF(IS_BACKSLASH), BLOCK_OF(IS_CONTROL)};
+static const uint8_t PERCENT[64] = BLOCK_OF('%'), AMPERSAND[64] = BLOCK_OF('&'), ZERO[64] = BLOCK_OF('0'),
+                     NINE[64] = BLOCK_OF(9), FIVE_BITS[64] = BLOCK_OF(31), WORDS[64] = BLOCK_OF(CG_GRAM_WORDS),
+                     OTHER_SIGNS[64] = BLOCK_OF(CG_GRAM_SIGNS);
+
+static const uint8_t HALVES[16] = {CG_HALVES}, LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
 
 CG_INLINE uint64_t in_set(halves v, __m512i set, __m512i bits) {
   return _mm512_test_epi8_mask(_mm512_shuffle_epi8(set, v.low), bits);
@@ -30,38 +52,33 @@ CG_INLINE uint64_t in_set(halves v, __m512i set, __m512i bits) {
 
 /* The buckets of a byte of a gram; the permutation reads the low six bits of an index alone. */
 CG_INLINE __m512i buckets_of(__m512i bytes, const uint8_t *buckets) {
-  __m512i five = _mm512_set1_epi8(31), index = _mm512_srli_epi16(bytes, 1);
-  index = _mm512_or_si512(_mm512_and_si512(five, bytes), _mm512_andnot_si512(five, index));
-  return _mm512_permutexvar_epi8(index, _mm512_loadu_si512(buckets));
+  __m512i five = load(FIVE_BITS), index = _mm512_srli_epi16(bytes, 1);
+  index = _mm512_ternarylogic_epi64(five, bytes, index, 0xCA);
+  return _mm512_permutexvar_epi8(index, load(buckets));
 }
 
-CG_INLINE uint64_t equals(__m512i v, char byte) { return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(byte)); }
-
 CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks) {
-  const __m512i lines = row(HALVES), signs = row(SIGNS), tokens = row(TOKENS), weaks = row(WEAKS);
   __m512i bytes = load(block);
-  halves first = split(bytes);
-  __m512i bits = _mm512_shuffle_epi8(lines, first.high);
-  masks->sign = in_set(first, signs, bits);
-  masks->token = in_set(first, tokens, bits);
-  masks->weak = in_set(first, weaks, bits);
-  masks->digit = _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8('0')), _mm512_set1_epi8(9));
-  masks->space = equals(bytes, ' ') | equals(bytes, '\t');
-  masks->dot = equals(bytes, '.');
-  masks->backslash = equals(bytes, '\\');
-  masks->control = (_mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)) & ~(equals(bytes, '\n') | equals(bytes, '\t'))) |
-                   equals(bytes, 0x7F);
   masks->non_ascii = _mm512_movepi8_mask(bytes);
-  __m512i folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
-  masks->letter = _mm512_cmple_epu8_mask(_mm512_sub_epi8(folded, _mm512_set1_epi8('a')), _mm512_set1_epi8(25));
-  masks->percent = equals(bytes, '%');
-  masks->ampersand = equals(bytes, '&');
+  __m512i classes =
+      _mm512_maskz_permutex2var_epi8(~masks->non_ascii, load(CLASSES), bytes, load(CLASSES + 64));
+  masks->sign = _mm512_test_epi8_mask(classes, load(OF[0]));
+  masks->token = _mm512_test_epi8_mask(classes, load(OF[1]));
+  masks->weak = _mm512_test_epi8_mask(classes, load(OF[2]));
+  masks->space = _mm512_test_epi8_mask(classes, load(OF[3]));
+  masks->dot = _mm512_test_epi8_mask(classes, load(OF[4]));
+  masks->backslash = _mm512_test_epi8_mask(classes, load(OF[5]));
+  masks->control = _mm512_test_epi8_mask(classes, load(OF[6]));
+  masks->letter = _mm512_movepi8_mask(classes);
+  masks->digit = _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, load(ZERO)), load(NINE));
+  masks->percent = _mm512_cmpeq_epi8_mask(bytes, load(PERCENT));
+  masks->ampersand = _mm512_cmpeq_epi8_mask(bytes, load(AMPERSAND));
   __m512i buckets = buckets_of(bytes, table->buckets[0]);
   for (unsigned k = 1; k < 4; k++) {
     buckets = _mm512_and_si512(buckets, buckets_of(load(block + k), table->buckets[k]));
   }
-  masks->word = _mm512_test_epi8_mask(buckets, _mm512_set1_epi8(CG_GRAM_WORDS));
-  masks->signs = _mm512_test_epi8_mask(buckets, _mm512_set1_epi8(CG_GRAM_SIGNS));
+  masks->word = _mm512_test_epi8_mask(buckets, load(WORDS));
+  masks->signs = _mm512_test_epi8_mask(buckets, load(OTHER_SIGNS));
   masks->other = _mm512_movepi8_mask(buckets);
 }
 
@@ -71,9 +88,15 @@ CG_INLINE uint64_t leads(const uint8_t *block) {
   return in_set(v, sets, _mm512_shuffle_epi8(lines, v.high));
 }
 
+CG_INLINE uint64_t plain(const uint8_t *block) {
+  static const uint8_t sets[16] = {CG_PLAIN};
+  halves v = split(load(block));
+  return in_set(v, row(sets), _mm512_shuffle_epi8(row(HALVES), v.high));
+}
+
 uint32_t cg_text_marks_avx512(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                               const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads};
+  const cg_marks_rung rung = {classify, leads, plain};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 

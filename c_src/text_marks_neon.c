@@ -80,9 +80,14 @@ CG_INLINE uint64_t leads(const uint8_t *block) {
   return in_set(load(block), sets, lines);
 }
 
+CG_INLINE uint64_t plain(const uint8_t *block) {
+  const uint8x16_t lines = {CG_HALVES}, sets = {CG_PLAIN};
+  return in_set(load(block), sets, lines);
+}
+
 uint32_t cg_text_marks_neon(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                             const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads};
+  const cg_marks_rung rung = {classify, leads, plain};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 

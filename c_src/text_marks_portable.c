@@ -42,8 +42,17 @@ static uint64_t leads(const uint8_t *block) {
   return bits;
 }
 
+static uint64_t plain(const uint8_t *block) {
+  static const uint8_t sets[16] = {CG_PLAIN};
+  uint64_t bits = 0;
+  for (unsigned i = 0; i < CG_BLOCK; i++) {
+    bits |= in_set(block[i], sets, HALVES) << i;
+  }
+  return bits;
+}
+
 uint32_t cg_text_marks_portable(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                                 const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads};
+  const cg_marks_rung rung = {classify, leads, plain};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }

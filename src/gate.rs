@@ -329,6 +329,19 @@ impl Gate {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_gate_without_a_policy_is_one_of_the_empty_policy() {
+        let shown = |gate: &Gate| {
+            let mut lines: Vec<_> = format!("{gate:#?}").lines().map(str::to_owned).collect();
+            // Maps have an order of their own.
+            lines.sort_unstable();
+            lines
+        };
+        assert_eq!(shown(&Gate::default()), shown(&Gate::from_json(b"{}").unwrap()));
+        let verdict = Gate::default().audit("t", br#"{"q":"' OR 1=1 --"}"#);
+        assert_eq!(verdict.action(), crate::Action::Flag);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_policy_file_without_end_is_refused() {

@@ -1,5 +1,7 @@
 // JSON texts of a wanted size: many small members, or one long string.
 
+import { chosen } from '../eval/sources.mjs'
+
 /**
  * An object with many small members, about `size` bytes long. Different seeds give different texts, so that
  * rotating them keeps the branch predictor honest.
@@ -44,6 +46,37 @@ export function blob(size, seed = 0) {
   const text = words.join(' ')
   const length = size - '{"text":""}'.length
   return `{"text":"${text.repeat(Math.ceil(length / text.length)).slice(0, length)}"}`
+}
+
+/** @type {Map<string, string>} */
+const written = new Map()
+
+/**
+ * An object with one string of `size` bytes before it is escaped: real prose or source of what is installed.
+ *
+ * @param {'prose' | 'source'} kind
+ * @returns {(size: number, seed?: number) => string}
+ */
+export function real(kind) {
+  return (size, seed = 0) => {
+    if (written.size === 0) {
+      const files = chosen()
+      const of = (/** @type {(language: string) => boolean} */ wanted) =>
+        files.flatMap(({ language, text }) => (wanted(language) ? [text] : [])).join('\n')
+      written.set(
+        'prose',
+        of((language) => language === 'Markdown'),
+      )
+      written.set(
+        'source',
+        of((language) => language !== 'Markdown'),
+      )
+    }
+    const text = written.get(kind) ?? ''
+    // Steps that share no factor with the size: every slice is another.
+    const from = (seed * (size + 7919)) % Math.max(1, text.length - size)
+    return JSON.stringify({ text: text.slice(from, from + size) })
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ pub const CG_RUNG_AVX512: u32 = 4;
 pub const CG_FACT_BACKSLASH: u32 = 1;
 pub const CG_FACT_NON_ASCII: u32 = 2;
 pub const CG_FACT_CONTROL: u32 = 4;
+pub const CG_FACT_ESCAPE: u32 = 8;
 pub const CG_INDEX_MIN_CAPACITY: u32 = 64;
 pub const CG_INDEX_MAX_BYTES: u32 = 4294967232;
 pub const CG_MARK_SIGN: u32 = 1;

@@ -1,9 +1,9 @@
 //! The structural index of a JSON document, window by window.
 
 use super::bindings::{
-    CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_NON_ASCII, CG_INDEX_MAX_BYTES, CG_INDEX_MIN_CAPACITY,
-    CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_BEST, CG_RUNG_NEON, CG_RUNG_PORTABLE, cg_index_state,
-    cg_index_window,
+    CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_ESCAPE, CG_FACT_NON_ASCII, CG_INDEX_MAX_BYTES,
+    CG_INDEX_MIN_CAPACITY, CG_RUNG_AVX2, CG_RUNG_AVX512, CG_RUNG_BEST, CG_RUNG_NEON, CG_RUNG_PORTABLE,
+    cg_index_state, cg_index_window,
 };
 #[cfg(not(miri))]
 use super::bindings::{cg_has_rung, cg_json_index};
@@ -47,7 +47,7 @@ impl Rung {
 
 /// What one window of the document holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts, each of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each of its own")]
 pub(crate) struct Window {
     /// The window is bytes `begin..end` of the document.
     pub(crate) begin: usize,
@@ -61,6 +61,8 @@ pub(crate) struct Window {
     pub(crate) non_ascii: bool,
     /// A byte below 0x20 is inside a string somewhere in it.
     pub(crate) control: bool,
+    /// A backslash escapes something else than one character somewhere in it: `\u`, or what is no escape.
+    pub(crate) escape: bool,
 }
 
 /// Whether every position is above the one before.
@@ -137,6 +139,7 @@ impl<'a> Index<'a> {
             end,
             starts_in_string,
             backslash: window.facts & CG_FACT_BACKSLASH != 0,
+            escape: window.facts & CG_FACT_ESCAPE != 0,
             non_ascii: window.facts & CG_FACT_NON_ASCII != 0,
             control: window.facts & CG_FACT_CONTROL != 0,
         })

@@ -216,7 +216,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         if key.len() > self.limits.key_bytes as usize {
             self.long_key(close)?;
         }
-        if key.escaped {
+        if self.open < self.escape_until {
             self.escapes(close)?;
         }
         match self.keys.insert(self.bytes, &mut self.top, (self.open, close), key.escaped) {
@@ -251,7 +251,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         if value.len() > self.limits.string_bytes as usize {
             self.long_string(close)?;
         }
-        if value.escaped {
+        if self.open < self.escape_until {
             self.escapes(close)?;
         }
         self.events.note(Token::String(value));

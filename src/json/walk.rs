@@ -133,6 +133,8 @@ pub(super) struct Walk<'a, 's, E> {
     pub(super) nodes: u32,
     /// Strings that begin before this offset may hold a backslash, or are to be read as if they did.
     pub(super) backslash_until: usize,
+    /// Strings that begin before this offset may hold an escape that must be read.
+    pub(super) escape_until: usize,
     /// Strings that begin before this offset may hold more than ASCII.
     pub(super) non_ascii_until: usize,
     /// Bytes before this offset are UTF-8.
@@ -171,6 +173,7 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
             nodes: 0,
             // This way the fast hashing asks once, for escapes, and not for the hashing too.
             backslash_until: if hashing == Hashing::Sip { usize::MAX } else { 0 },
+            escape_until: 0,
             non_ascii_until: 0,
             utf8_until: 0,
             cut: None,
@@ -190,6 +193,9 @@ impl<'a, 's, E: Events> Walk<'a, 's, E> {
         {
             if window.backslash {
                 self.backslash_until = self.backslash_until.max(window.end);
+            }
+            if window.escape {
+                self.escape_until = window.end;
             }
             if window.non_ascii {
                 self.non_ascii_until = window.end;

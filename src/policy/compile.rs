@@ -14,13 +14,19 @@ use std::sync::Arc;
 const MAX_MESSAGE_BYTES: u32 = crate::helper::INDEX_MAX_BYTES;
 
 /// What a match of each rule leads to: for the policy, or for one tool.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Actions {
     overrides: Arc<[Option<RuleAction>]>,
     /// The member that says "observe", where one does.
     observe: Option<String>,
     /// The members that change a rule where they are not those of the table: a tool's own limits.
     members: Vec<(Rule, String)>,
+}
+
+impl Default for Actions {
+    fn default() -> Self {
+        Self { overrides: vec![None; Rule::ALL.len()].into(), observe: None, members: Vec::new() }
+    }
 }
 
 impl Actions {
@@ -150,7 +156,7 @@ pub(crate) struct ArgumentRule {
 }
 
 /// What holds for one tool.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct ToolRules {
     pub(crate) actions: Actions,
     pub(crate) limits: Limits,
@@ -159,6 +165,13 @@ pub(crate) struct ToolRules {
     /// Whether any rule on content is on.
     pub(crate) content: bool,
     pub(crate) schema: Option<Arc<Schema>>,
+}
+
+impl Default for ToolRules {
+    fn default() -> Self {
+        let (actions, limits) = (Actions::default(), Limits::default());
+        Self { actions, limits, arguments: Box::default(), content: true, schema: None }
+    }
 }
 
 /// The compiled `tools` member. Index 0 holds for every tool that has no entry of its own.

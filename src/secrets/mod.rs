@@ -83,36 +83,35 @@ impl Runs {
 fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut impl Report) -> usize {
     let mut found = false;
     let mut at = run.start;
-    let mut start = true;
     // An escape before the run has its last characters in it: %3D, \n, \u003d.
-    let escape = match text.get(run.start.wrapping_sub(1)) {
-        Some(b'%') => 2,
-        Some(b'\\') if text.get(run.start) == Some(&b'u') => 5,
-        Some(b'\\') => 1,
-        _ => 0,
-    };
+    let escaped = run.start
+        + match text.get(run.start.wrapping_sub(1)) {
+            Some(b'%') => 2,
+            Some(b'\\') if text.get(run.start) == Some(&b'u') => 5,
+            Some(b'\\') => 1,
+            _ => 0,
+        };
     while at + MIN_RUN <= run.end {
-        if (start || at == run.start + escape)
-            && let Some((rule, range, what)) = token(text, at)
-        {
+        if let Some((rule, range, what)) = token(text, at, run.end) {
             pairs.token(rule, &range, report);
             at = range.end;
             report(rule, range, what);
             found = true;
-            start = false;
-            continue;
         }
-        start = !chars::at(text, at, ALNUM);
-        at += 1;
+        // A token starts behind what is no letter or digit, or behind the escape.
+        let word = text.get(at..run.end).unwrap_or_default();
+        let next =
+            word.iter().position(|byte| !chars::is(*byte, ALNUM)).map_or(run.end.max(at), |len| at + len + 1);
+        at = if at < escaped { next.min(escaped) } else { next };
     }
     if !found {
-        named::value(text, run.start + escape..run.end, pairs, report);
+        named::value(text, escaped..run.end, pairs, report);
     }
     at
 }
 
-/// The token that starts at `start`.
-fn token(text: &[u8], start: usize) -> Option<(Rule, Range<usize>, &'static str)> {
+/// The token that starts at `start` in a run that ends at `end`.
+fn token(text: &[u8], start: usize, end: usize) -> Option<(Rule, Range<usize>, &'static str)> {
     if let Some((shape, end)) = shape::token(text, start) {
         // A web hook is an address: all of it is the secret.
         let scheme: &[u8] = b"https://";
@@ -126,6 +125,9 @@ fn token(text: &[u8], start: usize) -> Option<(Rule, Range<usize>, &'static str)
         && let Some(end) = shape::json_web_token(text, start)
     {
         return Some((Rule::SecretJwt, start..end, "a JSON Web Token"));
+    }
+    if end - start < shape::LEAST_MARKED {
+        return None;
     }
     shape::marked(text, start).map(|(mark, end)| (mark.rule, start..end, mark.what))
 }

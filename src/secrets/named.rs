@@ -52,7 +52,7 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
         return None;
     }
     let is_aws = is_aws_secret(value);
-    let is_value = chars::all(value, chars::RUN | EQUALS) && is_value(value);
+    let is_value = is_value(value) && chars::all(value, chars::RUN | EQUALS);
     if !is_aws && !is_value {
         return None;
     }
@@ -73,7 +73,8 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
     if let Some(range) = curve_key(text, &range, value) {
         return report(Rule::SecretPrivateKey, range, "a private key of a wallet");
     }
-    if is_aws_secret(value) && pairs.completes(&range) {
+    let is_aws = is_aws_secret(value);
+    if is_aws && pairs.completes(&range) {
         return report(Rule::SecretAws, range, AWS_SECRET);
     }
     if let Some(range) = telegram(text, &range, value) {
@@ -83,12 +84,16 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
         return report(Rule::SecretHttp, range, what);
     }
     let account = is_account(value);
-    if !account && !is_value(value) && !is_aws_secret(value) {
+    if !account && !is_aws && value.len() < LEAST {
         return;
     }
+    // A name is looked for first: few values have one.
     let Some(name) = name_before(text, range.start) else { return };
+    if !account && !is_aws && !is_value(value) {
+        return;
+    }
     match keys::judge(text.get(name.clone()).unwrap_or_default()) {
-        Name::AwsSecret if is_aws_secret(value) => report(Rule::SecretAws, range, AWS_SECRET),
+        Name::AwsSecret if is_aws => report(Rule::SecretAws, range, AWS_SECRET),
         // A number of an account means nothing without its name: the two are the finding.
         Name::AwsAccount if account => {
             let quote = |at: usize| usize::from(text.get(at).is_some_and(|byte| b"\"'`".contains(byte)));

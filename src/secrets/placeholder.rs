@@ -5,9 +5,31 @@
 use super::chars::{self, Class, DIGIT, HEX, LETTER, LOWER, UPPER};
 
 /// Words that are part of no secret drawn at random, in lower case.
-const WORDS: &str = "\
-    xxxx your example placeholder replace change dummy insert redacted sample notreal not_real \
-    not-real secret_key secret-key access_token access-token api_key apikey token_here ...";
+const WORDS: [&[u8]; 20] = [
+    b"xxxx",
+    b"your",
+    b"example",
+    b"placeholder",
+    b"replace",
+    b"change",
+    b"dummy",
+    b"insert",
+    b"redacted",
+    b"sample",
+    b"notreal",
+    b"not_real",
+    b"not-real",
+    b"secret_key",
+    b"secret-key",
+    b"access_token",
+    b"access-token",
+    b"api_key",
+    b"apikey",
+    b"token_here",
+];
+
+/// What opens a variable, or stands for what was left out, anywhere in a value.
+const SIGNS: [&[u8]; 8] = [b"${", b"$(", b"{{", b"#{", b"<%", b"***", b"%s", b"..."];
 
 /// Passwords of examples, whole and in lower case.
 const PASSWORDS: &str = "\
@@ -18,15 +40,21 @@ const PASSWORDS: &str = "\
 
 /// Whether a value is a variable, a template or a word that asks to be replaced.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
-    let opens = |pair: &[u8]| value.windows(pair.len()).any(|window| window == pair);
-    if [&b"${"[..], b"$(", b"{{", b"#{", b"<%", b"***", b"%s"].into_iter().any(opens) {
-        return true;
-    }
     let first = value.first().copied().unwrap_or_default();
     if matches!(first, b'<' | b'$' | b'{' | b'[' | b'*' | b'%' | b'@') {
         return true;
     }
-    WORDS.split(' ').any(|word| holds_word(value, word.as_bytes()))
+    (0..value.len()).any(|at| {
+        let rest = value.get(at..).unwrap_or_default();
+        let Some(first) = rest.first().map(u8::to_ascii_lowercase) else { return false };
+        let opens = |words: &[&[u8]]| {
+            words.iter().any(|word| {
+                word.first() == Some(&first)
+                    && rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            })
+        };
+        if first.is_ascii_lowercase() { opens(&WORDS) } else { opens(&SIGNS) }
+    })
 }
 
 /// Whether a password is one of an example.
@@ -40,7 +68,11 @@ pub(super) fn is_example_password(password: &[u8]) -> bool {
 
 /// Whether `value` holds `word`, in any case.
 pub(super) fn holds_word(value: &[u8], word: &[u8]) -> bool {
-    value.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+    let Some(first) = word.first() else { return true };
+    value.windows(word.len()).any(|window| {
+        window.first().is_some_and(|byte| byte.eq_ignore_ascii_case(first))
+            && window.eq_ignore_ascii_case(word)
+    })
 }
 
 /// Whether text looks drawn at random rather than written: many different characters for its length.
@@ -57,7 +89,7 @@ pub(super) fn is_random(text: &[u8]) -> bool {
 /// Whether text looks drawn at random by a stricter measure, for values that only their name tells: digits, and
 /// more changes between digits and letters than words have.
 pub(super) fn is_drawn(text: &[u8]) -> bool {
-    let digits = text.iter().filter(|byte| chars::is(**byte, DIGIT)).count();
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     // Twenty-four characters of base 62 have no digit once in seventy, and one or none once in thirteen.
     if digits < if text.len() < 24 { 2 } else { 1 } {
         return false;

@@ -4,12 +4,15 @@
 
 use super::chars::{self, ALNUM, Class, DIGIT};
 use super::placeholder::{is_drawn, is_placeholder, is_random};
-use super::table::{Need, Part, Shape, shapes};
+use super::table::{Need, Part, Shape, begins, shapes};
 use crate::rules::Rule;
 
 /// The token that starts at `start`: its shape and its end.
 pub(super) fn token(text: &[u8], start: usize) -> Option<(&'static Shape, usize)> {
     let rest = text.get(start..)?;
+    if !begins(*rest.first_chunk()?) {
+        return None;
+    }
     shapes(*rest.first()?).filter(|shape| rest.starts_with(shape.prefix)).find_map(|shape| {
         let body = start + shape.prefix.len();
         if start > 0 && continues(text, start - 1, shape) {
@@ -189,7 +192,7 @@ pub(super) fn marked(text: &[u8], start: usize) -> Option<(&'static Mark, usize)
         return None;
     }
     MARKS.iter().find_map(|mark| {
-        if !rest.get(mark.at..)?.starts_with(mark.bytes) {
+        if rest.get(mark.at) != mark.bytes.first() || !rest.get(mark.at..)?.starts_with(mark.bytes) {
             return None;
         }
         let (before, class) = parts(text, start, mark.before)?;
@@ -215,6 +218,9 @@ pub(super) struct Mark {
     pub(super) rule: Rule,
     pub(super) what: &'static str,
 }
+
+/// No token of [`MARKS`] is shorter, and all of it is in one run.
+pub(super) const LEAST_MARKED: usize = 36;
 
 const MARKS: &[Mark] = &[
     Mark {

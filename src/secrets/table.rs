@@ -343,6 +343,25 @@ pub(super) fn shapes(first: u8) -> impl Iterator<Item = &'static Shape> {
     order.iter().filter_map(|at| SHAPES.get(usize::from(*at)))
 }
 
+/// For each first byte, which second bytes a prefix has; one bit each.
+#[expect(clippy::indexing_slicing, reason = "a byte is below 256, and every prefix has two")]
+static SECOND: [[u64; 4]; 256] = {
+    let mut table = [[0; 4]; 256];
+    let mut at = 0;
+    while at < SHAPES.len() {
+        let prefix = SHAPES[at].prefix;
+        table[prefix[0] as usize][(prefix[1] >> 6) as usize] |= 1 << (prefix[1] & 63);
+        at += 1;
+    }
+    table
+};
+
+/// Whether a prefix has these as its first two bytes.
+pub(super) fn begins([first, second]: [u8; 2]) -> bool {
+    let row = SECOND.get(usize::from(first)).and_then(|rows| rows.get(usize::from(second >> 6)));
+    row.is_some_and(|bits| bits >> (second & 63) & 1 != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,6 +372,7 @@ mod tests {
         assert_eq!(found, SHAPES.len());
         for shape in SHAPES {
             assert!(shapes(shape.prefix[0]).any(|other| std::ptr::eq(other, shape)), "{shape:?}");
+            assert!(begins([shape.prefix[0], shape.prefix[1]]), "{shape:?}");
         }
     }
 }

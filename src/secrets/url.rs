@@ -95,7 +95,7 @@ fn is_example_host(host: &[u8]) -> bool {
 
 /// A space, a control character, a quote or the beginning of the path ends the authority.
 fn ends_authority(byte: u8) -> bool {
-    byte <= b' ' || b"/?#\"'`<>\\".contains(&byte)
+    matches!(byte, 0..=b' ' | b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\')
 }
 
 /// The end of a host and port.

@@ -81,6 +81,7 @@ static void audit_tool_args(void) {
       {TEXT("{\"name\":\"todo\"}"), CALLGATE_ALLOW},
       {TEXT(" [1, 2.5, null] "), CALLGATE_ALLOW},
       {TEXT("9007199254740993"), CALLGATE_FLAG},
+      {TEXT("{\"q\":\"' OR 1=1 --\"}"), CALLGATE_FLAG},
       {TEXT("{\"a\":1,\"a\":2}"), CALLGATE_DENY},
       {TEXT("{\"__proto__\":{}}"), CALLGATE_DENY},
       {TEXT("\"\\ud800\""), CALLGATE_DENY},

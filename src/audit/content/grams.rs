@@ -31,7 +31,7 @@ pub(super) const CREDENTIALS: &str = "basic ";
 const WORDS: [&[Word]; 2] = [PROGRAMS, prompt::WORDS];
 
 const PROGRAMS: &[Word] = &[
-    Word(CREDENTIALS, Families::CREDENTIALS, any),
+    Word(CREDENTIALS, Families::CREDENTIALS, |_, behind| is_encoded(behind)),
     Word("-----begin", Families::KEY_BLOCK, any),
     // Another question, or functions and tables that lead out of the question.
     Word("union", SQL, |_, behind| {
@@ -159,6 +159,15 @@ fn calls(_: &[u8], behind: &[u8]) -> bool {
     matches!(skip(behind, b"").first(), Some(b'(' | b'/' | b'%'))
 }
 
+/// A name and a password in base64 follow, rather than another word.
+fn is_encoded(behind: &[u8]) -> bool {
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let len = behind.iter().take_while(|byte| inside(byte)).count();
+    let odd = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    len >= 4
+        && (behind.get(len) == Some(&b'=') || behind.get(1..len).is_some_and(|rest| rest.iter().any(odd)))
+}
+
 /// `${` or the like is open.
 fn inside_braces(before: &[u8], _: &[u8]) -> bool {
     before.iter().rev().take(96).any(|byte| *byte == b'{')
@@ -234,12 +243,36 @@ fn first_bytes(word: &Word) -> Vec<[u8; 4]> {
     }
 }
 
+const FOLD: u32 = 0x2020_2020;
+
 fn folded(gram: [u8; 4]) -> u32 {
-    u32::from_le_bytes(gram) | 0x2020_2020
+    u32::from_le_bytes(gram) | FOLD
 }
 
-/// What a gram stands for: a word, or an encoded letter.
-type Entry = (u32, Option<&'static Word>);
+/// What a gram stands for.
+struct Entry {
+    gram: u32,
+    /// What follows of the word, up to four bytes, and which bits of them count.
+    next: (u32, u32),
+    /// `None` for an encoded letter.
+    word: Option<&'static Word>,
+}
+
+impl Entry {
+    fn new(gram: [u8; 4], word: Option<&'static Word>) -> Self {
+        let mut next = ([0; 4], [0; 4]);
+        let rest = word.and_then(|word| word.0.as_bytes().get(4..)).unwrap_or_default();
+        for ((byte, mask), of) in next.0.iter_mut().zip(&mut next.1).zip(rest) {
+            (*byte, *mask) = (*of | 0x20, 0xFF);
+        }
+        Self { gram: folded(gram), next: (u32::from_le_bytes(next.0), u32::from_le_bytes(next.1)), word }
+    }
+
+    /// Whether the word may be here.
+    fn is_at(&self, gram: u32, behind: u32) -> bool {
+        self.gram == gram && behind & self.next.1 == self.next.0
+    }
+}
 
 /// Words by a hash of their first four bytes.
 struct ByGram {
@@ -258,28 +291,34 @@ static BY_GRAM: LazyLock<ByGram> = LazyLock::new(|| {
     let words = WORDS
         .into_iter()
         .flatten()
-        .flat_map(|word| first_bytes(word).into_iter().map(move |gram| (folded(gram), Some(word))));
-    let mut entries: Vec<Entry> = words.chain(encodings().map(|gram| (folded(gram), None))).collect();
-    entries.sort_unstable_by_key(|(gram, _)| hash(*gram));
-    let starts = (0..=HASHES).map(|of| entries.partition_point(|(gram, _)| hash(*gram) < of)).collect();
+        .flat_map(|word| first_bytes(word).into_iter().map(move |gram| Entry::new(gram, Some(word))));
+    let mut entries: Vec<Entry> = words.chain(encodings().map(|gram| Entry::new(gram, None))).collect();
+    entries.sort_unstable_by_key(|entry| hash(entry.gram));
+    let starts = (0..=HASHES).map(|of| entries.partition_point(|entry| hash(entry.gram) < of)).collect();
     ByGram { entries, starts }
 });
 
 /// What [`crate::helper::marks`] looks for.
 pub(super) static GRAMS: LazyLock<Grams> =
-    LazyLock::new(|| Grams::new(BY_GRAM.entries.iter().map(|(gram, _)| gram.to_le_bytes())));
+    LazyLock::new(|| Grams::new(BY_GRAM.entries.iter().map(|entry| entry.gram.to_le_bytes())));
 
 /// The families that may have a sign at `at` in a short or long text, where four bytes look like a gram; `None` where
 /// none has.
 pub(super) fn meaning(text: &[u8], at: usize, is_short: bool) -> Option<Families> {
     let (before, here) = text.split_at_checked(at)?;
     let gram = folded(*here.first_chunk()?);
+    let rest = here.get(4..).unwrap_or_default();
+    let behind = folded(rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut short = [0; 4];
+        short.iter_mut().zip(rest).for_each(|(byte, of)| *byte = *of);
+        short
+    }));
     let table = &*BY_GRAM;
     let (from, to) = (table.starts.get(hash(gram))?, table.starts.get(hash(gram) + 1)?);
-    let known = table.entries.get(*from..*to)?.iter().filter(|(known, _)| *known == gram);
-    let families = known.fold(Families::NONE, |families, (_, word)| {
+    let known = table.entries.get(*from..*to)?.iter().filter(|entry| entry.is_at(gram, behind));
+    let families = known.fold(Families::NONE, |families, entry| {
         families
-            | match word {
+            | match entry.word {
                 None => Families::ENCODED,
                 Some(Word(word, of, around))
                     if (is_short || !of.has(Families::SHORT))

@@ -112,6 +112,12 @@ pub(super) fn open<'a>(
     report: &mut dyn FnMut(Found),
 ) {
     let (data, inside) = value.inside();
+    if inside.len() < secrets::MIN_RUN
+        && data.get(inside.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_alphanumeric))
+    {
+        // One short word: no sign has fewer than two, or one and a sign of a machine.
+        return;
+    }
     let wanted = if kind == Kind::Auto { Families::ALL } else { Families::PROMPT };
     let mut judge =
         Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() };
@@ -193,12 +199,7 @@ impl Judge<'_> {
         let Some(facts) = facts else { return self.unjudged() };
         let marked = seen != Seen::default() || facts.hidden() || facts.sign();
         // Without any mark only a short text can be judged, and only where all families are wanted.
-        let worded = || {
-            self.wanted == Families::ALL
-                && text.len() <= SHORT
-                && (facts.spaced() || short::is_statement(text))
-        };
-        if marked || worded() {
+        if marked || (self.wanted == Families::ALL && text.len() <= SHORT && is_worded(text, facts)) {
             self.rest(text, facts, seen, name);
         }
     }
@@ -219,7 +220,7 @@ impl Judge<'_> {
         if text.len() <= SHORT {
             // Without a sign of a machine nothing is encoded.
             let all = self.wanted == Families::ALL;
-            if all && !facts.sign() {
+            if all && !facts.sign() && is_worded(text, facts) {
                 seen.families = seen.families | short::families(text);
             }
             if !facts.sign() && (seen.families & self.wanted) == Families::NONE {
@@ -351,6 +352,11 @@ impl Judge<'_> {
         }
         (self.report)((Rule::LimitWork, None, "more places to judge than the budget of a call allows"));
     }
+}
+
+/// Whether a short text without a sign of a machine can have one of a family all the same.
+fn is_worded(text: &[u8], facts: Facts) -> bool {
+    facts.spaced() || short::is_statement(text)
 }
 
 /// What the marks of a text turned out to be.

@@ -2,8 +2,8 @@
 //! time. What is checked there is the wrapper and all that reads from it.
 
 use super::super::bindings::{
-    CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_NON_ASCII, CG_RUNG_BEST, CG_RUNG_PORTABLE, cg_index_state,
-    cg_index_window,
+    CG_FACT_BACKSLASH, CG_FACT_CONTROL, CG_FACT_ESCAPE, CG_FACT_NON_ASCII, CG_RUNG_BEST, CG_RUNG_PORTABLE,
+    cg_index_state, cg_index_window,
 };
 
 const BLOCK: u64 = 64;
@@ -48,6 +48,8 @@ pub(super) unsafe fn cg_json_index(
             facts |= if byte == b'\\' { CG_FACT_BACKSLASH } else { 0 };
             facts |= if byte >= 0x80 { CG_FACT_NON_ASCII } else { 0 };
             facts |= if in_string && byte < 0x20 { CG_FACT_CONTROL } else { 0 };
+            let plain = b"\"\\/bfnrt".contains(&byte);
+            facts |= if state.escaped != 0 && !plain { CG_FACT_ESCAPE } else { 0 };
             state.escaped = u64::from(byte == b'\\' && state.escaped == 0);
             state.in_scalar = u64::from(scalar);
             state.in_string ^= if quote { u64::MAX } else { 0 };

@@ -47,12 +47,14 @@ fn naive(data: &[u8], windows: &[Window]) -> Pass {
             backslash: false,
             non_ascii: false,
             control: false,
+            escape: false,
         };
         for &byte in &data[at..window.end] {
             let is_escaped = escaped;
             escaped = byte == b'\\' && !is_escaped;
             facts.backslash |= byte == b'\\';
             facts.non_ascii |= byte >= 0x80;
+            facts.escape |= is_escaped && !b"\"\\/bfnrt".contains(&byte);
             facts.control |= in_string && byte < 0x20;
             let quote = byte == b'"' && !is_escaped;
             let outside = !in_string && !quote;
@@ -65,6 +67,8 @@ fn naive(data: &[u8], windows: &[Window]) -> Pass {
             in_string ^= quote;
             at += 1;
         }
+        // Behind the last byte the block is filled up with spaces.
+        facts.escape |= escaped && at == data.len() && at % 64 != 0;
         pass.windows.push(facts);
     }
     pass
