@@ -17,9 +17,7 @@ const UNITS = {
   '<': '<',
   '&#': '&#',
   '%': '%',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template would be
   '${': '${',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template would be
   '${lower:': '${lower:',
   "'or' ": "'or' ",
   'union ': 'union ',
