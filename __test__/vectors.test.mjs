@@ -144,6 +144,23 @@ function redacts({ policy, input, redacted = input }) {
   assert.equal(gate.redact(Buffer.from(text)), redacted.join(''))
 }
 
+/** Rules of secrets alone, for texts to redact that are audited too. */
+const SECRETS = { rules: { 'injection.*': 'off', 'text.*': 'off' } }
+
+/** A text to redact as an argument, where it says which rule finds something or that none does. */
+function audited({ policy, rule, input, redacted }) {
+  if (policy !== undefined || (rule === undefined) !== (redacted === undefined)) {
+    return undefined
+  }
+  const count = redacted?.join('').split('[REDACTED]').length ?? 1
+  return {
+    policy: SECRETS,
+    args: JSON.stringify({ text: input.join('') }),
+    action: rule === undefined ? 'allow' : 'flag',
+    findings: Array.from({ length: count - 1 }, () => ({ rule })),
+  }
+}
+
 function infers({ schema, kinds }) {
   const text = JSON.stringify(schema)
   for (const form of [schema, text, Buffer.from(text)]) {
@@ -240,6 +257,10 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of redact) {
       it(row.name, () => redacts(prepared(row)))
+      const audit = audited(row)
+      if (audit !== undefined) {
+        it(`${row.name}, audited`, () => audits(audit))
+      }
     }
     for (const row of kinds) {
       it(row.name, () => infers(row))

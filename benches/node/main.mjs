@@ -1,15 +1,27 @@
-// npm run bench [-- audits|paths|files|schemas ...]
+// npm run bench [-- audits|adversarial|redact|paths|files|schemas ...]
 
 import { availableParallelism, cpus } from 'node:os'
+import { adversarialRows } from './adversarial.mjs'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
 import { pathRows } from './paths.mjs'
-import { auditTable, fileTable, pathTable, schemaTable, writeSection } from './report.mjs'
+import { redactRows } from './redact.mjs'
+import {
+  adversarialTable,
+  auditTable,
+  fileTable,
+  pathTable,
+  redactTable,
+  schemaTable,
+  writeSection,
+} from './report.mjs'
 import { schemaRows } from './schema.mjs'
 
 const machine = `${availableParallelism()} cores of ${cpus()[0].model.trim()}, Node ${process.versions.node}`
 const PARTS = {
   audits: async () => auditTable(await auditRows(), machine),
+  adversarial: async () => adversarialTable(await adversarialRows()),
+  redact: async () => redactTable(await redactRows()),
   paths: async () => pathTable(await pathRows()),
   files: async () => fileTable(await fileRows()),
   schemas: async () => schemaTable(await schemaRows()),

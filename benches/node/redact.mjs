@@ -1,14 +1,11 @@
 // Redaction beside the stack that a server would build instead: JSON.parse, fast-redact by key, secretlint by shape.
-//
-//   node benches/node/redact.mjs
 
-import { pathToFileURL } from 'node:url'
 import { lintSource } from '@secretlint/core'
 import { creator } from '@secretlint/secretlint-rule-preset-recommend'
 import fastRedact from 'fast-redact'
 import { Gate } from '../../index.mjs'
 import { blob, struct } from './inputs.mjs'
-import { compare, median, ratioOf } from './measure.mjs'
+import { compare } from './measure.mjs'
 
 const KIB = 1024
 const SIZES = [KIB, 64 * KIB, KIB * KIB]
@@ -76,16 +73,4 @@ export async function redactRows() {
     }
   }
   return rows
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const { shape, size, times } of await redactRows()) {
-    const micros = Object.entries(times).map(
-      ([name, list]) => `${name} ${(median(list) / 1000).toFixed(1)} us`,
-    )
-    const faster = ['string', 'buffer'].map(
-      (name) => `${ratioOf(times.stack, times[name]).toFixed(1)}x (${name})`,
-    )
-    console.log(`${shape} ${size}: ${micros.join(', ')}; faster than the stack ${faster.join(', ')}`)
-  }
 }

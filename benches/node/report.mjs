@@ -80,6 +80,50 @@ ${rows}
 `
 }
 
+/** Most that an audit of a hostile string may take, divided by the time for clean prose of the same size. */
+const ADVERSARIAL_MOST = 20
+
+export function adversarialTable(rows) {
+  const columns = rows.map(({ name, size, times }) => [
+    `\`${name}\``,
+    `${size.toLocaleString('en')} B`,
+    number(median(times.clean) / 1000),
+    number(median(times.hostile) / 1000),
+    ratio(ratioOf(times.hostile, times.clean), ADVERSARIAL_MOST),
+  ])
+  return `Audits of a Buffer whose one string is made of nothing but such places, beside clean prose of the same size.
+
+${table(['made of', 'size', 'prose, us', 'hostile, us', 'times prose'], columns)}
+`
+}
+
+/** Least that redact is faster than fast-redact and secretlint. */
+const REDACT_LEAST = 5
+
+export function redactTable(rows) {
+  const faster = (times, name) => `${number(ratioOf(times.stack, times[name]))} (>= ${REDACT_LEAST})`
+  const columns = rows.map(({ shape, size, times }) => [
+    `${shape}, ${size.toLocaleString('en')} B`,
+    number(median(times.stack) / 1000),
+    faster(times, 'string'),
+    faster(times, 'buffer'),
+    ratio(ratioOf(times.string, times.parse)),
+  ])
+  return `\`gate.redact\` beside JSON.parse, fast-redact by key and secretlint by shape, for the same text with one secret key.
+
+${table(
+  [
+    'input',
+    'the stack, us',
+    'redact(string), times as fast',
+    'redact(Buffer), times as fast',
+    'redact(string) / JSON.parse',
+  ],
+  columns,
+)}
+`
+}
+
 export function pathTable(paths) {
   return `${table(
     ['path', 'resolvePath, calls/s', "server-filesystem's validatePath, calls/s", 'times as fast'],

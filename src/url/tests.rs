@@ -60,6 +60,24 @@ fn full_width(text: &str) -> String {
     text.chars().map(|c| wide(c).unwrap_or(c)).collect()
 }
 
+/// A character that means the same to a parser of hosts: itself, percent-encoded, full-width, mathematical, circled,
+/// or another dot.
+fn folds_to(c: char, writing: u8) -> String {
+    let shifted = |by: u32| char::from_u32(u32::from(c) + by).map_or_else(|| c.to_string(), String::from);
+    match (c, writing % 6) {
+        (_, 1) => format!("%{:02x}", u32::from(c)),
+        ('.', 2) => "\u{3002}".to_owned(),
+        ('.', 3) => "\u{ff0e}".to_owned(),
+        ('.', 4) => "\u{ff61}".to_owned(),
+        ('0'..='9', 2) => shifted(0x1d7ce - 0x30),
+        ('1'..='9', 3) => shifted(0x2460 - 0x31),
+        ('0', 3) => "\u{24ea}".to_owned(),
+        ('0'..='9', 4) => shifted(0x1d7f6 - 0x30),
+        (_, 5) if c != '.' => full_width(&c.to_string()),
+        _ => c.to_string(),
+    }
+}
+
 /// Addresses of every row of the registries and of the public internet.
 fn address() -> impl Strategy<Value = Ipv4Addr> {
     let interesting = prop::sample::select(vec![
@@ -131,6 +149,52 @@ proptest! {
         }
         let rules = url_rules(&format!("http://[{address}%25eth0]/"));
         prop_assert!(rules.contains(&Rule::UrlSyntax));
+    }
+
+    /// Characters that parsers fold to digits, dots and letters, each by itself.
+    #[test]
+    fn an_address_in_characters_that_stand_for_others_classifies_like_its_canonical_form(
+        address in address(), numbers: usize, notations: [u8; 4], writing: [u8; 8],
+    ) {
+        let spelled = spelled(address, numbers, notations);
+        let host: String =
+            spelled.chars().zip(writing.iter().cycle()).map(|(c, writing)| folds_to(c, *writing)).collect();
+        let mut expected: Vec<Rule> = rule_of(address.into()).into_iter().collect();
+        if host != address.to_string() {
+            expected.insert(0, Rule::UrlSyntax);
+        }
+        prop_assert_eq!(url_rules(&format!("http://{host}/")), expected.clone(), "{}", host);
+        // A host without a URL around it is never decoded.
+        let expected = if host.contains('%') { vec![Rule::UrlSyntax] } else { expected };
+        prop_assert_eq!(host_rules(&host), expected, "{}", host);
+    }
+
+    /// By whatever gateway or tunnel an IPv4 address is reached.
+    #[test]
+    fn an_address_inside_another_is_no_better_than_by_itself(inside in address(), other: u64) {
+        let low = u128::from(inside.to_bits());
+        let own = rule_of(inside.into());
+        for (way, bits, as_well) in [
+            ("v4-mapped", 0xffff << 32 | low, true),
+            ("NAT64", 0x64_ff9b_u128 << 96 | low, true),
+            ("v4-compatible", low, false),
+            ("v4-translated", 0xffff << 48 | low, false),
+            ("NAT64 of a network", 0x64_ff9b_0001_u128 << 80 | low, false),
+            ("6to4", 0x2002_u128 << 112 | low << 80 | u128::from(other), false),
+            ("Teredo", 0x2001_0000_u128 << 96 | u128::from(other) << 32 | (!low & 0xffff_ffff), false),
+            ("Teredo, its server", 0x2001_0000_u128 << 96 | low << 64 | u128::from(other), false),
+        ] {
+            let address = Ipv6Addr::from_bits(bits);
+            let rule = rule_of(address.into());
+            if as_well {
+                prop_assert_eq!(rule, own, "{} {}", way, address);
+            } else {
+                prop_assert!(rule.is_some() || own.is_none(), "{} {}", way, address);
+            }
+            let expected: Vec<Rule> = rule.into_iter().collect();
+            prop_assert_eq!(url_rules(&format!("http://[{address}]/")), expected.clone(), "{} {}", way, address);
+            prop_assert_eq!(host_rules(&format!("[{address}]")), expected, "{} {}", way, address);
+        }
     }
 
     /// What is read without the parser is what the parser reads.

@@ -25,6 +25,9 @@ pub(crate) struct Case {
     #[serde(default)]
     args_repeat: Option<Repeat>,
     pub(crate) action: String,
+    /// Read by `rules.rs`.
+    #[serde(default, rename = "misses")]
+    _misses: Vec<String>,
     #[serde(default)]
     pub(crate) findings: Vec<Expected>,
 }
@@ -59,6 +62,36 @@ pub(crate) struct Found {
     pub(crate) action: String,
     pub(crate) pointer: String,
     pub(crate) range: Option<(u64, u64)>,
+}
+
+impl Case {
+    /// A case that expects the same rule so many times, and nothing else.
+    pub(crate) fn of_rule(
+        name: String,
+        policy: Value,
+        args: String,
+        rule: Option<&str>,
+        count: usize,
+    ) -> Self {
+        let one = |rule: &str| Expected {
+            rule: rule.to_owned(),
+            action: None,
+            pointer: None,
+            start: None,
+            end: None,
+        };
+        Self {
+            name,
+            policy: Some(policy),
+            tool: any_tool(),
+            args: Some(args),
+            args_hex: None,
+            args_repeat: None,
+            action: if rule.is_some() { "flag" } else { "allow" }.to_owned(),
+            _misses: Vec::new(),
+            findings: rule.into_iter().flat_map(|rule| (0..count).map(move |_| one(rule))).collect(),
+        }
+    }
 }
 
 fn any_tool() -> String {
@@ -207,6 +240,7 @@ impl Vectors {
             case.policy = policy(case.policy.take());
         }
         self.audit.append(&mut file.audit);
+        self.audit.extend(file.redact.iter().filter_map(RedactCase::audited));
         self.redact.append(&mut file.redact);
         self.kinds.append(&mut file.kinds);
         self.texts.append(&mut file.texts);

@@ -27,6 +27,9 @@ struct Case {
     policy: Value,
     call: Vec<Value>,
     rule: Option<String>,
+    /// Read by `rules.rs`.
+    #[serde(default, rename = "misses")]
+    _misses: Vec<String>,
     #[serde(default)]
     value: Value,
     #[serde(default)]

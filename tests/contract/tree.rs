@@ -58,6 +58,9 @@ pub(crate) struct PathCase {
     pub(crate) path: String,
     pub(crate) intent: Option<String>,
     pub(crate) base: Option<String>,
+    /// Read by `rules.rs`.
+    #[serde(default, rename = "misses")]
+    _misses: Vec<String>,
     expect: Expected,
 }
 

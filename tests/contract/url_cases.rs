@@ -11,6 +11,9 @@ pub(crate) struct UrlGroup {
     pub(crate) policy: Option<Value>,
     action: String,
     rules: Vec<String>,
+    /// Read by `rules.rs`.
+    #[serde(default, rename = "misses")]
+    _misses: Vec<String>,
     #[serde(default)]
     urls: Vec<String>,
     #[serde(default)]
@@ -44,7 +47,7 @@ impl UrlCase {
 impl UrlGroup {
     /// Its cases, one a URL or address.
     pub(crate) fn cases(self) -> impl Iterator<Item = UrlCase> {
-        let Self { name: group, policy, action, rules, urls, addresses } = self;
+        let Self { name: group, policy, action, rules, urls, addresses, .. } = self;
         assert!(urls.is_empty() != addresses.is_empty(), "{group}: urls or addresses");
         let policy = policy.as_ref().map(Value::to_string).unwrap_or_default();
         let urls = urls.into_iter().map(|url| (url, None));

@@ -4,6 +4,8 @@ use super::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+mod clean;
+
 fn quoted(text: &str) -> Vec<u8> {
     serde_json::to_vec(text).unwrap()
 }

@@ -130,10 +130,11 @@ pub(super) const SHELL: &[Sign] = &[
         Short,
         r#"(?:;|\|{1,2}|&{1,2}|\n|\r|`|\$\(|<\(|>\(|\{)[ \t'\"]*(?:(?:/(?:usr/(?:local/)?)?s?bin/|/bin/|/\?|c:\\windows\\|\.\/)[\w./\\?*\-]+)"#,
     ),
-    // a separator and a command whose letters are cut by quotes, backslashes or patterns
+    // a separator and a command whose letters are cut by quotes, backslashes or patterns; a line of prose may start with
+    // a quoted word, or with a word and a question mark
     Sign(
         Short,
-        r"(?:;|\|{1,2}|&{1,2}|\n|\$\()[ \t]*(?:/[\w./?*\[\]]*/)?\w{0,12}(?:\\\w|''|\x22\x22|'\w{1,8}'|\x22\w{1,8}\x22|\$@|\?{1,3}\w|\w\?)[\w\\'\x22?*$@]{0,16}(?:[ \t]+|\$\{?ifs\}?)[-/~.\w?*]",
+        r"(?:;|\|{1,2}|&{1,2}|\n|\$\()[ \t]*(?:/[\w./?*\[\]]*/)?\w{0,12}(?:(?:\\\w|''|\x22\x22|\w'\w{1,8}'|'\w{1,8}'\w|\w\x22\w{1,8}\x22|\x22\w{1,8}\x22\w|\$@|\?{1,3}\w|\w\?[\w?*])[\w\\'\x22?*$@]{0,16}(?:[ \t]+|\$\{?ifs\}?)[-/~.\w?*]|(?:'\w{1,8}'|\x22\w{1,8}\x22|\w\?)(?:[ \t]+|\$\{?ifs\}?)(?:-\w|[/~.]))",
     ),
     // what only a shell of Windows runs
     Sign(
@@ -157,7 +158,7 @@ pub(super) const SHELL: &[Sign] = &[
     // code of a web server that runs a command
     Sign(
         Short,
-        r"<!--#\s*(?:exec|include|echo|config)|<\?(?:php)?\s*(?:system|exec|passthru|eval|shell_exec|phpinfo|echo)\b|\b(?:system|passthru|shell_exec|popen|proc_open|phpinfo)\s*\([^)]*\)\s*;?|(?:^|[;{'\x22])\s*(?:exec|eval)\s*\([^)]*\)\s*;?",
+        r"<!--#\s*(?:exec|include|echo|config)|<\?(?:php)?\s*(?:system|exec|passthru|eval|shell_exec|phpinfo|echo)\b|\b(?:(?:passthru|shell_exec|popen|proc_open|phpinfo)\s*\(|system(?:\(|\s+\(\s*\$[a-z_]))[^)]*\)\s*;?|\bsystem\s+\(\s*['\x22][^)]*\)\s*;|(?:^|[;{'\x22])\s*(?:exec|eval)\s*\([^)]*\)\s*;?",
     ),
     // a command at the start
     Sign(
