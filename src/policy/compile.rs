@@ -167,6 +167,7 @@ pub(crate) struct Tools {
     ids: HashMap<String, u32>,
     rules: Vec<ToolRules>,
     fallback: ToolRules,
+    message: ToolRules,
 }
 
 impl Tools {
@@ -175,7 +176,8 @@ impl Tools {
         let shared = Tool::default();
         let shared = ("*", policy.tools.get("*").unwrap_or(&shared));
         let fallback = tool_rules(&[shared], policy.limits, actions, None)?;
-        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback };
+        let message = tool_rules(&[], policy.limits, actions, None)?;
+        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback, message };
         for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
             let inherited = tools.fallback.schema.as_ref();
             tools.rules.push(tool_rules(&[(name, tool), shared], policy.limits, actions, inherited)?);
@@ -184,6 +186,11 @@ impl Tools {
             tools.ids.insert(name.clone(), id);
         }
         Ok(tools)
+    }
+
+    /// What holds for what is in a message besides the arguments of a tool.
+    pub(crate) fn message(&self) -> &ToolRules {
+        &self.message
     }
 
     /// The id of a tool; 0 for one without an entry of its own.
