@@ -196,7 +196,7 @@ export interface ReadMessage {
   /** The line without its end; `undefined` where it is refused. */
   readonly text: string | undefined
   /** What `JSON.parse` makes of the text, made when it is first asked for. */
-  readonly value: any
+  readonly value: unknown
   /** First byte of the message in the chunk; with `end` 0 where it does not lie in the chunk as a whole. */
   readonly start: number
   /** One past its last byte. */

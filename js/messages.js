@@ -3,7 +3,7 @@
 
 /** @import { GateHandle } from '../binding.js' */
 /** @import { MessageKind, MessageVerdict, Verdict } from '../index.js' */
-/** @import { Verdicts } from './verdicts.js' */
+/** @typedef {InstanceType<typeof import('./verdicts.js').Verdicts>} Verdicts */
 
 const { isView, stableBytes } = require('./bytes.js')
 const { inputError, translated } = require('./error.js')
