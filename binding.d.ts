@@ -5,6 +5,11 @@ export interface GateHandle {
   readonly gate: unique symbol
 }
 
+/** A reader of messages; made by `readerNew` only. */
+export interface ReaderHandle {
+  readonly reader: unique symbol
+}
+
 
 /**
  * Which binding artifact the generated loader actually loaded: `'native'` for
@@ -25,6 +30,12 @@ export declare function auditAsync(handle: GateHandle, tool: number, args: Uint8
  * Answers the JSON of the verdict, or `null` when there is nothing to report.
  */
 export declare function auditIllFormed(handle: GateHandle, tool: number, args: string): string | null
+
+/** The same for a string that was not well-formed UTF-16, given with U+FFFD in place of each lone surrogate. */
+export declare function auditIllFormedMessage(handle: GateHandle, message: string): string
+
+/** Audits the first `length` bytes of a message. Answers the JSON of the verdict. */
+export declare function auditMessage(handle: GateHandle, bytes: Uint8Array, length?: number | undefined | null): string
 
 /**
  * Checks an address that a host was resolved to. Answers the JSON of the verdict, or `null` when there is
@@ -129,6 +140,9 @@ export declare function illFormedPath(): string
 /** JSON: each place of the schema in a text whose kind is known, with its kind. */
 export declare function inferKinds(schema: Uint8Array, length?: number | undefined | null): string
 
+/** Whether a tool belongs in the answer to `tools/list`. */
+export declare function isVisible(handle: GateHandle, tool: string): boolean
+
 /** How a file is opened; each member as in the public `OpenOptions`. */
 export interface OpenFlags {
   /** Create the file when it is missing. */
@@ -152,6 +166,18 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
  * opened.
  */
 export declare function policyExplain(text: string): string
+
+/**
+ * Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
+ * what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.
+ */
+export declare function readerFunction(handle: ReaderHandle): (chunk: Uint8Array, from: number, table: Uint32Array) => string | undefined
+
+/** The text of the message of the last call that began in an earlier chunk. */
+export declare function readerHeld(handle: ReaderHandle): string
+
+/** A reader of messages; a table for `readerFunction` has `2 + 3 * 512` numbers. */
+export declare function readerNew(handle: GateHandle): ReaderHandle
 
 /**
  * Takes the secrets out of the first `length` bytes of a text. Answers `null` when there are none. What is not

@@ -2,13 +2,14 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { Files, OpenOptions, PathOptions, Policy, Sanitized, Verdict, VerdictEvent } from './index.js' */
+/** @import { Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Sanitized, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
 const { inferKinds } = require('./js/kinds.js')
 const { binding, version } = require('./js/loader.js')
+const { messageVerdictOf, readerOf } = require('./js/messages.js')
 const { checked } = require('./js/options.js')
 const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
@@ -149,6 +150,45 @@ class Gate {
       throw translated(thrown)
     }
     return this.#verdicts.tell('audit', tool, verdictOf(report))
+  }
+
+  /**
+   * @param {Uint8Array | string} message
+   * @returns {MessageVerdict}
+   */
+  auditMessage(message) {
+    const handle = this.#handle
+    let report
+    if (typeof message !== 'string') {
+      if (!isView(message)) {
+        throw inputError('expected a Uint8Array or a string')
+      }
+      const bytes = stableBytes(message)
+      report = native(() => binding.auditMessage(handle, bytes))
+    } else if (message.isWellFormed()) {
+      report = native(() =>
+        withUtf8(message, 0, (_, bytes, length) => binding.auditMessage(handle, bytes, length)),
+      )
+    } else {
+      report = native(() => binding.auditIllFormedMessage(handle, message))
+    }
+    const verdict = messageVerdictOf(parse(report))
+    this.#verdicts.tell('message', verdict.tool, verdict)
+    return verdict
+  }
+
+  /** @returns {MessageReader} */
+  messageReader() {
+    return readerOf(this.#handle, this.#verdicts)
+  }
+
+  /** @param {string} tool */
+  isVisible(tool) {
+    if (typeof tool !== 'string') {
+      throw inputError('the name of a tool is a string')
+    }
+    const handle = this.#handle
+    return native(() => binding.isVisible(handle, tool))
   }
 
   /**

@@ -57,4 +57,4 @@ function joined(flag, verdict) {
   return freeze({ action, findings: freeze([...flag.findings, ...verdict.findings]) })
 }
 
-module.exports = { findingOf, findingsOf, joined, verdictOf }
+module.exports = { ALLOWED, findingOf, findingsOf, joined, verdictOf }

@@ -5,11 +5,13 @@
 #[cfg(all(feature = "node", not(test)))]
 mod addon;
 
+use crate::access::{AccessGuard, Asked};
 use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
 use crate::redact::{self, SecretKeys};
+use crate::rpc::{Judge, MessageVerdict, UriGuard};
 use crate::rules::Rule;
 use crate::text::{self, Sanitized};
 use crate::url::{Origin, UrlGuard};
@@ -50,6 +52,8 @@ pub struct Gate {
     paths: PathGuard,
     urls: UrlGuard,
     secret_keys: SecretKeys,
+    access: AccessGuard,
+    resources: UriGuard,
 }
 
 impl Gate {
@@ -82,7 +86,9 @@ impl Gate {
         let paths = PathGuard::open(&policy.paths, base)?;
         let urls = UrlGuard::new(&policy.urls)?;
         let secret_keys = SecretKeys::new(&policy.redact)?;
-        Ok(Self { policy, actions, tools, paths, urls, secret_keys })
+        let access = AccessGuard::new(&policy)?;
+        let resources = UriGuard::new(&policy.resources)?;
+        Ok(Self { policy, actions, tools, paths, urls, secret_keys, access, resources })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -172,6 +178,45 @@ impl Gate {
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
         audit::arguments(self.tools.rules(tool.0), &self.paths, &self.urls, args)
+    }
+
+    /// Audits one JSON-RPC message, as a client or server of MCP sends it: its envelope, what it asks for, and what is
+    /// in it. Members may stand in any order.
+    ///
+    /// The arguments of `tools/call` are audited as [`Gate::audit`] does, with the limits, rules and schema of their
+    /// tool; absent ones are `{}`. What a method names must be allowed by the policy's `access`, the URI of a resource
+    /// by its `resources`. All else is judged by its content as `auto`; in a result or error that refuses nothing.
+    ///
+    /// Pointers and ranges of findings are those of the message.
+    ///
+    /// ```
+    /// use callgate::{Action, Gate, MessageKind};
+    /// let gate = Gate::default();
+    /// let verdict = gate.audit_message(br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#);
+    /// assert_eq!((verdict.action(), verdict.kind()), (Action::Allow, MessageKind::Request));
+    /// let verdict = gate.audit_message(br#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#);
+    /// assert_eq!(verdict.findings()[0].rule.id(), "rpc.envelope");
+    /// ```
+    pub fn audit_message(&self, message: &[u8]) -> MessageVerdict {
+        MessageVerdict::new(self.judge().message(message))
+    }
+
+    /// Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.
+    ///
+    /// ```
+    /// use callgate::Gate;
+    /// let gate = Gate::from_json(br#"{ "access": { "tools": { "deny": ["drop_*"] } } }"#)?;
+    /// assert!(gate.is_visible("read_note") && !gate.is_visible("drop_table"));
+    /// # Ok::<(), callgate::Error>(())
+    /// ```
+    pub fn is_visible(&self, tool: &str) -> bool {
+        let rules = self.tools.rules(self.tools.id(tool));
+        !rules.actions.refuses(Rule::AccessDenied) || self.access.admit(Asked::Tool(tool)).is_ok()
+    }
+
+    pub(crate) fn judge(&self) -> Judge<'_> {
+        let Self { tools, paths, urls, access, resources, .. } = self;
+        Judge { tools, paths, urls, access, resources }
     }
 
     /// Takes the secrets out of a JSON text; every other byte stays.

@@ -11,6 +11,7 @@
 //! assert_eq!(verdict.findings()[0].rule.id(), "json.prototype-key");
 //! ```
 
+mod access;
 mod audit;
 #[cfg(feature = "capi")]
 pub mod capi;
@@ -25,6 +26,7 @@ mod node;
 mod path;
 pub mod policy;
 mod redact;
+mod rpc;
 mod rules;
 mod schema;
 mod secrets;
@@ -41,6 +43,7 @@ pub use path::{
     WriteOptions,
 };
 pub use policy::Policy;
+pub use rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage};
 pub use rules::{Action, Control, Rule, Severity};
 pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};

@@ -316,6 +316,18 @@ rules! {
     SchemaNot = "schema.not", Medium, Deny, Free, "";
     /// A value where the schema is `false`: none may be there.
     SchemaFalse = "schema.false", Medium, Deny, Free, "";
+    /// Not a JSON-RPC 2.0 message as MCP has it: `jsonrpc` is not "2.0", a member is missing, of another type, there twice or unknown, or both `result` and `error` are there.
+    RpcEnvelope = "rpc.envelope", High, Deny, Fixed, "";
+    /// A method that is no string, empty, or longer than 256 bytes.
+    RpcMethod = "rpc.method", High, Deny, Fixed, "";
+    /// Several messages in one array: MCP took batches out again, and an answer to one can be forgotten.
+    RpcBatch = "rpc.batch", High, Deny, Fixed, "";
+    /// An id that is neither a string of at most 1,024 bytes nor an integer within 2^53-1: it cannot be answered as it was asked.
+    RpcId = "rpc.id", High, Deny, Fixed, "";
+    /// A URI that no template of `resources.templates` allows.
+    ResourceUri = "resource.uri", High, Deny, Free, "resources.templates";
+    /// A tool, method, prompt or resource that `access` does not allow, or a tool whose own `access` denies it.
+    AccessDenied = "access.denied", High, Deny, Free, "access";
 }
 
 impl Rule {

@@ -35,7 +35,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
 
     #[inline]
     fn how(&self, place: &Place<'_>) -> How {
-        let rule = self.rules.arguments.iter().find(|rule| names(rule, place));
+        let rule = self.rules.arguments.iter().find(|rule| names(rule, place, self.base));
         rule.map_or(How::AUTO, |rule| How { kind: rule.kind, intent: rule.intent, origin: rule.origin })
     }
 
@@ -75,8 +75,12 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
 
     #[cold]
     fn report(&mut self, how: How, value: Text<'_>, found: Vec<Finding>) -> Flow {
-        for (finding, (start, end)) in located(value, found) {
-            let enforced = self.actions.enforced(finding.rule, default_action(how, finding.rule));
+        for (mut finding, (start, end)) in located(value, found) {
+            let mut enforced = self.actions.enforced(finding.rule, default_action(how, finding.rule));
+            if self.soft {
+                finding.action = Action::Flag;
+                enforced = enforced.map(|_| Action::Flag);
+            }
             self.push(finding, start, end, enforced);
         }
         self.go_on()
@@ -97,7 +101,8 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
 
     /// A value that is no string where the policy expects one: a handler may turn it into anything.
     pub(super) fn other_argument(&mut self, place: &Place<'_>, start: usize) -> Flow {
-        let kind = self.rules.arguments.iter().find(|rule| names(rule, place)).map(|rule| rule.kind);
+        let kind =
+            self.rules.arguments.iter().find(|rule| names(rule, place, self.base)).map(|rule| rule.kind);
         let expected = match kind {
             Some(Kind::Path) => Some((Rule::PathName, "an argument of kind path that is not a string")),
             Some(Kind::Url) => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
@@ -175,10 +180,10 @@ fn default_action(how: How, rule: Rule) -> Action {
     }
 }
 
-/// Whether a pattern names this place.
-fn names(rule: &ArgumentRule, place: &Place<'_>) -> bool {
-    rule.segments.len() == place.depth()
-        && rule.segments.iter().zip(place.steps()).all(|(segment, step)| match (segment, step) {
+/// Whether a pattern names this place, in arguments that lie `base` steps below the document.
+fn names(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
+    rule.segments.len() + base == place.depth()
+        && rule.segments.iter().zip(place.steps().skip(base)).all(|(segment, step)| match (segment, step) {
             (Segment::Any, _) => true,
             (Segment::Name(name), Step::Key(key)) => *key.unescaped() == *name.as_bytes(),
             (Segment::Name(name), Step::Index(index)) => *name == index.to_string(),

@@ -4,12 +4,13 @@
 
 mod arguments;
 mod content;
+mod parts;
 mod schema;
 
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
 use crate::path::PathGuard;
-use crate::policy::{Actions, ToolRules};
+use crate::policy::{Actions, Kind, ToolRules};
 use crate::rules::{Action, Rule};
 use crate::url::UrlGuard;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
@@ -24,13 +25,25 @@ pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, a
     }
 }
 
+/// Whether a value of a kind that must be one thing as a whole is that.
+pub(crate) fn is_whole(kind: Kind, text: &str) -> bool {
+    let mut faults = false;
+    content::closed(kind, text, |_| faults = true);
+    !faults
+}
+
 /// `VALUES`: whether values are looked at, besides structure.
-struct Auditor<'a, const VALUES: bool> {
+#[derive(Debug)]
+pub(crate) struct Auditor<'a, const VALUES: bool> {
     actions: &'a Actions,
     rules: &'a ToolRules,
     paths: &'a PathGuard,
     urls: &'a UrlGuard,
     budget: Budget,
+    /// How deep the arguments lie in the document.
+    base: usize,
+    /// What the content of a value says refuses nothing.
+    soft: bool,
     findings: Vec<Finding>,
     /// A denial is among the findings, be it reported as a flag.
     refused: bool,
@@ -38,8 +51,8 @@ struct Auditor<'a, const VALUES: bool> {
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn new(rules: &'a ToolRules, paths: &'a PathGuard, urls: &'a UrlGuard) -> Self {
-        let budget = Budget::new(0);
-        Self { actions: &rules.actions, rules, paths, urls, budget, findings: Vec::new(), refused: false }
+        let (actions, budget, findings) = (&rules.actions, Budget::new(0), Vec::new());
+        Self { actions, rules, paths, urls, budget, base: 0, soft: false, findings, refused: false }
     }
 
     fn audit(mut self, args: &[u8]) -> Verdict {

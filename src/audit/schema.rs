@@ -16,19 +16,20 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             walk(args, &self.rules.limits, self);
         }
         if !self.refused {
-            let before = self.findings.len();
-            schema.check(args, &tape, &mut |mismatch| {
-                let (rule, span) = (mismatch.rule, mismatch.span);
-                let default = rule.default_action();
-                let enforced = self.actions.enforced(rule, default);
-                if let Some(finding) = self.actions.finding(rule, default, mismatch.pointer, &mismatch.what) {
-                    self.push(finding, span.start, span.end, enforced);
-                }
-            });
-            if self.findings.len() > before {
-                self.findings.sort_by_key(|finding| finding.start);
-            }
+            self.hold_against(args, &tape, schema, "");
         }
         tape.keep();
+    }
+
+    /// Holds what a tape knows of a document against a schema. `above`: the pointer of what the tape begins with.
+    pub(super) fn hold_against(&mut self, document: &[u8], tape: &Tape, schema: &Schema, above: &str) {
+        let before = self.findings.len();
+        schema.check(document, tape, &mut |mismatch| {
+            let pointer = [above, &mismatch.pointer].concat();
+            self.mismatch(mismatch.rule, pointer, &mismatch.what, mismatch.span);
+        });
+        if self.findings.len() > before {
+            self.findings.sort_by_key(|finding| finding.start);
+        }
     }
 }

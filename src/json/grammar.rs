@@ -181,6 +181,9 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     fn push(&mut self, at: usize) -> Flow {
         self.other(at)?;
         self.events.note(Token::Begin(at));
+        if E::OUTER.is_some_and(|outer| self.frames.len() <= outer) {
+            self.events.enters(self.frames.len(), self.nodes, &mut self.limits);
+        }
         if self.frames.len() >= self.limits.depth as usize {
             self.too_deep(at)?;
         }
@@ -198,6 +201,9 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     fn pop(&mut self, at: usize) -> State {
         self.events.note(Token::End(at, self.top.count));
         self.top = self.frames.pop().unwrap_or(Frame::root());
+        if E::OUTER.is_some_and(|outer| self.frames.len() <= outer) {
+            self.events.leaves(self.frames.len(), at, self.nodes, &mut self.limits);
+        }
         State::After
     }
 

@@ -23,7 +23,7 @@ pub(crate) use value::tests::any_json;
 mod tests;
 
 pub(crate) use place::{Place, Step};
-pub(crate) use tape::{Noted, Tape};
+pub(crate) use tape::{Noted, Tape, Token};
 pub(crate) use text::{Text, Written, unescape};
 pub(crate) use value::{Document, Indexed};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};

@@ -79,7 +79,7 @@ impl Tape {
         self.entries.len()
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self { entries: std::mem::take(&mut self.entries), ..Self::default() };
         self.entries.clear();
     }
@@ -96,7 +96,7 @@ impl Tape {
     }
 
     #[inline(always)]
-    fn note(&mut self, token: Token<'_>) {
+    pub(crate) fn note(&mut self, token: Token<'_>) {
         match token {
             Token::Key(text) | Token::String(text) => self.push_text(text),
             Token::Scalar(start) => self.push(start, 0),

@@ -64,6 +64,15 @@ pub(crate) trait Events {
     /// A token, for readers that come back to the document later; most do not.
     #[inline(always)]
     fn note(&mut self, _: Token<'_>) {}
+    /// How deep a container lies whose beginning and end are told to `enters` and `leaves`, at most: the document is
+    /// at 0. Nothing is where no reader asks.
+    const OUTER: Option<usize> = None;
+    /// A container begins at this depth, after `other`; the limits may change. `nodes`: values so far, with this one.
+    #[inline(always)]
+    fn enters(&mut self, _depth: usize, _nodes: u32, _limits: &mut Limits) {}
+    /// A container at this depth ended with the byte at `at`.
+    #[inline(always)]
+    fn leaves(&mut self, _depth: usize, _at: usize, _nodes: u32, _limits: &mut Limits) {}
     /// The pass starts again at the first byte: forget what came.
     fn restart(&mut self);
 }

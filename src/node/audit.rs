@@ -3,7 +3,8 @@
 
 use super::boundary::caught;
 use super::error::{Result, thrown};
-use super::handle::Handle;
+use super::handle::{Handle, Slot};
+use super::hot::{Args, Hot, function, misuse};
 use crate::error::ErrorKind;
 use crate::policy::Actions;
 use crate::{Error, Gate, Rule, ToolId, Verdict};
@@ -11,6 +12,8 @@ use napi::bindgen_prelude::{AsyncTask, Unknown};
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde::Serialize;
+use std::ffi::CStr;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The JSON of an answer.
@@ -31,7 +34,35 @@ pub(crate) fn run(gate: &Gate, tool: u32, args: &[u8]) -> Verdict {
     gate.audit_tool(ToolId(tool), args)
 }
 
-const ILL_FORMED: &str = "the text is not well-formed UTF-16";
+impl Hot for Slot {
+    const NAME: &'static CStr = c"audit";
+
+    fn call(&self, args: &mut Args) -> std::result::Result<Option<String>, Error> {
+        let tool = args.number(0)?;
+        let mut bytes = args.bytes(1)?;
+        if args.count() > 2 {
+            let length = usize::try_from(args.number(2)?).ok();
+            bytes = length.and_then(|length| bytes.get(..length)).ok_or_else(misuse)?;
+        }
+        let report = self.with(|gate| report(&run(gate, tool, bytes)))?;
+        report.map_err(|_| Error::new(ErrorKind::Internal, "the verdict could not be written"))
+    }
+}
+
+/// Makes the hot call of a gate: `(tool, bytes, length?)` audits the first `length` bytes and answers
+/// `undefined` when there is nothing to report, otherwise the JSON of the verdict.
+#[napi(
+    catch_unwind,
+    ts_return_type = "(tool: number, bytes: Uint8Array, length?: number) => string | undefined"
+)]
+pub fn gate_auditor<'env>(
+    env: &'env Env,
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+) -> Result<Unknown<'env>> {
+    function(env, Rc::clone(handle))
+}
+
+pub(crate) const ILL_FORMED: &str = "the text is not well-formed UTF-16";
 
 /// Audits a string that was not well-formed UTF-16, given with U+FFFD in place of each lone surrogate.
 /// Answers the JSON of the verdict, or `null` when there is nothing to report.

@@ -1,53 +1,102 @@
-//! The hot call: the audit of bytes, as a callback registered by hand.
+//! Hot calls: functions over bytes, as callbacks registered by hand.
 //!
 //! An exported `#[napi]` function costs 119 ns and two heap allocations a call before it has done
 //! anything, a method of a `#[napi]` class 320 ns and four; this callback costs 44 ns and none (Node 20 on
 //! x64). At 23 bytes the whole of `JSON.parse` is 170 ns, so the crossing decides.
 #![expect(unsafe_code, reason = "DESIGN rule 4: the hot callback of the addon")]
 
-use super::audit::{report, run};
 use super::boundary::caught;
 use super::error::thrown;
-use super::handle::{Handle, Slot};
 use crate::Error;
 use crate::error::ErrorKind;
 use napi::bindgen_prelude::{JsValue, Unknown};
 use napi::{Env, sys};
-use napi_derive::napi;
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::rc::Rc;
 
-const NAME: &std::ffi::CStr = c"audit";
+/// What a hot call does.
+pub(super) trait Hot {
+    /// The name of the function.
+    const NAME: &'static CStr;
+    /// One call; answers a string, or `undefined`. It is handed nothing that could run JavaScript.
+    fn call(&self, args: &mut Args) -> Result<Option<String>, Error>;
+}
 
-/// Makes the hot call of a gate: `(tool, bytes, length?)` audits the first `length` bytes and answers
-/// `undefined` when there is nothing to report, otherwise the JSON of the verdict.
-#[napi(
-    catch_unwind,
-    ts_return_type = "(tool: number, bytes: Uint8Array, length?: number) => string | undefined"
-)]
-pub fn gate_auditor<'env>(
-    env: &'env Env,
-    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
-) -> super::error::Result<Unknown<'env>> {
-    let failed = || thrown(&Error::new(ErrorKind::Internal, "the audit function could not be made"));
-    let slot: *const Slot = Rc::into_raw(Rc::clone(handle));
-    let data = slot.cast_mut().cast::<c_void>();
+/// The arguments of a call under way.
+pub(super) struct Args {
+    env: sys::napi_env,
+    values: [sys::napi_value; 3],
+    count: usize,
+}
+
+impl Args {
+    /// How many were given.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// An argument that is a number from 0 to 2^32-1.
+    pub(super) fn number(&self, index: usize) -> Result<u32, Error> {
+        // SAFETY: `env` and the values are those of the call under way (`called`), `undefined` where not given.
+        unsafe { number(self.env, self.value(index)?) }
+    }
+
+    /// An argument that is a `Uint8Array`.
+    pub(super) fn bytes(&self, index: usize) -> Result<&[u8], Error> {
+        // SAFETY: `env` and the values as above. Until the call returns no JavaScript runs on the thread, and these
+        // arguments, which the bytes borrow from, are gone by then.
+        unsafe { view(self.env, self.value(index)?) }
+    }
+
+    /// Writes to the start of an argument that is a `Uint32Array`. Nobody holds bytes of an argument meanwhile.
+    pub(super) fn write(&mut self, index: usize, numbers: &[u32]) -> Result<(), Error> {
+        let value = self.value(index)?;
+        // SAFETY: `env` and the values as above.
+        let (data, length) = unsafe { memory(self.env, value, sys::TypedarrayType::uint32_array) }?;
+        if length < numbers.len() {
+            return Err(misuse());
+        }
+        if !numbers.is_empty() {
+            // SAFETY: V8 keeps `length` aligned numbers at `data` while no JavaScript runs, no fewer than these; no
+            // Rust reference to them is alive, as this borrows the arguments mutably; `numbers` is memory of Rust.
+            unsafe { ptr::copy_nonoverlapping(numbers.as_ptr(), data.cast::<u32>(), numbers.len()) };
+        }
+        Ok(())
+    }
+
+    fn value(&self, index: usize) -> Result<sys::napi_value, Error> {
+        self.values.get(index).copied().ok_or_else(misuse)
+    }
+}
+
+/// Makes the function of a hot call.
+pub(super) fn function<T: Hot>(env: &Env, target: Rc<T>) -> super::error::Result<Unknown<'_>> {
+    let failed = || thrown(&Error::new(ErrorKind::Internal, "a function could not be made"));
+    let target: *const T = Rc::into_raw(target);
+    let data = target.cast_mut().cast::<c_void>();
     let mut function = ptr::null_mut();
     // SAFETY: `env` is the environment of the call under way; NAME outlives the call, which copies it;
-    // `audit_bytes` has the type of a callback and expects the `data` that it gets here.
+    // `called` has the type of a callback and expects the `data` that it gets here.
     let created = unsafe {
-        sys::napi_create_function(env.raw(), NAME.as_ptr(), -1, Some(audit_bytes), data, &raw mut function)
+        sys::napi_create_function(env.raw(), T::NAME.as_ptr(), -1, Some(called::<T>), data, &raw mut function)
     };
     if created != sys::Status::napi_ok {
-        // SAFETY: `slot` came from `Rc::into_raw` above and no function was made that could use it.
-        drop(unsafe { Rc::from_raw(slot) });
+        // SAFETY: `target` came from `Rc::into_raw` above and no function was made that could use it.
+        drop(unsafe { Rc::from_raw(target) });
         return Err(failed());
     }
     // SAFETY: `function` is the value just made in the open handle scope; the finalizer gets the very
     // pointer that it expects, once, when the function can no longer be called.
     let added = unsafe {
-        sys::napi_add_finalizer(env.raw(), function, data, Some(release), ptr::null_mut(), ptr::null_mut())
+        sys::napi_add_finalizer(
+            env.raw(),
+            function,
+            data,
+            Some(release::<T>),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
     };
     if added != sys::Status::napi_ok {
         // Without a finalizer the reference stays counted: a leak and not a dangling pointer.
@@ -58,18 +107,18 @@ pub fn gate_auditor<'env>(
 }
 
 /// Gives back the reference that a hot call holds.
-unsafe extern "C" fn release(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
-    // A finalizer has nobody to tell that dropping the gate failed.
+unsafe extern "C" fn release<T: Hot>(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
+    // A finalizer has nobody to tell that dropping the target failed.
     let _ = caught(|| {
-        // SAFETY: `data` is the pointer of `Rc::into_raw` in `gate_auditor`; Node-API calls a finalizer once,
+        // SAFETY: `data` is the pointer of `Rc::into_raw` in `function`; Node-API calls a finalizer once,
         // on the thread of its environment, after the last call of the function.
-        drop(unsafe { Rc::from_raw(data.cast::<Slot>().cast_const()) });
+        drop(unsafe { Rc::from_raw(data.cast::<T>().cast_const()) });
     });
 }
 
-unsafe extern "C" fn audit_bytes(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+unsafe extern "C" fn called<T: Hot>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: Node-API passes the environment and the call's own information to a callback.
-    let error = match caught(|| unsafe { audit(env, info) }) {
+    let error = match caught(|| unsafe { answer::<T>(env, info) }) {
         Ok(Ok(value)) => return value,
         Ok(Err(error)) | Err(error) => thrown(&error),
     };
@@ -79,8 +128,11 @@ unsafe extern "C" fn audit_bytes(env: sys::napi_env, info: sys::napi_callback_in
 }
 
 /// # Safety
-/// - `env` and `info` are those of a call, on its thread, of a function made by `gate_auditor`.
-unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys::napi_value, Error> {
+/// - `env` and `info` are those of a call, on its thread, of a function made by `function::<T>`.
+unsafe fn answer<T: Hot>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> Result<sys::napi_value, Error> {
     let mut values = [ptr::null_mut(); 3];
     let mut count = values.len();
     let mut data = ptr::null_mut();
@@ -88,33 +140,20 @@ unsafe fn audit(env: sys::napi_env, info: sys::napi_callback_info) -> Result<sys
     let status = unsafe {
         sys::napi_get_cb_info(env, info, &raw mut count, values.as_mut_ptr(), ptr::null_mut(), &raw mut data)
     };
-    let [tool, bytes, length] = values;
     if status != sys::Status::napi_ok || data.is_null() {
         return Err(misuse());
     }
-    // SAFETY: `data` is the pointer of `Rc::into_raw` in `gate_auditor`; the function is being called, so
+    // SAFETY: `data` is the pointer of `Rc::into_raw` in `function`; the function is being called, so
     // its finalizer has not run and the reference is still counted.
-    let slot = unsafe { &*data.cast::<Slot>().cast_const() };
-    // SAFETY: `tool` is a value of this call (`undefined` where it was not given).
-    let tool = unsafe { number(env, tool) }?;
-    // SAFETY: `bytes` is a value of this call. Until this function returns no JavaScript runs on the
-    // thread (an audit never calls into it), which is what `view` asks for.
-    let mut args = unsafe { view(env, bytes) }?;
-    if count > 2 {
-        // SAFETY: `length` is a value of this call.
-        let length = unsafe { number(env, length) }?;
-        args = usize::try_from(length).ok().and_then(|length| args.get(..length)).ok_or_else(misuse)?;
-    }
-    let report = slot.with(|gate| report(&run(gate, tool, args)))?;
-    match report {
-        Ok(None) => Ok(ptr::null_mut()),
+    let target = unsafe { &*data.cast::<T>().cast_const() };
+    match target.call(&mut Args { env, values, count })? {
+        None => Ok(ptr::null_mut()),
         // SAFETY: as the caller guarantees.
-        Ok(Some(report)) => unsafe { string(env, &report) },
-        Err(_) => Err(Error::new(ErrorKind::Internal, "the verdict could not be written")),
+        Some(text) => unsafe { string(env, &text) },
     }
 }
 
-fn misuse() -> Error {
+pub(super) fn misuse() -> Error {
     Error::new(
         ErrorKind::InvalidInput,
         "bytes are a Uint8Array over memory that is neither shared nor detached",
@@ -192,6 +231,27 @@ unsafe fn string(env: sys::napi_env, text: &str) -> Result<sys::napi_value, Erro
 /// - `env` is the environment of the call under way, `value` a live value of it.
 /// - No JavaScript runs on the thread while the bytes are used: it could detach or resize the buffer.
 unsafe fn view<'a>(env: sys::napi_env, value: sys::napi_value) -> Result<&'a [u8], Error> {
+    // SAFETY: as the caller guarantees.
+    let (data, length) = unsafe { memory(env, value, sys::TypedarrayType::uint8_array) }?;
+    if length == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: V8 keeps `length` bytes at `data` alive and in place while the view is alive and the
+    // buffer neither detached nor resized, which takes JavaScript; no other thread can reach them, as the
+    // buffer is not shared.
+    Ok(unsafe { std::slice::from_raw_parts(data.cast::<u8>().cast_const(), length) })
+}
+
+/// The memory of a typed array that nobody else writes, and how many elements it has; without any the pointer may be
+/// NULL.
+///
+/// # Safety
+/// - `env` is the environment of the call under way, `value` a live value of it.
+unsafe fn memory(
+    env: sys::napi_env,
+    value: sys::napi_value,
+    of: sys::napi_typedarray_type,
+) -> Result<(*mut c_void, usize), Error> {
     let mut element = 0;
     let mut length = 0;
     let mut data = ptr::null_mut();
@@ -209,7 +269,7 @@ unsafe fn view<'a>(env: sys::napi_env, value: sys::napi_value) -> Result<&'a [u8
             ptr::null_mut(),
         )
     };
-    if status != sys::Status::napi_ok || element != sys::TypedarrayType::uint8_array {
+    if status != sys::Status::napi_ok || element != of {
         return Err(misuse());
     }
     let mut unshared = false;
@@ -223,14 +283,9 @@ unsafe fn view<'a>(env: sys::napi_env, value: sys::napi_value) -> Result<&'a [u8
         let mut detached = true;
         // SAFETY: `buffer` is a live ArrayBuffer, as above.
         let status = unsafe { sys::napi_is_detached_arraybuffer(env, buffer, &raw mut detached) };
-        return if status == sys::Status::napi_ok && !detached && length == 0 {
-            Ok(&[])
-        } else {
-            Err(misuse())
-        };
+        if status != sys::Status::napi_ok || detached || length != 0 {
+            return Err(misuse());
+        }
     }
-    // SAFETY: V8 keeps `length` bytes at `data` alive and in place while the view is alive and the
-    // buffer neither detached nor resized, which takes JavaScript; no other thread can reach them, as the
-    // buffer is not shared.
-    Ok(unsafe { std::slice::from_raw_parts(data.cast::<u8>().cast_const(), length) })
+    Ok((data, length))
 }

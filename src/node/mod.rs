@@ -14,6 +14,7 @@ mod handle;
 mod hooks;
 mod hot;
 mod kinds;
+mod messages;
 mod path;
 mod policy;
 mod redact;

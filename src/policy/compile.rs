@@ -180,6 +180,7 @@ pub(crate) struct Tools {
     ids: HashMap<String, u32>,
     rules: Vec<ToolRules>,
     fallback: ToolRules,
+    message: ToolRules,
 }
 
 impl Tools {
@@ -188,7 +189,8 @@ impl Tools {
         let shared = Tool::default();
         let shared = ("*", policy.tools.get("*").unwrap_or(&shared));
         let fallback = tool_rules(&[shared], policy.limits, actions, None)?;
-        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback };
+        let message = tool_rules(&[], policy.limits, actions, None)?;
+        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback, message };
         for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
             let inherited = tools.fallback.schema.as_ref();
             tools.rules.push(tool_rules(&[(name, tool), shared], policy.limits, actions, inherited)?);
@@ -197,6 +199,11 @@ impl Tools {
             tools.ids.insert(name.clone(), id);
         }
         Ok(tools)
+    }
+
+    /// What holds for what is in a message besides the arguments of a tool.
+    pub(crate) fn message(&self) -> &ToolRules {
+        &self.message
     }
 
     /// The id of a tool; 0 for one without an entry of its own.
@@ -370,6 +377,18 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_holds_by_default_is_what_the_default_policy_says() {
+        let (_, compiled) = Policy::default().compile().unwrap();
+        let defaults = Tools::default();
+        for (rules, compiled) in
+            [(defaults.rules(0), compiled.rules(0)), (defaults.message(), compiled.message())]
+        {
+            assert_eq!((rules.content, rules.limits), (compiled.content, compiled.limits));
+            assert!(rules.content && rules.arguments.is_empty() && compiled.arguments.is_empty());
+        }
+    }
 
     #[test]
     fn exact_ids_win_over_families_and_fixed_rules_stay() {

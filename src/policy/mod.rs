@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod access;
 mod compile;
 mod parse;
 mod presets;
@@ -12,6 +13,7 @@ mod reserved;
 mod sanitize;
 mod urls;
 
+pub use access::{Access, AccessList, Admission, Resources};
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 #[cfg(test)]
 pub(crate) use compile::{anywhere, inferred};
@@ -21,7 +23,7 @@ pub use sanitize::{Sanitize, Treatment};
 pub use urls::Urls;
 
 use presets::Extends;
-use reserved::{ReservedAccess, ReservedObject};
+use reserved::ReservedObject;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -60,8 +62,10 @@ pub struct Policy {
     pub tools: BTreeMap<String, Tool>,
     /// What [`Gate::sanitize`](crate::Gate::sanitize) does beyond what the rules of text name.
     pub sanitize: Sanitize,
-    #[serde(skip_serializing)]
-    access: ReservedAccess,
+    /// Which tools, methods, resources and prompts may be asked for.
+    pub access: Access,
+    /// Which URIs of resources may be asked for.
+    pub resources: Resources,
     #[serde(skip_serializing)]
     rate: ReservedObject,
     /// Which keys make their values secrets, for [`Gate::redact`](crate::Gate::redact).
@@ -289,8 +293,9 @@ pub struct Tool {
     /// string, number or literal, 16 for a container.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<serde_json::Value>,
-    #[serde(skip_serializing)]
-    access: reserved::ReservedToolAccess,
+    /// Whether the tool may be called; where absent, what `"*"` says, then the policy's `access`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Admission>,
 }
 
 /// What one argument is.

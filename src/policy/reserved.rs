@@ -21,9 +21,7 @@ macro_rules! reserved {
 }
 
 reserved! {
-    ReservedAccess: json!({ "default": "allow" });
     ReservedObject: json!({});
-    ReservedToolAccess: json!("allow");
 }
 
 fn accept_default<E: Error>(value: &Value, default: &Value) -> Result<(), E> {

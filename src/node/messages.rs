@@ -1,0 +1,203 @@
+//! Messages: one, and those of a stream.
+
+use super::audit::{ILL_FORMED, json};
+use super::error::{Result, thrown};
+use super::handle::{Handle, Slot};
+use super::hot::{Args, Hot, function, text, with_bytes};
+use crate::error::ErrorKind;
+use crate::rpc::{MessageKind, MessageReader, MessageVerdict, ReadMessage};
+use crate::{Action, Error, Rule};
+use napi::Env;
+use napi::bindgen_prelude::{External, Unknown};
+use napi_derive::napi;
+use std::cell::Cell;
+use std::ffi::CStr;
+use std::rc::Rc;
+
+/// Audits the first `length` bytes of a message. Answers the JSON of the verdict.
+#[napi(catch_unwind)]
+pub fn audit_message(
+    env: Env,
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    #[napi(ts_arg_type = "Uint8Array")] bytes: Unknown<'_>,
+    length: Option<u32>,
+) -> Result<String> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let verdict = with_bytes(&env, &bytes, length, |bytes| {
+        #[cfg(feature = "test-hooks")]
+        super::hooks::checkpoint();
+        gate.audit_message(bytes)
+    });
+    json(&verdict.map_err(|error| thrown(&error))?)
+}
+
+/// The same for a string that was not well-formed UTF-16, given with U+FFFD in place of each lone surrogate.
+#[napi(catch_unwind)]
+pub fn audit_ill_formed_message(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    message: String,
+) -> Result<String> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let surrogate = gate.verdict_on(None, Rule::JsonSurrogate, String::new(), ILL_FORMED, None);
+    json(&gate.audit_message(message.as_bytes()).with(surrogate.findings()))
+}
+
+/// Whether a tool belongs in the answer to `tools/list`.
+#[napi(catch_unwind)]
+pub fn is_visible(#[napi(ts_arg_type = "GateHandle")] handle: &Handle, tool: String) -> Result<bool> {
+    handle.with(|gate| gate.is_visible(&tool)).map_err(|error| thrown(&error))
+}
+
+/// Numbers of the table before its rows: how many rows, how many bytes of the chunk were read.
+const HEAD: usize = 2;
+/// Numbers of a row: the first byte of the message in the chunk, one past its last, and what it is.
+const ROW: usize = 3;
+/// Rows of a table.
+const ROWS: usize = 512;
+
+/// What a message is, as the third number of its row: the kind, from the order of these, and flags.
+const KINDS: [MessageKind; 5] = [
+    MessageKind::Request,
+    MessageKind::Notification,
+    MessageKind::Response,
+    MessageKind::Batch,
+    MessageKind::Invalid,
+];
+/// There is a report.
+const REPORTED: u32 = 8;
+/// It is refused.
+const DENIED: u32 = 16;
+/// Its text is not in the chunk but held: `reader_held`.
+const HELD: u32 = 32;
+/// It is ASCII.
+const ASCII: u32 = 64;
+
+/// The reader of one stream.
+pub struct Reader {
+    slot: Rc<Slot>,
+    /// Taken for the time of a call: where one panics there is nothing left to go on with.
+    state: Cell<Option<Box<State>>>,
+}
+
+#[derive(Default)]
+struct State {
+    messages: MessageReader,
+    table: Vec<u32>,
+    /// The message that began in an earlier chunk.
+    held: Vec<u8>,
+}
+
+pub(crate) type ReaderHandle = External<Rc<Reader>>;
+
+/// A reader of messages; a table for `readerFunction` has `2 + 3 * 512` numbers.
+#[napi(catch_unwind, ts_return_type = "ReaderHandle")]
+pub fn reader_new(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> ReaderHandle {
+    let state = Cell::new(Some(Box::default()));
+    External::new(Rc::new(Reader { slot: Rc::clone(handle), state }))
+}
+
+/// Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
+/// what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.
+#[napi(
+    catch_unwind,
+    ts_return_type = "(chunk: Uint8Array, from: number, table: Uint32Array) => string | undefined"
+)]
+pub fn reader_function<'env>(
+    env: &'env Env,
+    #[napi(ts_arg_type = "ReaderHandle")] handle: &ReaderHandle,
+) -> Result<Unknown<'env>> {
+    function(env, Rc::clone(handle))
+}
+
+/// The text of the message of the last call that began in an earlier chunk.
+#[napi(catch_unwind, ts_return_type = "string")]
+pub fn reader_held<'env>(
+    env: &'env Env,
+    #[napi(ts_arg_type = "ReaderHandle")] handle: &ReaderHandle,
+) -> Result<Unknown<'env>> {
+    let mut state = handle.take().map_err(|error| thrown(&error))?;
+    let held = std::mem::take(&mut state.held);
+    handle.state.set(Some(state));
+    text(env, &held).map_err(|error| thrown(&error))
+}
+
+impl Reader {
+    fn take(&self) -> std::result::Result<Box<State>, Error> {
+        self.state.take().ok_or_else(|| Error::new(ErrorKind::Internal, "the reader failed before"))
+    }
+}
+
+impl Hot for Reader {
+    const NAME: &'static CStr = c"read";
+
+    fn call(&self, args: &mut Args) -> std::result::Result<Option<String>, Error> {
+        let from = usize::try_from(args.number(1)?).unwrap_or(usize::MAX);
+        let chunk = args.bytes(0)?.get(from..).ok_or_else(super::hot::misuse)?;
+        let mut state = self.take()?;
+        let report = self.slot.with(|gate| {
+            #[cfg(feature = "test-hooks")]
+            super::hooks::checkpoint();
+            state.read(gate, chunk, from)
+        });
+        let written = args.write(2, &state.table);
+        self.state.set(Some(state));
+        written?;
+        report?.map_err(|_| Error::new(ErrorKind::Internal, "a verdict could not be written"))
+    }
+}
+
+impl State {
+    /// Reads a chunk that starts `from` bytes into what JavaScript calls one.
+    fn read(
+        &mut self,
+        gate: &crate::Gate,
+        chunk: &[u8],
+        from: usize,
+    ) -> std::result::Result<Option<String>, serde_json::Error> {
+        let Self { messages, table, held } = self;
+        let mut reports: Vec<MessageVerdict> = Vec::new();
+        table.clear();
+        table.resize(HEAD, 0);
+        let mut rows = 0;
+        let read = messages.read_until(gate, chunk, |message| {
+            table.extend_from_slice(&row(&message, from, held));
+            rows += 1;
+            if !message.judged().verdict.findings().is_empty() {
+                reports.push(message.verdict());
+            }
+            rows < ROWS
+        });
+        let read = u32::try_from(from + read).unwrap_or(u32::MAX);
+        if let [count, end, ..] = table.as_mut_slice() {
+            *count = u32::try_from(rows).unwrap_or_default();
+            *end = read;
+        }
+        if reports.is_empty() { Ok(None) } else { serde_json::to_string(&reports).map(Some) }
+    }
+}
+
+fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW] {
+    let judged = message.judged();
+    let kind = KINDS.iter().position(|kind| *kind == judged.kind).and_then(|kind| u32::try_from(kind).ok());
+    let mut what = kind.unwrap_or_default();
+    if !judged.verdict.findings().is_empty() {
+        what |= REPORTED;
+    }
+    if judged.verdict.action() == Action::Deny {
+        what |= DENIED;
+    }
+    match message.bytes() {
+        Some(bytes) if message.range().is_some() && bytes.is_ascii() => what |= ASCII,
+        Some(bytes) if message.range().is_none() && judged.verdict.action() != Action::Deny => {
+            what |= HELD;
+            held.clear();
+            held.extend_from_slice(bytes);
+        }
+        _ => {}
+    }
+    let place = |at: usize| u32::try_from(from + at).unwrap_or(u32::MAX);
+    let (start, end) = message.range().map_or((0, 0), |range| (place(range.start), place(range.end)));
+    [start, end, what]
+}
+
+const _: () = assert!(ROWS * ROW + HEAD == 1538, "as the facade and the documentation have it");

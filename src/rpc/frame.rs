@@ -1,0 +1,164 @@
+//! Messages in lines: what MCP speaks over standard input and output.
+//!
+//! Chunks come in any size. A line that lies wholly in one is judged where it is; what is left of a chunk is kept,
+//! up to the longest message that may be. Of a longer line nothing is kept but what names its request.
+
+use super::scan::Scan;
+use super::{Judged, MessageVerdict};
+use crate::Gate;
+use std::ops::Range;
+
+/// Memory above this is given back behind the line that took it (bytes).
+const KEEP: usize = 1 << 18;
+
+/// The messages of one stream, as chunks of it come in.
+///
+/// One a connection and direction. It holds what came of the line that is not at its end: at most
+/// `limits.messageBytes` of the policy. Lines end with `\n` or `\r\n`; empty ones are passed over.
+///
+/// ```
+/// use callgate::{Gate, MessageReader};
+/// let gate = Gate::default();
+/// let mut reader = MessageReader::default();
+/// let mut methods = Vec::new();
+/// for chunk in [&b"{\"jsonrpc\":\"2.0\",\"id\":1,\"met"[..], b"hod\":\"ping\"}\n"] {
+///     reader.read(&gate, chunk, |message| {
+///         methods.push(message.verdict().method().map(str::to_owned));
+///     });
+/// }
+/// assert_eq!(methods, [Some("ping".to_owned())]);
+/// ```
+#[derive(Debug, Default)]
+pub struct MessageReader {
+    /// The start of a line that goes on in the next chunk.
+    held: Vec<u8>,
+    /// A line that is too long: what was seen of it, and how many bytes.
+    long: Option<(Scan, u64)>,
+}
+
+/// A message of a stream.
+#[derive(Debug)]
+pub struct ReadMessage<'a> {
+    bytes: Option<&'a [u8]>,
+    range: Option<Range<usize>>,
+    judged: Judged<'a>,
+}
+
+impl<'a> ReadMessage<'a> {
+    /// The message, without the end of its line; `None` for one that was too long and is gone.
+    pub fn bytes(&self) -> Option<&'a [u8]> {
+        self.bytes
+    }
+
+    /// Where it lies in the chunk; `None` where it does not lie in it as a whole.
+    pub fn range(&self) -> Option<Range<usize>> {
+        self.range.clone()
+    }
+
+    /// What it is, and the verdict on it.
+    pub fn verdict(self) -> MessageVerdict {
+        MessageVerdict::new(self.judged)
+    }
+
+    #[cfg(all(feature = "node", not(test)))]
+    pub(crate) fn judged(&self) -> &Judged<'a> {
+        &self.judged
+    }
+}
+
+impl MessageReader {
+    /// Reads a chunk; `each` is told every message that ends in it, in their order.
+    pub fn read(&mut self, gate: &Gate, chunk: &[u8], mut each: impl FnMut(ReadMessage<'_>)) {
+        self.read_until(gate, chunk, |message| {
+            each(message);
+            true
+        });
+    }
+
+    /// The same until `each` answers false; answers how many bytes of the chunk were read.
+    pub(crate) fn read_until(
+        &mut self,
+        gate: &Gate,
+        chunk: &[u8],
+        mut each: impl FnMut(ReadMessage<'_>) -> bool,
+    ) -> usize {
+        let limit = gate.policy().limits.message_bytes as usize;
+        let mut from = 0;
+        while let Some(rest) = chunk.get(from..)
+            && let Some(length) = memchr::memchr(b'\n', rest)
+        {
+            let line = rest.get(..length).unwrap_or_default();
+            let start = from;
+            from += length + 1;
+            if !self.line(gate, limit, line, start, &mut each) {
+                return from;
+            }
+        }
+        self.hold(limit, chunk.get(from..).unwrap_or_default());
+        chunk.len()
+    }
+
+    /// The end of a line.
+    fn line(
+        &mut self,
+        gate: &Gate,
+        limit: usize,
+        line: &[u8],
+        start: usize,
+        each: &mut impl FnMut(ReadMessage<'_>) -> bool,
+    ) -> bool {
+        if self.held.is_empty() && self.long.is_none() {
+            let line = without_return(line);
+            if line.len() <= limit {
+                if line.is_empty() {
+                    return true;
+                }
+                let range = Some(start..start + line.len());
+                return each(ReadMessage { bytes: Some(line), range, judged: gate.judge().message(line) });
+            }
+        }
+        self.hold(limit, line);
+        if let Some((scan, bytes)) = self.long.take() {
+            let judged = gate.judge().too_long(bytes, scan.end());
+            return each(ReadMessage { bytes: None, range: None, judged });
+        }
+        let held = std::mem::take(&mut self.held);
+        let line = without_return(&held);
+        let goes_on = line.is_empty()
+            || each(ReadMessage { bytes: Some(line), range: None, judged: gate.judge().message(line) });
+        self.held = held;
+        self.held.clear();
+        if self.held.capacity() > KEEP {
+            self.held = Vec::new();
+        }
+        goes_on
+    }
+
+    /// Keeps a piece of a line, or looks through it where the line is too long.
+    fn hold(&mut self, limit: usize, piece: &[u8]) {
+        let most = limit.saturating_add(1);
+        if self.long.is_none() && self.held.len() + piece.len() > most {
+            let mut scan = Scan::default();
+            scan.feed(&self.held);
+            self.long = Some((scan, self.held.len() as u64));
+            self.held = Vec::new();
+        }
+        if let Some((scan, bytes)) = &mut self.long {
+            scan.feed(piece);
+            *bytes += piece.len() as u64;
+            return;
+        }
+        // Twice as much as before, but never more than a message may have.
+        let needed = self.held.len() + piece.len();
+        if needed > self.held.capacity() {
+            let room = needed.max(self.held.capacity() * 2).min(most.max(needed));
+            self.held.reserve_exact(room - self.held.len());
+        }
+        self.held.extend_from_slice(piece);
+    }
+}
+
+/// A line without the carriage return before its end.
+fn without_return(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
