@@ -13,6 +13,9 @@ pub(crate) struct MessageCase {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) policy: Option<Value>,
+    /// Read by `rules.rs`.
+    #[serde(default, rename = "misses")]
+    _misses: Vec<String>,
     #[serde(default)]
     message: Option<String>,
     #[serde(default)]

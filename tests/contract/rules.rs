@@ -20,7 +20,7 @@ const WITHOUT: &[(&str, &str)] = &[
 const OF_FILES: &[&str] = &["path.exists", "path.not-empty", "path.size", "path.entries"];
 
 /// What a member of a file of vectors is run as, where that tells a rule's name through Rust, C and Node. Texts to redact are audited too.
-const THROUGH_ALL: &[&str] = &["audit", "paths", "urls", "redact"];
+const THROUGH_ALL: &[&str] = &["audit", "messages", "paths", "urls", "redact"];
 
 /// For each rule, the kinds of cases.
 type Met = BTreeMap<String, BTreeSet<&'static str>>;
@@ -32,7 +32,7 @@ fn strings(value: &Value) -> impl Iterator<Item = &str> {
 /// The rules that a case finds.
 fn found<'a>(kind: &str, case: &'a Value) -> Vec<&'a str> {
     match kind {
-        "audit" => {
+        "audit" | "messages" => {
             case["findings"].as_array().into_iter().flatten().filter_map(|one| one["rule"].as_str()).collect()
         }
         "paths" => {
@@ -57,7 +57,7 @@ fn met() -> (Met, Met) {
             continue;
         }
         let file: Value = serde_json::from_str(&read(&format!("tests/vectors/{name}"))).unwrap();
-        for kind in ["audit", "paths", "urls", "redact", "files"] {
+        for kind in ["audit", "messages", "paths", "urls", "redact", "files"] {
             let cases = if kind == "audit" && file.is_array() { &file } else { &file[kind] };
             for case in cases.as_array().into_iter().flatten() {
                 let found = found(kind, case);
