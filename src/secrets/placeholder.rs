@@ -32,11 +32,48 @@ const WORDS: [&[u8]; 20] = [
 const SIGNS: [&[u8]; 8] = [b"${", b"$(", b"{{", b"#{", b"<%", b"***", b"%s", b"..."];
 
 /// Passwords of examples, whole and in lower case.
-const PASSWORDS: &str = "\
-    password passwd pass passphrase pwd pw secret user username test testing foo bar baz root admin \
-    guest credentials token key apikey mypass mypassword my_password my-password userpass \
-    db_password dbpassword hunter2 example auth login default none null undefined true false port \
-    host";
+const PASSWORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "pass",
+    "passphrase",
+    "pwd",
+    "pw",
+    "secret",
+    "user",
+    "username",
+    "test",
+    "testing",
+    "foo",
+    "bar",
+    "baz",
+    "root",
+    "admin",
+    "guest",
+    "credentials",
+    "token",
+    "key",
+    "apikey",
+    "mypass",
+    "mypassword",
+    "my_password",
+    "my-password",
+    "userpass",
+    "db_password",
+    "dbpassword",
+    "hunter2",
+    "example",
+    "auth",
+    "login",
+    "default",
+    "none",
+    "null",
+    "undefined",
+    "true",
+    "false",
+    "port",
+    "host",
+];
 
 /// Whether a value is a variable, a template or a word that asks to be replaced.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
@@ -63,7 +100,7 @@ pub(super) fn is_example_password(password: &[u8]) -> bool {
     password.len() < 3
         || is_placeholder(password)
         || password.iter().all(|byte| Some(byte) == same)
-        || PASSWORDS.split(' ').any(|word| word.as_bytes().eq_ignore_ascii_case(password))
+        || PASSWORDS.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(password))
 }
 
 /// Whether `value` holds `word`, in any case.

@@ -16,10 +16,43 @@ static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 const LONGEST: usize = 1024;
 
 /// Schemes of databases and queues: all of such an address goes, as its parameters often hold credentials too.
-const STORES: &str = "\
-    postgres postgresql mysql mysqlx mariadb mongodb mongodb+srv redis rediss valkey amqp amqps \
-    mssql sqlserver oracle cockroachdb clickhouse cassandra couchdb neo4j bolt nats kafka memcached \
-    influxdb snowflake redshift libsql db2 ldap ldaps smtp smtps imap imaps";
+const STORES: &[&str] = &[
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mysqlx",
+    "mariadb",
+    "mongodb",
+    "mongodb+srv",
+    "redis",
+    "rediss",
+    "valkey",
+    "amqp",
+    "amqps",
+    "mssql",
+    "sqlserver",
+    "oracle",
+    "cockroachdb",
+    "clickhouse",
+    "cassandra",
+    "couchdb",
+    "neo4j",
+    "bolt",
+    "nats",
+    "kafka",
+    "memcached",
+    "influxdb",
+    "snowflake",
+    "redshift",
+    "libsql",
+    "db2",
+    "ldap",
+    "ldaps",
+    "smtp",
+    "smtps",
+    "imap",
+    "imaps",
+];
 
 pub(crate) fn scan(text: &[u8], report: &mut impl Report) {
     let mut from = 0;
@@ -53,7 +86,7 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
     let colon = memchr::memchr(b':', rest.get(..at)?)?;
     let (user, password) = (rest.get(..colon)?, rest.get(colon + 1..at)?);
     let host = rest.get(at + 1..authority)?;
-    let store = STORES.split(' ').any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
+    let store = STORES.iter().any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
     if !is_password(user, password)
         || host.is_empty()
         || is_placeholder(host) && !store
