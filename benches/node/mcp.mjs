@@ -24,7 +24,7 @@ class Session {
   #id = 1
 
   constructor(line, way) {
-    this.#child = spawn(process.execPath, [SERVER, line, way], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#child = spawn(process.execPath, [SERVER, line, way], { stdio: ['pipe', 'pipe', 'ignore'] })
     this.#child.stdout.on('data', (chunk) => {
       for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) {
         this.#lines++
@@ -34,18 +34,26 @@ class Session {
   }
 
   async open() {
-    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'b', version: '1' } }
+    const params = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'b', version: '1' },
+    }
     this.#child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params })}\n`)
     await this.#answers(1)
     this.#child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
   }
 
   async #answers(count) {
+    const late = setTimeout(() => {
+      throw new Error(`a server does not answer: ${this.#child.spawnargs.slice(-2)}`)
+    }, 60_000)
     while (this.#lines < count) {
       await new Promise((resolve) => {
         this.#wake = resolve
       })
     }
+    clearTimeout(late)
     this.#lines -= count
   }
 

@@ -8,6 +8,7 @@ const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('.
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
 const { Results } = require('./results.js')
+const { filterInput, textSender } = require('./sdk-stdio.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
 const { admit } = require('./wrap.js')
@@ -97,7 +98,8 @@ class Guard {
     if (judged && wire === transport) {
       return
     }
-    const filtered = wire._stdin instanceof StdinFilter && wire._stdin.adopt(this.#root, this)
+    const filter = wire._stdin instanceof StdinFilter ? wire._stdin : filterInput(wire, this.#root)
+    const filtered = filter?.adopt(this.#root, this) ?? false
     if (filtered) {
       this.tools.know()
     }
@@ -159,6 +161,7 @@ class Line {
       get: below.get,
       set: (handler) => below.set(typeof handler === 'function' ? this.#received(handler) : handler),
     })
+    const sendText = this.#does.outbound ? textSender(transport) : undefined
     if (this.#does.outbound) {
       transport.send = (/** @type {any} */ message, /** @type {any[]} */ ...rest) => {
         let clean
@@ -167,7 +170,7 @@ class Line {
         } catch (error) {
           return Promise.reject(error)
         }
-        return this.#send.call(transport, clean, ...rest)
+        return sendText?.(clean.text) ?? this.#send.call(transport, clean.message, ...rest)
       }
     }
   }
@@ -178,7 +181,7 @@ class Line {
     if (method === 'tools/list' && Array.isArray(message.result?.tools)) {
       this.#guard.tools.learnIfAsked(message.result.tools)
     }
-    return this.#guard.results.clean(message, method).message
+    return this.#guard.results.clean(message, method)
   }
 
   /** @param {(message: any, extra?: any) => void} handler */

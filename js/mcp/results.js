@@ -19,7 +19,8 @@ const KEPT = new Set(['_meta', 'inputRequests', 'nextCursor', 'requestState', 'r
 const BYTES = new Set(['data', 'blob'])
 
 /** What `JSON.stringify` writes for characters that a text may lose, beside those that are not ASCII. */
-const MARKS = ['\\u', '\\b', '\\f', '\x7f']
+const MARKS = ['\\u', '\\b', '\\f', '\\r']
+const DELETE = '\x7f'
 
 /** @param {string} text */
 function capped(text) {
@@ -114,7 +115,9 @@ class Results {
       result?.isError !== true &&
       !this.#markup &&
       byteLength(text) === text.length &&
-      !MARKS.some((mark) => text.includes(mark)) &&
+      !text.includes(DELETE) &&
+      // Most have no escape at all.
+      (!text.includes('\\') || !MARKS.some((mark) => text.includes(mark))) &&
       this.#gate.redact(text) === text
     )
   }

@@ -1,0 +1,71 @@
+// @ts-check
+'use strict'
+
+/** Characters that are written at once, whatever else the turn brings. */
+const MAX_HELD = 1 << 20
+
+const DONE = Promise.resolve()
+
+/** Writes the messages of one turn together, and tells when the other side does not read. */
+class Writer {
+  #stream
+  #held = ''
+  #onBlocked
+  /** @type {{ promise: Promise<void>, resolve: () => void } | undefined} while the other side does not read */
+  #blocked
+
+  /**
+   * @param {NodeJS.WritableStream} stream
+   * @param {(blocked: boolean) => void} [onBlocked]
+   */
+  constructor(stream, onBlocked = () => {}) {
+    this.#stream = stream
+    this.#onBlocked = onBlocked
+  }
+
+  /**
+   * Writes a message at the end of the turn; done once the other side reads.
+   *
+   * @param {string} text
+   * @returns {Promise<void>}
+   */
+  write(text) {
+    if (this.#held === '') {
+      process.nextTick(this.flush)
+    }
+    this.#held += `${text}\n`
+    if (this.#held.length > MAX_HELD) {
+      this.flush()
+    }
+    return this.#blocked?.promise ?? DONE
+  }
+
+  flush = () => {
+    const text = this.#held
+    this.#held = ''
+    if (text !== '' && !this.#stream.write(text) && this.#blocked === undefined) {
+      let resolve = () => {}
+      const promise = /** @type {Promise<void>} */ (
+        new Promise((done) => {
+          resolve = () => done(undefined)
+        })
+      )
+      this.#blocked = { promise, resolve }
+      this.#stream.once('drain', this.release)
+      this.#onBlocked(true)
+    }
+  }
+
+  /** Whoever waits need not any more. */
+  release = () => {
+    const blocked = this.#blocked
+    this.#blocked = undefined
+    this.#stream.off('drain', this.release)
+    if (blocked !== undefined) {
+      blocked.resolve()
+      this.#onBlocked(false)
+    }
+  }
+}
+
+module.exports = { Writer }
