@@ -1,6 +1,7 @@
 // Calls a second of one MCP server on stdio, guarded in several ways: a raw client keeps requests in flight.
 
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { median } from './measure.mjs'
 
@@ -73,6 +74,16 @@ class Session {
     return Number(process.hrtime.bigint() - start)
   }
 
+  /** Processor time that the server took so far (ticks of 10 ms), which what else runs here does not change. */
+  processorTime() {
+    try {
+      const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1].split(' ')
+      return Number(fields[11]) + Number(fields[12])
+    } catch {
+      return Number.NaN
+    }
+  }
+
   close() {
     this.#child.stdin.destroy()
     this.#child.kill()
@@ -91,12 +102,16 @@ export async function mcpRows(lines = ['v1', 'v2'], sizes = SIZES) {
       for (const way of WAYS) {
         await sessions[way].run(text, calls)
       }
+      const before = Object.fromEntries(WAYS.map((way) => [way, sessions[way].processorTime()]))
       for (let round = 0; round < ROUNDS; round++) {
         for (const way of WAYS) {
           times[way].push((await sessions[way].run(text, calls)) / calls)
         }
       }
-      rows.push({ line, bytes, times })
+      const processor = Object.fromEntries(
+        WAYS.map((way) => [way, sessions[way].processorTime() - before[way]]),
+      )
+      rows.push({ line, bytes, times, processor })
     }
     for (const way of WAYS) {
       sessions[way].close()
@@ -115,10 +130,10 @@ export async function longLine(line, way, bytes = LONG) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { line, bytes, times } of await mcpRows()) {
+  for (const { line, bytes, times, processor } of await mcpRows()) {
     const rate = (way) => Math.round(1e9 / median(times[way]))
     const ratio = (way) => median(times.unguarded.map((time, round) => time / times[way][round])).toFixed(2)
-    console.log(line, bytes, WAYS.map((way) => `${way} ${rate(way)}/s ${ratio(way)}`).join(', '))
+    console.log(line, bytes, WAYS.map((way) => `${way} ${rate(way)}/s ${ratio(way)} cpu ${(processor.unguarded / processor[way]).toFixed(2)}`).join(', '))
   }
   for (const way of ['unguarded', 'filter', 'transport']) {
     console.log('50 MB', way, (await longLine('v1', way)).toFixed(2), 's')

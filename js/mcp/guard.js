@@ -4,6 +4,8 @@
 /** @import { Gate } from '../../index.js' */
 
 const { inputError } = require('../error.js')
+const { INSIDE } = require('../inside.js')
+const { checked } = require('../options.js')
 const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
@@ -14,6 +16,8 @@ const { Tools } = require('./tools.js')
 const { admit } = require('./wrap.js')
 
 const { stringify } = JSON
+
+const OPTIONS = new Set(['schemas'])
 
 /** @type {WeakMap<object, Guard>} by the inner server */
 const guards = new WeakMap()
@@ -31,11 +35,12 @@ class Guard {
    * @param {any} server
    * @param {any} inner
    * @param {Gate} gate
+   * @param {boolean} schemas
    */
-  constructor(server, inner, gate) {
+  constructor(server, inner, gate, schemas) {
     this.#root = gate
     this.#inner = inner
-    this.tools = new Tools(server, inner, gate)
+    this.tools = new Tools(server, inner, gate, schemas)
     this.#results = resultsOf(this.gate)
     this.tools.onChange(() => {
       this.#results = resultsOf(this.gate)
@@ -170,7 +175,7 @@ class Line {
         } catch (error) {
           return Promise.reject(error)
         }
-        return sendText?.(clean.text) ?? this.#send.call(transport, clean.message, ...rest)
+        return sendText?.(clean) ?? this.#send.call(transport, clean.message, ...rest)
       }
     }
   }
@@ -304,9 +309,14 @@ function accessor(target, name) {
  * @template T
  * @param {T} server
  * @param {Gate} gate
+ * @param {{ schemas?: boolean }} [options]
  * @returns {T}
  */
-function guardServer(server, gate) {
+function guardServer(server, gate, options) {
+  const { schemas = true } = checked(options, OPTIONS)
+  if (/** @type {any} */ (gate)?.[INSIDE] === undefined) {
+    throw inputError('expected a Gate')
+  }
   const given = /** @type {any} */ (server)
   const inner = typeof given?.setRequestHandler === 'function' ? given : given?.server
   if (typeof inner?.connect !== 'function' || typeof inner.setRequestHandler !== 'function') {
@@ -314,7 +324,7 @@ function guardServer(server, gate) {
   }
   const guard = guards.get(inner)
   if (guard === undefined) {
-    guards.set(inner, new Guard(given, inner, gate))
+    guards.set(inner, new Guard(given, inner, gate, schemas))
   } else if (guard.root !== gate) {
     throw inputError('the server is guarded by another gate already')
   }

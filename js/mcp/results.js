@@ -50,7 +50,7 @@ class Results {
    *
    * @param {any} message
    * @param {string | undefined} method of the request that it answers
-   * @returns {{ message: any, text: string }}
+   * @returns {{ message: any, text: string, isAscii?: boolean }}
    */
   clean(message, method) {
     try {
@@ -58,8 +58,9 @@ class Results {
       if (method === 'tools/list' && isArray(message.result?.tools)) {
         return this.#list(message, text)
       }
-      if (this.#isPlain(message, text)) {
-        return { message, text }
+      const isAscii = byteLength(text) === text.length
+      if (isAscii && this.#isPlain(message, text)) {
+        return { message, text, isAscii }
       }
       const cleaned = this.#cleaned(message)
       return { message: cleaned, text: stringify(cleaned) }
@@ -107,14 +108,13 @@ class Results {
    * Whether there is nothing to clean, told without a look at every string.
    *
    * @param {any} message
-   * @param {string} text
+   * @param {string} text of ASCII
    */
   #isPlain({ result, error }, text) {
     return (
       error === undefined &&
       result?.isError !== true &&
       !this.#markup &&
-      byteLength(text) === text.length &&
       !text.includes(DELETE) &&
       // Most have no escape at all.
       (!text.includes('\\') || !MARKS.some((mark) => text.includes(mark))) &&

@@ -47,10 +47,10 @@ function textSender(transport) {
     return undefined
   }
   const writer = new Writer(stdout)
-  return (/** @type {string} */ text) => {
+  return (/** @type {{ text: string, isAscii?: boolean }} */ { text, isAscii }) => {
     return transport._closed === true
       ? Promise.reject(new Error('the transport is closed'))
-      : writer.write(text)
+      : writer.write(text, isAscii)
   }
 }
 

@@ -69,13 +69,13 @@ class GuardedStdioServerTransport {
     if (this.#state === 'closed') {
       return Promise.reject(new Error('the transport is closed'))
     }
-    let text
+    let clean
     try {
-      text = this.#results.clean(message, this.#inFlight.answered(message)).text
+      clean = this.#results.clean(message, this.#inFlight.answered(message))
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#writer.write(text)
+    return this.#writer.write(clean.text, clean.isAscii)
   }
 
   async close() {

@@ -10,6 +10,8 @@ const DONE = Promise.resolve()
 class Writer {
   #stream
   #held = ''
+  /** ASCII is handed on as what it is: its bytes need not be worked out. */
+  #isAscii = true
   #onBlocked
   /** @type {{ promise: Promise<void>, resolve: () => void } | undefined} while the other side does not read */
   #blocked
@@ -27,13 +29,15 @@ class Writer {
    * Writes a message at the end of the turn; done once the other side reads.
    *
    * @param {string} text
+   * @param {boolean} [isAscii]
    * @returns {Promise<void>}
    */
-  write(text) {
+  write(text, isAscii = false) {
     if (this.#held === '') {
       process.nextTick(this.flush)
     }
     this.#held += `${text}\n`
+    this.#isAscii &&= isAscii
     if (this.#held.length > MAX_HELD) {
       this.flush()
     }
@@ -42,8 +46,10 @@ class Writer {
 
   flush = () => {
     const text = this.#held
+    const encoding = this.#isAscii ? 'latin1' : 'utf8'
     this.#held = ''
-    if (text !== '' && !this.#stream.write(text) && this.#blocked === undefined) {
+    this.#isAscii = true
+    if (text !== '' && !this.#stream.write(text, encoding) && this.#blocked === undefined) {
       let resolve = () => {}
       const promise = /** @type {Promise<void>} */ (
         new Promise((done) => {
