@@ -1,12 +1,12 @@
 // Compiled with --strict against both lines of the SDK; never run.
 
 import { createServer } from 'node:http'
-import { McpServer as McpServer1 } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { Server as Server1 } from '@modelcontextprotocol/sdk/server/index.js'
+import { McpServer as McpServer1 } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport as Stdio1 } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { createMcpHandler, McpServer as McpServer2, Server as Server2 } from '@modelcontextprotocol/server'
-import { serveStdio, StdioServerTransport as Stdio2 } from '@modelcontextprotocol/server/stdio'
+import { StdioServerTransport as Stdio2, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'
 import { Gate } from '../../index.mjs'
 import {

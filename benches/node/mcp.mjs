@@ -133,7 +133,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const { line, bytes, times, processor } of await mcpRows()) {
     const rate = (way) => Math.round(1e9 / median(times[way]))
     const ratio = (way) => median(times.unguarded.map((time, round) => time / times[way][round])).toFixed(2)
-    console.log(line, bytes, WAYS.map((way) => `${way} ${rate(way)}/s ${ratio(way)} cpu ${(processor.unguarded / processor[way]).toFixed(2)}`).join(', '))
+    console.log(
+      line,
+      bytes,
+      WAYS.map(
+        (way) =>
+          `${way} ${rate(way)}/s ${ratio(way)} cpu ${(processor.unguarded / processor[way]).toFixed(2)}`,
+      ).join(', '),
+    )
   }
   for (const way of ['unguarded', 'filter', 'transport']) {
     console.log('50 MB', way, (await longLine('v1', way)).toFixed(2), 's')

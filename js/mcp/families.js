@@ -74,7 +74,10 @@ class Families {
       if (this.#whole) {
         return inside.derive(tools)
       }
-    } catch {
+    } catch (error) {
+      if (/** @type {any} */ (error).code === 'gate.closed') {
+        throw error
+      }
       // Some schema is none that can be held against: only the kinds of its arguments are known then.
     }
     const known = Object.entries(tools).map(([name, tool]) => [name, usable(inside, name, tool, this.#whole)])

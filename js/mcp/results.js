@@ -34,14 +34,16 @@ function hasBytes(item) {
 
 /** Cleans what goes out to the client. */
 class Results {
+  /** @type {Gate} */
   #gate
   /** Whether the policy changes markup, so that plain text is looked at too. */
   #markup
 
   /** @param {Gate} gate */
   constructor(gate) {
-    this.#gate = gate
-    const { maxChars, ...markup } = /** @type {any} */ (gate)[INSIDE].policy().sanitize
+    const inside = /** @type {any} */ (gate)[INSIDE]
+    this.#gate = inside.forResults()
+    const { maxChars, ...markup } = inside.policy().sanitize
     this.#markup = maxChars < 0xffff_ffff || Object.values(markup).some((how) => how !== 'keep')
   }
 

@@ -22,7 +22,9 @@ export function register(server, z) {
   server.registerTool('count', { inputSchema: z.object({ n: z.number() }) }, ({ n }) => text(String(n)))
   server.registerTool('any', { inputSchema: z.looseObject({}) }, (args) => text(Object.keys(args).join()))
   server.registerTool('deep', {}, () => ({ ...text('deep'), structuredContent: nested(20_000) }))
-  server.registerTool('secret', {}, () => text(`a\u200bb ${['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')}`))
+  server.registerTool('secret', {}, () =>
+    text(`a\u200bb ${['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')}`),
+  )
   return server
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url))
 const PATIENCE = 30_000
 
-const MODERN =
+export const MODERN =
   '"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}},'
 
 export class Session {
@@ -45,7 +45,8 @@ export class Session {
 
   async open() {
     if (this.line !== 'modern') {
-      const params = '"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}'
+      const params =
+        '"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}'
       this.write(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{${params}}}\n`)
       await this.answer(({ id }) => id === 0)
       this.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
