@@ -1,93 +1,12 @@
 // Hostile clients of servers over HTTP, of both lines: the bytes of a body are judged before they are parsed.
 
 import assert from 'node:assert/strict'
-import { createServer, request } from 'node:http'
+import { createServer } from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { createMcpHandler } from '@modelcontextprotocol/server'
-import express from 'express'
 import { Gate } from '../../index.mjs'
-import { answerRefusedBody, guardFetch, guardRequests, guardServer, verifyBody } from '../../js/mcp/index.js'
+import { guardFetch, guardRequests } from '../../js/mcp/index.js'
 import { CASES, matches, told } from './support/cases.mjs'
-import { INFO, load, register } from './support/server.mjs'
-import { MODERN } from './support/session.mjs'
-
-const HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
-const one = await load('v1')
-const two = await load('v2')
-
-/** A server of v1 that is made anew for each request, as those without sessions are. */
-async function serveOne(gate, req, res, body) {
-  const server = guardServer(register(new one.McpServer(INFO), one.z), gate)
-  const transport = new StreamableHTTPServerTransport({
-    sessionIdGenerator: undefined,
-    enableJsonResponse: true,
-  })
-  res.on('close', () => server.close())
-  await server.connect(transport)
-  await transport.handleRequest(req, res, body)
-}
-
-/** The answer in a body: plain, or the first event of a stream. */
-function answerIn(text) {
-  const data = /^data: (.*)$/m.exec(text)?.[1]
-  return text === '' ? undefined : JSON.parse(data ?? text)
-}
-
-/** Posts over a socket; a server may answer before it was sent everything. */
-function post(port, body) {
-  return new Promise((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', method: 'POST', headers: HEADERS }, async (response) => {
-      const chunks = []
-      for await (const chunk of response) {
-        chunks.push(chunk)
-      }
-      resolve({ status: response.statusCode, answer: answerIn(Buffer.concat(chunks).toString()) })
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
-
-/** @type {Record<string, (gate: Gate) => Promise<{ wire: any, ask: (body: Buffer) => Promise<any>, close: () => void }>>} */
-const SERVERS = {
-  'v1 behind guardRequests': (gate) =>
-    listening(createServer(guardRequests(gate, (...args) => serveOne(gate, ...args)))),
-  'v1 behind express.json': (gate) => {
-    const app = express()
-    app.use(express.json({ verify: verifyBody(gate), limit: '32mb' }))
-    app.use(answerRefusedBody())
-    app.post('/', (req, res) => serveOne(gate, req, res, req.body))
-    return listening(createServer(app))
-  },
-  'v2 behind guardFetch': async (gate) => {
-    const handler = createMcpHandler(() => guardServer(register(new two.McpServer(INFO), two.z), gate))
-    const guarded = guardFetch(gate, handler.fetch)
-    const ask = async (body) => {
-      const headers = { ...HEADERS, ...modernHeaders(body) }
-      const response = await guarded(new Request('http://localhost/', { method: 'POST', headers, body }))
-      return { status: response.status, answer: answerIn(await response.text()) }
-    }
-    return { wire: { meta: MODERN }, ask, close: () => handler.close() }
-  },
-}
-
-/** The headers that must repeat what the body says. */
-function modernHeaders(body) {
-  const method = /"method":"([^"]*)"/.exec(body.subarray(0, 1 << 16).toString('latin1'))?.[1]
-  const name = /"name":"([^"]*)","arguments"/.exec(body.subarray(0, 4096).toString('latin1'))?.[1]
-  return {
-    'mcp-protocol-version': '2026-07-28',
-    ...(method === undefined ? {} : { 'mcp-method': method }),
-    ...(name === undefined ? {} : { 'mcp-name': name }),
-  }
-}
-
-async function listening(server) {
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  return { wire: { meta: '' }, ask: (body) => post(port, body), close: () => server.close() }
-}
+import { listening, SERVERS } from './support/http.mjs'
 
 for (const [name, start] of Object.entries(SERVERS)) {
   describe(`a server of ${name}`, () => {

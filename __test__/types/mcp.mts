@@ -52,7 +52,7 @@ await one.connect(new Stdio1(process.stdin.pipe(stdinFilter(gate)), process.stdo
 await two.connect(new Stdio2(process.stdin.pipe(stdinFilter(gate, { maxLineBytes: 1 })), process.stdout))
 serveStdio(() => two, { transport: new GuardedStdioServerTransport(gate) })
 
-const http = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined })
+const http = new StreamableHTTPServerTransport({ sessionIdGenerator: () => 'a' })
 createServer(guardRequests(gate, (req, res, body) => http.handleRequest(req, res, body)))
 const handler = createMcpHandler(() => two)
 const fetched: Promise<Response> = guardFetch(gate, handler.fetch)(new Request('http://localhost'))
