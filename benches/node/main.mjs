@@ -1,8 +1,9 @@
-// npm run bench [-- audits|paths|files|schemas ...]
+// npm run bench [-- audits|paths|files|schemas|mcp ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
+import { mcpSection } from './mcp.mjs'
 import { pathRows } from './paths.mjs'
 import { auditTable, fileTable, pathTable, schemaTable, writeSection } from './report.mjs'
 import { schemaRows } from './schema.mjs'
@@ -13,6 +14,7 @@ const PARTS = {
   paths: async () => pathTable(await pathRows()),
   files: async () => fileTable(await fileRows()),
   schemas: async () => schemaTable(await schemaRows()),
+  mcp: mcpSection,
 }
 
 const wanted = process.argv.slice(2)

@@ -9,6 +9,7 @@ const { checked } = require('../options.js')
 const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
+const { judged } = require('./judge.js')
 const { Results } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
@@ -226,7 +227,7 @@ class Line {
       const name = message?.method === CALL ? message.params?.name : undefined
       const gate = typeof name === 'string' ? tools.gateFor(name) : tools.gate
       const text = written(message)
-      verdict = text === undefined ? tooDeep(message) : gate.auditMessage(text)
+      verdict = /** @type {any} */ (text === undefined ? tooDeep(message) : judged(gate, text))
     } catch (error) {
       // The gate is closed or failed: nothing is let through.
       this.#transport.onerror?.(error)

@@ -7,7 +7,7 @@ import { SERVERS } from './http.mjs'
 import { bytesOf, Session } from './session.mjs'
 
 /** Who has not answered by then does not (milliseconds). */
-const PATIENCE = 20_000
+const PATIENCE = 10_000
 
 /** The columns of the page, in their order. */
 export const STDIO = {
@@ -21,6 +21,9 @@ export const HTTP = { 'v1 HTTP': 'v1 behind guardRequests', 'v2 HTTP': 'v2 behin
 export function summed(answers, alive) {
   const outcomes = answers.map((answer) => {
     const outcome = told(answer)
+    if (outcome.includes('[REDACTED]')) {
+      return 'a clean result'
+    }
     return outcome.startsWith('result') ? 'reaches the handler' : outcome
   })
   return outcomes.length === 0 ? (alive ? 'no answer' : 'the server ends') : [...new Set(outcomes)].join(', ')
@@ -42,7 +45,7 @@ export async function onStdio(row, line, guard) {
 }
 
 /** @param {any} row @param {string} name @param {boolean} guarded */
-async function onHttp(row, name, guarded) {
+export async function onHttp(row, name, guarded) {
   if (row.stdioOnly) {
     return '-'
   }

@@ -21,7 +21,7 @@ export function page(rows) {
   return `# Hostile input
 
 What a hostile client can send, and what servers of the official TypeScript SDKs make of it: first as they are, then
-guarded with the default policy. Written by \`node scripts/hostile-input.mjs\`, which sends each message to real servers
+guarded with the default policy. Written by \`node __test__/mcp/support/write-page.mjs\`, which sends each message to real servers
 (\`__test__/mcp/support/cases.mjs\` has the messages, \`__test__/mcp/support/server.mjs\` the server); the tests hold
 guarded servers to the second table.
 

@@ -1,10 +1,10 @@
 // Writes docs/hostile-input.md: what hostile messages do to servers of both lines, unguarded and guarded.
-//   node scripts/hostile-input.mjs
+//   node __test__/mcp/support/write-page.mjs
 
 import { writeFileSync } from 'node:fs'
-import { CASES } from '../__test__/mcp/support/cases.mjs'
-import { outcomeOf } from '../__test__/mcp/support/outcomes.mjs'
-import { FILE, page } from '../__test__/mcp/support/page.mjs'
+import { CASES } from './cases.mjs'
+import { outcomeOf } from './outcomes.mjs'
+import { FILE, page } from './page.mjs'
 
 /** Rows of the page: the outcomes of each case by server. */
 const rows = []
