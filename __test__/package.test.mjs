@@ -140,6 +140,26 @@ describe('the packed packages', {
     assert.equal(run(process.execPath, ['http.mjs'], { cwd: project }), 'true true\n')
   })
 
+  it('have callgate/mcp by require and import, without either SDK', () => {
+    const code = `
+      import { Gate } from 'callgate'
+      import * as mcp from 'callgate/mcp'
+      import { createRequire } from 'node:module'
+      const required = createRequire(import.meta.url)('callgate/mcp')
+      const { guardServer } = mcp
+      const same = guardServer === required.guardServer
+      console.log(same, Object.keys(required).sort().join(), new Gate().refuse('no').isError)`
+    const output = run(process.execPath, ['--input-type=module', '--eval', code], { cwd: project })
+    const names = [
+      'GuardedStdioServerTransport',
+      'answerRefusedBody',
+      'guardFetch',
+      'guardRequests',
+      'guardServer',
+    ]
+    assert.equal(output.trim(), `true ${[...names, 'stdinFilter', 'verifyBody', 'wrapTool'].join()} true`)
+  })
+
   it('say what is missing to build a library', (t) => {
     const bare = temporaryFolder(t)
     install(bare, [main.file])
