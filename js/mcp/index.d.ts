@@ -79,7 +79,8 @@ export function guardServer<Server extends GuardableServer>(
  * {@link guardServer} does. In a server that the same gate guards, calls are judged once. The types stay those of the
  * handler; the wrapped one answers a promise.
  *
- * Arguments are judged as the handler gets them: parsed, and with defaults.
+ * Arguments are judged as the handler gets them: parsed, and with defaults. Those that JSON cannot say (a `Date` that a
+ * schema made) reject with `CallgateError` `'input.type'`.
  *
  * @example
  * ```ts

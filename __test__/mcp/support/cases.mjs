@@ -205,6 +205,18 @@ export const CASES = [
     filter: 'result: x',
   },
 
+  {
+    name: 'a version of the protocol that is missing',
+    send: () => rpc(7, 'initialize', '"capabilities":{},"clientInfo":{"name":"a","version":"1"}'),
+    guarded: 'error -32602: rpc.envelope',
+  },
+  {
+    name: 'a version of the protocol that is an object',
+    send: () =>
+      rpc(7, 'initialize', '"protocolVersion":{},"capabilities":{},"clientInfo":{"name":"a","version":"1"}'),
+    guarded: 'error -32602: rpc.envelope',
+  },
+
   // Policy.
   {
     name: 'a path that climbs out',
