@@ -1,9 +1,10 @@
-// npm run bench [-- audits|adversarial|redact|paths|files|schemas ...]
+// npm run bench [-- audits|adversarial|redact|paths|files|schemas|mcp ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { adversarialRows } from './adversarial.mjs'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
+import { mcpSection } from './mcp.mjs'
 import { pathRows } from './paths.mjs'
 import { redactRows } from './redact.mjs'
 import {
@@ -25,6 +26,7 @@ const PARTS = {
   paths: async () => pathTable(await pathRows()),
   files: async () => fileTable(await fileRows()),
   schemas: async () => schemaTable(await schemaRows()),
+  mcp: mcpSection,
 }
 
 const wanted = process.argv.slice(2)
