@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 
-const { Command, CommanderError, Option } = require('commander')
+const { Command, CommanderError, InvalidArgumentError, Option } = require('commander')
 const { version } = require('../../package.json')
 const { CliError, EXIT } = require('./exit.js')
 const { shownLines } = require('./place.js')
@@ -21,6 +21,15 @@ const COMMANDS = {
   path: () => require('./path.js').path,
   policyInfer: () => require('./infer.js').infer,
   policyShow: () => require('./policy.js').show,
+  proxy: () => require('./proxy.js').proxy,
+}
+
+/** @param {string} text */
+function wholeNumber(text) {
+  if (!/^\d{1,7}$/.test(text)) {
+    throw new InvalidArgumentError('Expected a whole number.')
+  }
+  return Number(text)
 }
 
 /**
@@ -99,6 +108,25 @@ function program(io, done) {
     .argument('<file>', 'one definition, an array of them, or an answer to tools/list; standard input for -')
     .addHelpText('after', '\nExample:\n  $ callgate policy infer tools.json')
     .action(action('policyInfer'))
+
+  root
+    .command('proxy')
+    .description('Start a server and stand between it and its client, on standard input and output.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--policy <file>', 'the policy to enforce; the default policy without it')
+    .option('--lock <file>', 'what `callgate pin` wrote of the server')
+    .addOption(
+      new Option(
+        '--allow <what...>',
+        'what the server may ask of the client; both are declined without it',
+      ).choices(['sampling', 'elicitation']),
+    )
+    .option('--grace <milliseconds>', 'how long the server may take to end', wholeNumber, 5000)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ callgate proxy --policy policy.json -- npx -y some-mcp-server ./data',
+    )
+    .action(action('proxy'))
 
   root
     .command('build')

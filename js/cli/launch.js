@@ -1,0 +1,64 @@
+// @ts-check
+'use strict'
+
+// What the commands that start a server have in common.
+
+const { readFileSync } = require('node:fs')
+const { Gate } = require('../../index.js')
+const { binding } = require('../loader.js')
+const { readLock } = require('../proxy/lock.js')
+const { CliError, reading } = require('./exit.js')
+
+/** @import { Actions } from '../proxy/catalogue.js' */
+
+/** The rules that no call of the gate judges, and so must be looked up. */
+const DEFAULT = 'deny'
+
+/**
+ * What a policy says of rules that are judged here.
+ *
+ * @param {{ mode: string, rules: Record<string, 'deny' | 'flag' | 'off'> }} policy
+ * @returns {Actions}
+ */
+function actionsOf({ mode, rules }) {
+  return (rule) => {
+    const action = rules[rule] ?? rules[`${rule.slice(0, rule.indexOf('.'))}.*`] ?? DEFAULT
+    return action === 'deny' && mode === 'observe' ? 'flag' : action
+  }
+}
+
+/**
+ * @param {string | undefined} file
+ * @returns {{ gate: Gate, actions: Actions, observes: boolean }}
+ */
+function policyOf(file) {
+  if (file === undefined) {
+    return { gate: new Gate({}), actions: () => DEFAULT, observes: false }
+  }
+  const gate = reading(file, () => Gate.load(file))
+  const { policy } = JSON.parse(binding.policyExplain(reading(file, () => readFileSync(file, 'utf8'))))
+  return { gate, actions: actionsOf(policy), observes: policy.mode === 'observe' }
+}
+
+/** @param {string | undefined} file */
+function lockFrom(file) {
+  return file === undefined ? undefined : reading(file, () => readLock(readFileSync(file, 'utf8')))
+}
+
+/**
+ * @param {string} program
+ * @param {import('../proxy/child.js').End} end
+ */
+function failureOf(program, { code, signal, asked, error }) {
+  if (error !== undefined) {
+    const why =
+      /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT' ? 'no such program' : error.message
+    return new CliError(`${program}: ${why}`)
+  }
+  if (asked || code === 0) {
+    return undefined
+  }
+  return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
+}
+
+module.exports = { actionsOf, failureOf, lockFrom, policyOf }
