@@ -105,6 +105,12 @@ export type RuleId =
   | 'schema.oneOf'
   | 'schema.not'
   | 'schema.false'
+  | 'rpc.envelope'
+  | 'rpc.method'
+  | 'rpc.batch'
+  | 'rpc.id'
+  | 'resource.uri'
+  | 'access.denied'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -125,7 +131,7 @@ export interface Finding {
   /** How bad it is. */
   readonly severity: Severity
   /**
-   * JSON Pointer (RFC 6901) into the arguments; the root is the empty string. One that would be longer than
+   * JSON Pointer (RFC 6901) into the arguments or the message; the root is the empty string. One that would be longer than
    * 2,048 bytes names the deepest container whose pointer is not.
    */
   readonly pointer: string
@@ -153,6 +159,74 @@ export interface Verdict {
   readonly action: Action
   /** In the order of the bytes, at most 32. */
   readonly findings: readonly Finding[]
+}
+
+/** What a message is; `'invalid'` where it is none of the others. */
+export type MessageKind = 'request' | 'notification' | 'response' | 'batch' | 'invalid'
+
+/** The answer to the audit of a message. Pointers and ranges are those of the whole message. Frozen. */
+export interface MessageVerdict extends Verdict {
+  /** What the message is. */
+  readonly kind: MessageKind
+  /**
+   * The id of a request or of an answer, also of one that is refused, wherever in it the id stands. `null` where there
+   * is none that can be used.
+   */
+  readonly id: string | number | null
+  /** The method of a request or notification. It may hold anything. */
+  readonly method?: string
+  /** The tool that `tools/call` names. It may hold anything. */
+  readonly tool?: string
+}
+
+/**
+ * A message of a stream.
+ */
+export interface ReadMessage {
+  /** What the message is. */
+  readonly kind: MessageKind
+  /** As {@link MessageVerdict.id}. */
+  readonly id: string | number | null
+  /** As {@link MessageVerdict.method}. */
+  readonly method: string | undefined
+  /** As {@link MessageVerdict.tool}. */
+  readonly tool: string | undefined
+  /** One object for all messages in which nothing was found; a {@link MessageVerdict} for others. */
+  readonly verdict: Verdict | MessageVerdict
+  /** The line without its end; `undefined` where it is refused. */
+  readonly text: string | undefined
+  /** What `JSON.parse` makes of the text, made when it is first asked for. */
+  readonly value: unknown
+  /** First byte of the message in the chunk; with `end` 0 where it does not lie in the chunk as a whole. */
+  readonly start: number
+  /** One past its last byte. */
+  readonly end: number
+}
+
+/**
+ * Reads the messages of a stream: {@link Gate.messageReader}. Holds what came of a line that is not at its end, at most
+ * `limits.messageBytes` of the policy. Of a longer line nothing is kept but what names its request, and it is refused
+ * (`limit.bytes`) when its end comes, whatever the policy says of the rule. Lines end with `\n` or `\r\n`, empty ones
+ * are passed over.
+ *
+ * @example
+ * ```ts
+ * const reader = gate.messageReader();
+ * process.stdin.on('data', (chunk: Buffer) => {
+ *   for (const message of reader.read(chunk)) {
+ *     if (message.verdict.action !== 'deny') deliver(message.value);
+ *   }
+ * });
+ * ```
+ */
+export interface MessageReader {
+  /**
+   * Reads a chunk of any size; answers the messages that end in it, in their order. The chunk may be used again
+   * afterwards.
+   *
+   * @throws {CallgateError} `'input.type'` for anything but bytes, `'gate.closed'`.
+   */
+  read(chunk: Uint8Array): ReadMessage[]
 }
 
 /**
@@ -311,8 +385,69 @@ export interface ToolPolicy {
    * ```
    */
   schema?: object | boolean
-  /** Only its default, `'allow'`, is accepted by this version. */
-  access?: 'allow'
+  /** Whether the tool may be called. Default: what `'*'` says, then the policy's `access`. */
+  access?: 'allow' | 'deny'
+}
+
+/**
+ * Names to allow and to deny, whole and in their exact case; `*` stands for any number of characters.
+ */
+export interface AccessList {
+  /** Where this names anything, nothing else is allowed. Default: none. */
+  allow?: string[]
+  /** Wins over everything that allows. Default: none. */
+  deny?: string[]
+}
+
+/**
+ * Which tools, methods, resources and prompts may be asked for: {@link Gate.auditMessage} and
+ * {@link Gate.messageReader}, rule `access.denied`. `deny` wins over a tool's own `access`, that over `allow`, and
+ * `default` decides on what is left.
+ *
+ * @example
+ * ```ts
+ * const gate = new Gate({ access: { default: 'deny', server: 'notes', tools: { allow: ['notes/read_*'] } } });
+ * gate.isVisible('read_note'); // true
+ * ```
+ */
+export interface AccessPolicy {
+  /**
+   * What becomes of what no list decides. Default `'allow'`. With `'deny'` the methods that a session needs stay
+   * allowed unless they are denied by name: `initialize`, `ping`, `server/discover`, `notifications/*`, those that
+   * list, and those whose tool, prompt or resource decides.
+   */
+  default?: 'allow' | 'deny'
+  /**
+   * The name of the server whose messages are judged, so that lists of tools and prompts may name identities:
+   * `server/tool`. Without it a pattern with a `/` is held against the name alone. Default: none.
+   */
+  server?: string
+  /** Names of tools: `tools/call`. */
+  tools?: AccessList
+  /** Methods, notifications too. */
+  methods?: AccessList
+  /** URIs: `resources/read`, `resources/subscribe`, `resources/unsubscribe`, `completion/complete`. */
+  resources?: AccessList
+  /** Names of prompts: `prompts/get`, `completion/complete`. */
+  prompts?: AccessList
+}
+
+/** Which URIs of resources may be asked for: rule `resource.uri`. */
+export interface ResourcePolicy {
+  /**
+   * Templates, one of which a URI must match as a whole. Default: none, so that any URI may be asked for.
+   *
+   * Text stands for itself, the scheme in any case. `{name}` is one segment: not empty, without `/`, `?` or `#`,
+   * neither `.` nor `..`, also once percent-encoding is undone. `{name:kind}` judges it as an argument of that kind:
+   * `word` (the default), `identifier`, `host`, `text`, `opaque`, or `path`, which may hold several segments.
+   * `{name:kind(a|b)}` takes the listed values only.
+   *
+   * @example
+   * ```ts
+   * const gate = new Gate({ resources: { templates: ['db://{table:identifier(users|orders)}/{id:word}'] } });
+   * ```
+   */
+  templates?: string[]
 }
 
 /**
@@ -434,8 +569,10 @@ export interface Policy {
   tools?: Record<string, ToolPolicy>
   /** What {@link Gate.sanitize} does beyond what the rules of text name. */
   sanitize?: SanitizePolicy
-  /** Only its default is accepted by this version. */
-  access?: { default?: 'allow' }
+  /** Which tools, methods, resources and prompts may be asked for in messages. */
+  access?: AccessPolicy
+  /** Which URIs of resources may be asked for in messages. */
+  resources?: ResourcePolicy
   /** Only its default, `{}`, is accepted by this version. */
   rate?: Record<string, never>
   /** Keys whose values {@link Gate.redact} takes out, besides the built-in ones. */
@@ -475,10 +612,10 @@ export interface OpenOptions extends PathOptions {
  * A verdict that found something, as {@link Gate.onVerdict} tells it. Holds no argument values. Frozen.
  */
 export interface VerdictEvent {
-  /** Whether arguments were audited, or a path or a URL was judged; `'url'` for an address too. */
-  readonly surface: 'audit' | 'path' | 'url'
+  /** Whether arguments or a message were audited, or a path or a URL was judged; `'url'` for an address too. */
+  readonly surface: 'audit' | 'path' | 'url' | 'message'
   /**
-   * The name that the audit was given; absent for paths and URLs. It may come from the model, so that it can hold
+   * The name that the audit was given, or that the message names; absent for paths and URLs. It may come from the model, so that it can hold
    * anything: escape it before it is shown.
    */
   readonly tool?: string
@@ -572,6 +709,48 @@ export class Gate {
    * ```
    */
   auditAsync(tool: string, args: Uint8Array | string): Promise<Verdict>
+
+  /**
+   * Audits one JSON-RPC message, as a client or server of MCP sends it: its envelope, what it asks for, and what is in
+   * it. Members may stand in any order.
+   *
+   * The arguments of `tools/call` are audited as {@link Gate.audit} does, with the limits, rules and schema of their
+   * tool; absent ones are `{}`. What a method names must be allowed by the policy's `access`, the URI of a resource by
+   * its `resources`. All else is judged by its content as `auto`; in a result or error that refuses nothing. Batches
+   * are refused.
+   *
+   * A fault of the envelope makes the message `'invalid'` (JSON-RPC -32600; `json.syntax` and `json.utf8` are -32700).
+   * `rpc.envelope` in a message of another kind is a fault of its params (-32602): the name of a tool or prompt, a
+   * `uri`, `arguments` that are no object, a `protocolVersion` that is missing or malformed.
+   *
+   * @throws {CallgateError} `'input.type'` for anything but bytes and strings.
+   *
+   * @example
+   * ```ts
+   * const { kind, id, action, findings } = gate.auditMessage(line);
+   * if (action === 'deny' && kind !== 'notification') {
+   *   const { rule, pointer, message } = findings[0]!;
+   *   reply({ jsonrpc: '2.0', id, error: { code: -32010, message, data: { rule, pointer } } });
+   * }
+   * ```
+   */
+  auditMessage(message: Uint8Array | string): MessageVerdict
+
+  /**
+   * A reader of the messages of one stream, for one connection and direction: lines of JSON-RPC as MCP has them on
+   * standard input and output.
+   */
+  messageReader(): MessageReader
+
+  /**
+   * Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.
+   *
+   * @example
+   * ```ts
+   * const shown = tools.filter(({ name }) => gate.isVisible(name));
+   * ```
+   */
+  isVisible(tool: string): boolean
 
   /**
    * Takes the secrets out of a JSON text, for a log or before it is handed on; every other byte stays.

@@ -25,7 +25,14 @@ function vectors(name) {
   return JSON.parse(readFileSync(join(VECTORS, name), 'utf8'))
 }
 
-function bytesOf({ args, argsHex, argsRepeat }) {
+function bytesOf({
+  message,
+  messageHex,
+  messageRepeat,
+  args = message,
+  argsHex = messageHex,
+  argsRepeat = messageRepeat,
+}) {
   if (argsHex !== undefined) {
     return Buffer.from(argsHex, 'hex')
   }
@@ -144,6 +151,32 @@ function redacts({ policy, input, redacted = input }) {
   assert.equal(gate.redact(Buffer.from(text)), redacted.join(''))
 }
 
+function judges({ policy, kind, id = null, method, tool, action, findings = [], ...input }) {
+  const gate = new Gate(policy)
+  const bytes = bytesOf(input)
+  const verdict = gate.auditMessage(bytes)
+  const expected = { kind, id, tool, action }
+  assert.deepEqual(
+    { kind: verdict.kind, id: verdict.id, tool: verdict.tool, action: verdict.action },
+    expected,
+  )
+  assert.equal(verdict.method, method ?? verdict.method)
+  assert.deepEqual(named(verdict.findings, findings), findings)
+  if (Buffer.from(bytes.toString()).equals(bytes)) {
+    assert.deepEqual(gate.auditMessage(bytes.toString()), verdict)
+  }
+  if (bytes.length === 0) {
+    return
+  }
+  const [read, ...more] = gate.messageReader().read(Buffer.concat([bytes, Buffer.from('\r\n')]))
+  assert.deepEqual(more, [])
+  assert.deepEqual({ kind: read.kind, id: read.id, tool: read.tool, action: read.verdict.action }, expected)
+  assert.equal(read.text, action === 'deny' ? undefined : bytes.toString())
+  if (read.verdict.findings.length > 0 && read.verdict.findings[0].rule !== 'limit.bytes') {
+    assert.deepEqual(read.verdict, verdict)
+  }
+}
+
 function infers({ schema, kinds }) {
   const text = JSON.stringify(schema)
   for (const form of [schema, text, Buffer.from(text)]) {
@@ -215,6 +248,7 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     texts = [],
     redact = [],
     kinds = [],
+    messages = [],
     files = [],
   } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
@@ -243,6 +277,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of kinds) {
       it(row.name, () => infers(row))
+    }
+    for (const row of messages) {
+      it(row.name, () => judges(prepared(row)))
     }
     for (const row of files) {
       for (const form of ['Sync', '']) {

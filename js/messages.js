@@ -3,7 +3,7 @@
 
 /** @import { GateHandle } from '../binding.js' */
 /** @import { MessageKind, MessageVerdict, Verdict } from '../index.js' */
-/** @import { Verdicts } from './verdicts.js' */
+/** @typedef {InstanceType<typeof import('./verdicts.js').Verdicts>} Verdicts */
 
 const { isView, stableBytes } = require('./bytes.js')
 const { inputError, translated } = require('./error.js')
@@ -13,7 +13,6 @@ const { ALLOWED } = require('./verdict.js')
 const { freeze } = Object
 const { parse } = JSON
 const { utf8Slice, latin1Slice } = /** @type {any} */ (Buffer.prototype)
-const slice = Function.prototype.call.bind(Uint8Array.prototype.subarray)
 
 /** The layout of a table and the bits of its rows are those of src/node/messages.rs. */
 const HEAD = 2
@@ -40,53 +39,35 @@ function messageVerdictOf(report) {
   return freeze(report)
 }
 
+/** A value that was not read yet. */
+const UNREAD = Symbol('unread')
+
 /** A message of a stream. */
 class ReadMessage {
-  #value
-  #parsed = false
-  /** @type {Uint8Array | undefined} */
-  #chunk
-  #start
-  #end
-  /** @type {string | undefined} */
-  #text
+  /** @type {any} */
+  #value = UNREAD
 
   /**
    * @param {MessageKind} kind
    * @param {Verdict | MessageVerdict} verdict
    * @param {string | undefined} text
-   * @param {Uint8Array | undefined} chunk
    * @param {number} start
    * @param {number} end
    */
-  constructor(kind, verdict, text, chunk, start, end) {
+  constructor(kind, verdict, text, start, end) {
     this.kind = kind
     this.verdict = verdict
-    this.#text = text
-    this.#chunk = chunk
-    this.#start = start
-    this.#end = end
-    /** @type {any} */
-    this.#value = undefined
-  }
-
-  get text() {
-    return this.#text
-  }
-
-  get bytes() {
-    if (this.#chunk !== undefined) {
-      return slice(this.#chunk, this.#start, this.#end)
-    }
-    return this.#text === undefined ? undefined : Buffer.from(this.#text)
+    this.text = text
+    this.start = start
+    this.end = end
   }
 
   get value() {
-    if (!this.#parsed) {
-      this.#parsed = true
-      if (this.#text !== undefined) {
+    if (this.#value === UNREAD) {
+      this.#value = undefined
+      if (this.text !== undefined) {
         try {
-          this.#value = parse(this.#text)
+          this.#value = parse(this.text)
         } catch {
           // In observe mode what is no JSON is only reported.
         }
@@ -172,16 +153,12 @@ class MessageReader {
       const stop = /** @type {number} */ (table[row + 1])
       const verdict = what & REPORTED ? messageVerdictOf(verdicts[reported++]) : ALLOWED
       let text
-      let chunk
       if (what & HELD) {
         text = binding.readerHeld(this.#handle)
-      } else if (start !== stop) {
-        chunk = bytes
-        if (!(what & DENIED)) {
-          text = what & ASCII ? latin1Slice.call(bytes, start, stop) : utf8Slice.call(bytes, start, stop)
-        }
+      } else if (!(what & DENIED)) {
+        text = what & ASCII ? latin1Slice.call(bytes, start, stop) : utf8Slice.call(bytes, start, stop)
       }
-      messages.push(new ReadMessage(kind, verdict, text, chunk, start, stop))
+      messages.push(new ReadMessage(kind, verdict, text, start, stop))
     }
     if (verdicts !== undefined) {
       for (const verdict of verdicts) {

@@ -11,7 +11,7 @@ seconds=${1:-20}
 shift || true
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-  targets=(index audit path_name policy url text redact capi)
+  targets=(index audit path_name policy url text redact rpc capi)
 fi
 
 # shellcheck source=scripts/sanitizer-flags.sh

@@ -186,7 +186,6 @@ fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW]
     if judged.verdict.action() == Action::Deny {
         what |= DENIED;
     }
-    let range = message.range().unwrap_or(0..0);
     match message.bytes() {
         Some(bytes) if message.range().is_some() && bytes.is_ascii() => what |= ASCII,
         Some(bytes) if message.range().is_none() && judged.verdict.action() != Action::Deny => {
@@ -197,7 +196,8 @@ fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW]
         _ => {}
     }
     let place = |at: usize| u32::try_from(from + at).unwrap_or(u32::MAX);
-    [place(range.start), place(range.end), what]
+    let (start, end) = message.range().map_or((0, 0), |range| (place(range.start), place(range.end)));
+    [start, end, what]
 }
 
 const _: () = assert!(ROWS * ROW + HEAD == 1538, "as the facade and the documentation have it");

@@ -150,7 +150,7 @@ pub(crate) struct ArgumentRule {
 }
 
 /// What holds for one tool.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct ToolRules {
     pub(crate) actions: Actions,
     pub(crate) limits: Limits,
@@ -159,6 +159,14 @@ pub(crate) struct ToolRules {
     /// Whether any rule on content is on.
     pub(crate) content: bool,
     pub(crate) schema: Option<Arc<Schema>>,
+}
+
+impl Default for ToolRules {
+    /// What the default policy says.
+    fn default() -> Self {
+        let (actions, limits) = Default::default();
+        Self { actions, limits, arguments: Box::default(), content: true, schema: None }
+    }
 }
 
 /// The compiled `tools` member. Index 0 holds for every tool that has no entry of its own.
@@ -364,6 +372,18 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_holds_by_default_is_what_the_default_policy_says() {
+        let (_, compiled) = Policy::default().compile().unwrap();
+        let defaults = Tools::default();
+        for (rules, compiled) in
+            [(defaults.rules(0), compiled.rules(0)), (defaults.message(), compiled.message())]
+        {
+            assert_eq!((rules.content, rules.limits), (compiled.content, compiled.limits));
+            assert!(rules.content && rules.arguments.is_empty() && compiled.arguments.is_empty());
+        }
+    }
 
     #[test]
     fn exact_ids_win_over_families_and_fixed_rules_stay() {

@@ -141,6 +141,7 @@ pub(super) struct Envelope<'a> {
     /// The tool whose arguments were read, and their tape where it has a schema.
     pub(super) tool: Option<&'a ToolRules>,
     pub(super) tape: Option<Tape>,
+    noting: bool,
     within: Within,
     below: Below,
     /// In a container two levels below the message of which no member means anything here.
@@ -181,7 +182,6 @@ impl<'m> Reader<'_, 'm> {
     }
 
     /// Notes what the envelope says with a value of at most three levels below the message.
-    #[inline(never)]
     fn note_value(&mut self, place: &Place<'_>, is: Is, range: Range<usize>) -> Flow {
         let depth = place.depth();
         let key = match place.step() {
@@ -294,6 +294,7 @@ impl<'m> Reader<'_, 'm> {
             self.auditor.turn(rules, 2);
             self.envelope.tool = Some(rules);
             self.envelope.tape = rules.schema.as_ref().map(|_| Tape::take());
+            self.envelope.noting = rules.schema.is_some();
         }
         Ok(())
     }
@@ -331,35 +332,19 @@ impl Events for Reader<'_, '_> {
         self.auditor.key(place, key)
     }
 
-    #[inline]
+    #[inline(always)]
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
-        if !self.envelope.inside {
-            self.note_value(place, Is::Text, value.open..value.end())?;
-            if is_name(value.raw()) && place.depth() <= 2 {
-                return Ok(());
-            }
-        }
-        self.auditor.string(place, value)
+        if self.envelope.inside { self.auditor.string(place, value) } else { self.outer_string(place, value) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn other(&mut self, place: &Place<'_>, start: usize) -> Flow {
-        if !self.envelope.inside {
-            let (is, end) = match self.bytes.get(start) {
-                Some(b'{') => (Is::Object, start + 1),
-                Some(b'[') => (Is::Array, start + 1),
-                Some(b'n') => (Is::Null, start + 4),
-                Some(b'-' | b'0'..=b'9') => (Is::Number, number_end(self.bytes, start)),
-                _ => (Is::Else, start + 1),
-            };
-            self.note_value(place, is, start..end)?;
-        }
-        self.auditor.other(place, start)
+        if self.envelope.inside { self.auditor.other(place, start) } else { self.outer_other(place, start) }
     }
 
     #[inline(always)]
     fn note(&mut self, token: Token<'_>) {
-        if self.envelope.tape.is_some() && self.in_arguments() {
+        if self.envelope.noting {
             self.note_on_tape(token);
         }
     }
@@ -395,7 +380,7 @@ impl Events for Reader<'_, '_> {
                     }
                 }
                 self.envelope.below = Below::Other;
-                self.envelope.inside = false;
+                (self.envelope.inside, self.envelope.noting) = (false, false);
             }
             1 => {
                 self.envelope.within = Within::Other;
@@ -415,6 +400,25 @@ impl Events for Reader<'_, '_> {
 }
 
 impl Reader<'_, '_> {
+    #[inline(never)]
+    fn outer_string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
+        self.note_value(place, Is::Text, value.open..value.end())?;
+        if is_name(value.raw()) && place.depth() <= 2 { Ok(()) } else { self.auditor.string(place, value) }
+    }
+
+    #[inline(never)]
+    fn outer_other(&mut self, place: &Place<'_>, start: usize) -> Flow {
+        let (is, end) = match self.bytes.get(start) {
+            Some(b'{') => (Is::Object, start + 1),
+            Some(b'[') => (Is::Array, start + 1),
+            Some(b'n') => (Is::Null, start + 4),
+            Some(b'-' | b'0'..=b'9') => (Is::Number, number_end(self.bytes, start)),
+            _ => (Is::Else, start + 1),
+        };
+        self.note_value(place, is, start..end)?;
+        self.auditor.other(place, start)
+    }
+
     fn note_on_tape(&mut self, token: Token<'_>) {
         if let Some(tape) = &mut self.envelope.tape
             && self.bytes.len() <= Tape::MAX_BYTES

@@ -237,6 +237,8 @@ impl Scan {
         }
         let kind = match self.begin {
             Begin::Array => MessageKind::Batch,
+            // Cut off, or with brackets that do not match.
+            _ if self.depth != 0 => MessageKind::Invalid,
             Begin::Object if self.method != Found::Nothing => {
                 if self.id == Found::Nothing {
                     MessageKind::Notification
@@ -319,7 +321,7 @@ mod tests {
             (r#""id""#, Invalid, None),
             ("", Invalid, None),
             (r#"{"id":5"#, Invalid, number(5)),
-            (r#"{"id":5,"method":"a","params":{"x":"#, Request, number(5)),
+            (r#"{"id":5,"method":"a","params":{"x":"#, Invalid, number(5)),
         ] {
             let whole = Scan::of(text.as_bytes());
             assert_eq!((whole.kind, &whole.id), (kind, &id), "{text}");

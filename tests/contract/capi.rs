@@ -3,8 +3,10 @@
 #![cfg(all(unix, feature = "capi"))]
 
 use crate::cases::{Found, vectors};
+use crate::messages::Message;
 use crate::support::{self, repository};
 use crate::tree::{PathAnswer, PathCase, Resolved};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -235,7 +237,13 @@ fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
         let line = lines.next().expect("an answer");
         line.strip_prefix(key).unwrap_or_else(|| panic!("{line:?} is not {key}")).trim().to_owned()
     };
-    let (status, action) = (value("status").parse().unwrap(), action_name(&value("action")));
+    let status = value("status").parse().unwrap();
+    let (action, found) = parse_verdict(lines);
+    Answer { status, action, found }
+}
+
+fn parse_verdict(lines: &mut std::str::Lines<'_>) -> (String, Vec<Found>) {
+    let action = lines.next().and_then(|line| line.strip_prefix("action ")).map(action_name);
     let findings = lines.take_while(|line| *line != "end").map(|line| {
         let fields: Vec<&str> = line.split(' ').collect();
         let ["finding", rule, action, has_range, start, end, pointer] = fields[..] else {
@@ -248,7 +256,38 @@ fn parse_answer(lines: &mut std::str::Lines<'_>) -> Answer {
             range: (has_range == "1").then(|| (start.parse().unwrap(), end.parse().unwrap())),
         }
     });
-    Answer { status, action, found: findings.collect() }
+    (action.expect("an action"), findings.collect())
+}
+
+#[test]
+fn messages_are_judged_as_written_down() {
+    let cases = vectors().messages;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, &case.input());
+    }
+    let answers = ask("messages.c", questions);
+    let mut lines = answers.lines();
+    for case in &cases {
+        let fields: Vec<&str> = lines.next().expect("a message").split(' ').collect();
+        let ["message", kind, id_kind, number, text, method, has_tool, tool] = fields[..] else {
+            panic!("{fields:?}")
+        };
+        let names = ["request", "notification", "response", "batch", "invalid"];
+        let id = match id_kind {
+            "0" => Value::Null,
+            "1" => json!(number.parse::<i64>().unwrap()),
+            _ => json!(from_hex(text)),
+        };
+        let method = Some(from_hex(method)).filter(|method| !method.is_empty());
+        let tool = (has_tool == "1").then(|| from_hex(tool));
+        let (action, found) = parse_verdict(&mut lines);
+        let answer =
+            Message { kind: names[kind.parse::<usize>().unwrap()].into(), id, method, tool, action, found };
+        assert_eq!(case.difference(&answer), None);
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
 }
 
 #[test]

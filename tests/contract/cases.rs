@@ -1,6 +1,7 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
 use crate::kinds::KindsCase;
+use crate::messages::MessageCase;
 use crate::redact_cases::RedactCase;
 use crate::support::{read, repository};
 use crate::text_cases::TextCase;
@@ -32,7 +33,7 @@ pub(crate) struct Case {
 /// Arguments that are too long to write down.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Repeat {
+pub(crate) struct Repeat {
     #[serde(default)]
     before: String,
     unit: String,
@@ -68,18 +69,7 @@ fn any_tool() -> String {
 impl Case {
     /// The input as bytes.
     pub(crate) fn input(&self) -> Vec<u8> {
-        match (&self.args, &self.args_hex, &self.args_repeat) {
-            (Some(text), None, None) => text.clone().into_bytes(),
-            (None, Some(hex), None) => {
-                assert!(hex.len() % 2 == 0, "{}: an odd number of digits", self.name);
-                let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal");
-                (0..hex.len()).step_by(2).map(byte).collect()
-            }
-            (None, None, Some(repeat)) => {
-                format!("{}{}{}", repeat.before, repeat.unit.repeat(repeat.count), repeat.after).into_bytes()
-            }
-            _ => panic!("{}: exactly one of args, argsHex and argsRepeat", self.name),
-        }
+        input(&self.name, (self.args.as_ref(), self.args_hex.as_ref(), self.args_repeat.as_ref()))
     }
 
     /// The policy document; empty for the default policy.
@@ -98,8 +88,24 @@ impl Case {
     }
 }
 
+/// The bytes of a case: text, hexadecimal digits, or a unit that is repeated.
+pub(crate) fn input(name: &str, form: (Option<&String>, Option<&String>, Option<&Repeat>)) -> Vec<u8> {
+    match form {
+        (Some(text), None, None) => text.clone().into_bytes(),
+        (None, Some(hex), None) => {
+            assert!(hex.len() % 2 == 0, "{name}: an odd number of digits");
+            let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal");
+            (0..hex.len()).step_by(2).map(byte).collect()
+        }
+        (None, None, Some(repeat)) => {
+            format!("{}{}{}", repeat.before, repeat.unit.repeat(repeat.count), repeat.after).into_bytes()
+        }
+        _ => panic!("{name}: exactly one form of input"),
+    }
+}
+
 impl Expected {
-    fn allows(&self, found: &Found) -> bool {
+    pub(crate) fn allows(&self, found: &Found) -> bool {
         let (start, end) = found.range.unzip();
         self.rule == found.rule
             && self.action.as_ref().is_none_or(|action| *action == found.action)
@@ -129,6 +135,8 @@ struct File {
     redact: Vec<RedactCase>,
     #[serde(default)]
     kinds: Vec<KindsCase>,
+    #[serde(default)]
+    messages: Vec<MessageCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
 }
@@ -142,6 +150,7 @@ pub(crate) struct Vectors {
     pub(crate) texts: Vec<TextCase>,
     pub(crate) redact: Vec<RedactCase>,
     pub(crate) kinds: Vec<KindsCase>,
+    pub(crate) messages: Vec<MessageCase>,
     trees: Vec<Tree>,
 }
 
@@ -181,7 +190,8 @@ impl Vectors {
             + file.urls.len()
             + file.texts.len()
             + file.redact.len()
-            + file.kinds.len();
+            + file.kinds.len()
+            + file.messages.len();
         assert!(count > 0 || file.files.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
@@ -206,7 +216,12 @@ impl Vectors {
             case.name = format!("{name}: {}", case.name);
             case.policy = policy(case.policy.take());
         }
+        for case in &mut file.messages {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
         self.audit.append(&mut file.audit);
+        self.messages.append(&mut file.messages);
         self.redact.append(&mut file.redact);
         self.kinds.append(&mut file.kinds);
         self.texts.append(&mut file.texts);

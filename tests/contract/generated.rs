@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 /// The sources of `include/callgate.h`, in the order in which a reader of the header wants them.
 const HEADER_SOURCES: &[&str] =
-    &["status", "verdict", "gate", "path", "url", "text", "redact", "kinds", "last_error"];
+    &["status", "verdict", "gate", "path", "url", "text", "redact", "kinds", "message", "last_error"];
 
 /// Compares a committed file with what was generated; `CALLGATE_BLESS=1` writes it instead.
 fn assert_committed(file: &str, generated: &str) {

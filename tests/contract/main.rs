@@ -21,6 +21,7 @@ mod lookalikes;
 mod manifest;
 #[cfg(unix)]
 mod members;
+mod messages;
 #[cfg(unix)]
 mod paths;
 mod redact;

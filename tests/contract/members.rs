@@ -16,8 +16,9 @@ enum Subject {
     Args(String),
     Path(&'static str, Intent),
     Url(&'static str),
+    Message(&'static str),
 }
-use Subject::{Args, Path as At, Url};
+use Subject::{Args, Message, Path as At, Url};
 
 impl Subject {
     /// What a gate with this policy finds.
@@ -26,6 +27,7 @@ impl Subject {
             .unwrap_or_else(|error| panic!("{policy}: {error}"));
         match self {
             Args(args) => gate.audit("t", args.as_bytes()).findings().to_vec(),
+            Message(message) => gate.audit_message(message.as_bytes()).findings().to_vec(),
             Url(url) => gate.check_url(url).findings().to_vec(),
             At(path, intent) => {
                 let path = path.replace("{temp}", temp.to_str().unwrap());
@@ -174,6 +176,18 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         ),
         (Rule::UrlPrivate, json!({}), Url("http://10.0.0.1/"), json!(true)),
         (Rule::UrlMetadata, json!({}), Url("http://169.254.169.254/"), json!("off")),
+        (
+            Rule::ResourceUri,
+            json!({ "resources": { "templates": ["db://{id}"] } }),
+            Message(r#"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"file:///a"}}"#),
+            json!(["file:///{name}"]),
+        ),
+        (
+            Rule::AccessDenied,
+            json!({ "access": { "tools": { "deny": ["t"] } } }),
+            Message(r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}"#),
+            json!({ "tools": { "deny": ["u"] } }),
+        ),
     ];
     let mut seen = BTreeSet::from([Rule::PathCrossDevice, Rule::PathInaccessible]);
     for (rule, policy, subject, value) in rows.into_iter().chain(contents()) {
