@@ -46,6 +46,26 @@ function lockFrom(file) {
 }
 
 /**
+ * Runs what starts a server; a failure of it is told without a stack.
+ *
+ * @template T
+ * @param {string[]} command
+ * @param {() => Promise<T>} start
+ */
+async function launching([program = ''], start) {
+  try {
+    return await start()
+  } catch (thrown) {
+    throw new CliError(`${program}: ${reasonOf(/** @type {NodeJS.ErrnoException} */ (thrown))}`)
+  }
+}
+
+/** @param {NodeJS.ErrnoException} error */
+function reasonOf({ code, message }) {
+  return { ENOENT: 'no such program', EACCES: 'not permitted' }[code ?? ''] ?? message
+}
+
+/**
  * @param {string} program
  * @param {import('../proxy/child.js').End} end
  */
@@ -61,4 +81,4 @@ function failureOf(program, { code, signal, asked, error }) {
   return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
 }
 
-module.exports = { actionsOf, failureOf, lockFrom, policyOf }
+module.exports = { actionsOf, failureOf, launching, lockFrom, policyOf }

@@ -19,6 +19,8 @@ const { shownLines } = require('./place.js')
 const COMMANDS = {
   audit: () => require('./audit.js').audit,
   path: () => require('./path.js').path,
+  init: () => require('./init.js').init,
+  pin: () => require('./pin.js').pin,
   policyInfer: () => require('./infer.js').infer,
   policyShow: () => require('./policy.js').show,
   proxy: () => require('./proxy.js').proxy,
@@ -109,6 +111,11 @@ function program(io, done) {
     .addHelpText('after', '\nExample:\n  $ callgate policy infer tools.json')
     .action(action('policyInfer'))
 
+  const grace = () =>
+    new Option('--grace <milliseconds>', 'how long the server may take to end')
+      .argParser(wholeNumber)
+      .default(5000)
+
   root
     .command('proxy')
     .description('Start a server and stand between it and its client, on standard input and output.')
@@ -121,12 +128,42 @@ function program(io, done) {
         'what the server may ask of the client; both are declined without it',
       ).choices(['sampling', 'elicitation']),
     )
-    .option('--grace <milliseconds>', 'how long the server may take to end', wholeNumber, 5000)
+    .addOption(grace())
     .addHelpText(
       'after',
       '\nExample:\n  $ callgate proxy --policy policy.json -- npx -y some-mcp-server ./data',
     )
     .action(action('proxy'))
+
+  const timeout = () =>
+    new Option('--timeout <milliseconds>', 'how long the server may take to answer')
+      .argParser(wholeNumber)
+      .default(60000)
+
+  root
+    .command('init')
+    .description('Ask a server for its tools, and write a policy for it, with comments.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--output <file>', 'where to write it; - for standard output', 'callgate.json')
+    .option('--force', 'write over a file that is there')
+    .option(
+      '--config <file>',
+      "a host's configuration, whose environments are searched for long-lived keys too",
+    )
+    .addOption(timeout())
+    .addOption(grace())
+    .addHelpText('after', '\nExample:\n  $ callgate init -- npx -y some-mcp-server ./data')
+    .action(action('init'))
+
+  root
+    .command('pin')
+    .description('Write down what a server says of itself, so that the proxy sees it change.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--lock <file>', 'where to write it', 'callgate.lock')
+    .addOption(timeout())
+    .addOption(grace())
+    .addHelpText('after', '\nExample:\n  $ callgate pin -- npx -y some-mcp-server ./data')
+    .action(action('pin'))
 
   root
     .command('build')

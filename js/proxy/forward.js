@@ -3,7 +3,6 @@
 
 /** @import { ReadMessage } from '../../index.js' */
 
-const LINE_FEED = 0x0a
 const RETURN = 0x0d
 
 /** Passes on messages of a chunk as the bytes that they came in, those that lie beside each other in one piece. */

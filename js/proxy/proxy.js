@@ -52,7 +52,9 @@ async function runProxy(command, { gate, actions, observes, lock, grants, grace 
       const at = fault.pointer === '' ? '' : ` at ${fault.pointer}`
       const words = action === 'deny' ? 'refused' : 'flagged'
       if (log.one(`server ${fault.rule}`, `${words} ${subject}: ${fault.rule}${at}: ${fault.message}`)) {
-        difference.forEach((line) => log.line(`  ${line}`))
+        for (const line of difference) {
+          log.line(`  ${line}`)
+        }
       }
     },
   })
@@ -99,7 +101,9 @@ async function runProxy(command, { gate, actions, observes, lock, grants, grace 
   clientGone.then(finish)
   from.on('end', finish)
   from.on('error', finish)
-  SIGNALS.forEach((signal) => process.on(signal, onSignal))
+  for (const signal of SIGNALS) {
+    process.on(signal, onSignal)
+  }
   process.on('exit', onExit)
 
   relay({ from, to, serverFrom, serverTo }, session)
@@ -109,7 +113,9 @@ async function runProxy(command, { gate, actions, observes, lock, grants, grace 
   session.serverEnded()
   from.destroy()
   const last = await Promise.race([flushed(to), clientGone, outOfTime])
-  SIGNALS.forEach((signal) => process.off(signal, onSignal))
+  for (const signal of SIGNALS) {
+    process.off(signal, onSignal)
+  }
   process.off('exit', onExit)
   log.end()
   return { end, refused: log.refused, abandoned: last === 'late' }

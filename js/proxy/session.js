@@ -10,7 +10,7 @@ const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
 
 /** @import { Finding, Gate, ReadMessage } from '../../index.js' */
-/** @import { Catalogue } from './catalogue.js' */
+/** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
 /** @import { Id } from './pending.js' */
 
 /** @typedef {(bytes: Uint8Array | string) => void} Send */
@@ -60,6 +60,14 @@ function finding(rule, pointer, message) {
     pointer,
     message: `${message} (${rule})`,
   })
+}
+
+/**
+ * @param {ReadMessage} message
+ * @returns {any} which has the shape of a message, and nothing else that is known
+ */
+function contentOf(message) {
+  return message.value
 }
 
 class Session {
@@ -144,7 +152,7 @@ class Session {
         return this.#response(from, message)
       case 'notification':
         if (methodOf(message) === CANCELLED) {
-          this.#asked[from].cancel(message.value?.params?.requestId)
+          this.#asked[from].cancel(contentOf(message)?.params?.requestId)
         }
         return true
       default:
@@ -253,14 +261,14 @@ class Session {
         : INTRODUCTIONS.has(method)
           ? this.#catalogue.introduction
           : undefined
-    const result = judge === undefined ? undefined : message.value?.result
+    const result = judge === undefined ? undefined : contentOf(message)?.result
     if (result !== undefined) {
       const shown = judge?.call(this.#catalogue, result)
-      return shown === result || `${JSON.stringify({ ...message.value, result: shown })}\n`
+      return shown === result || `${JSON.stringify({ ...contentOf(message), result: shown })}\n`
     }
     // Protocol 2026-07-28 has no requests of servers: a result asks. A name may be written with escapes.
     if ((text.includes('inputRequests') || text.includes('\\u')) && this.#grants.size < GRANTED.size) {
-      const fault = this.#inputFault(message.value?.result?.inputRequests)
+      const fault = this.#inputFault(contentOf(message)?.result?.inputRequests)
       if (fault !== undefined) {
         this.#tellOf('server', message, fault)
         this.#answer('client', id, { kind: 'request', method, findings: [fault] }, !this.#greeted)
