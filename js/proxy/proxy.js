@@ -6,7 +6,7 @@
 const { Catalogue } = require('./catalogue.js')
 const { Child } = require('./child.js')
 const { Log } = require('./log.js')
-const { relay } = require('./relay.js')
+const { MOST, relay } = require('./relay.js')
 const { Session } = require('./session.js')
 
 /** @import { Gate } from '../../index.js' */
@@ -64,7 +64,9 @@ async function runProxy(command, { gate, actions, observes, lock, grants, grace 
     grants,
     observes,
     toClient: (bytes) => to.writable && to.write(bytes),
-    toServer: (bytes) => serverTo.writable && serverTo.write(bytes),
+    // A server that asks and asks, and reads no answer, gets none.
+    toServer: (bytes, own) =>
+      serverTo.writable && (own !== true || serverTo.writableLength <= MOST) && serverTo.write(bytes),
     tell: ({ from: side, method, tool, finding }) => {
       log.refused ||= !observes
       const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`

@@ -5,8 +5,13 @@
 
 /** @import { Readable, Writable } from 'node:stream' */
 
-/** Answers of our own that may wait for a slow reader before the other side is no longer read (bytes). */
-const MOST_WAITING = 1 << 20
+/** What may wait for a reader before more of it is read (bytes). */
+const ENOUGH = 1 << 18
+/**
+ * The same for answers of our own, which come of what the reader itself wrote. It may be one that reads nothing before
+ * all of that is taken, so that there is room for more than a message.
+ */
+const MOST = 1 << 25
 
 /**
  * @param {object} streams
@@ -17,9 +22,10 @@ const MOST_WAITING = 1 << 20
  * @param {{ fromClient(chunk: Uint8Array): void, fromServer(chunk: Uint8Array): void }} session
  */
 function relay({ from, to, serverFrom, serverTo }, session) {
+  // The server's output never waits for its input: a server that first writes and then reads would wait for ever.
   const flow = () => {
-    pace(from, serverTo.writableNeedDrain || to.writableLength > MOST_WAITING)
-    pace(serverFrom, to.writableNeedDrain || serverTo.writableLength > MOST_WAITING)
+    pace(from, serverTo.writableLength > ENOUGH || to.writableLength > MOST)
+    pace(serverFrom, to.writableLength > ENOUGH)
   }
   /** @param {(chunk: Uint8Array) => void} take */
   const batch = (take) => (/** @type {Uint8Array} */ chunk) => {
@@ -60,4 +66,4 @@ function pace(stream, waits) {
   }
 }
 
-module.exports = { relay }
+module.exports = { MOST, relay }

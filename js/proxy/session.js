@@ -13,7 +13,7 @@ const { Pending } = require('./pending.js')
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
 /** @import { Id } from './pending.js' */
 
-/** @typedef {(bytes: Uint8Array | string) => void} Send */
+/** @typedef {(bytes: Uint8Array | string, own?: boolean) => void} Send whether it is an answer of our own */
 /** @typedef {'client' | 'server'} Side */
 
 /**
@@ -346,7 +346,7 @@ class Session {
    * @param {object} message
    */
   #send(to, message) {
-    this.#sends[to](`${JSON.stringify(message)}\n`)
+    this.#sends[to](`${JSON.stringify(message)}\n`, true)
   }
 
   /**
