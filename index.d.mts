@@ -21,6 +21,7 @@ export type {
   ReadFileOptions,
   ReadStreamOptions,
   RedactPolicy,
+  Refusal,
   Removed,
   RemoveOptions,
   RenameOptions,

@@ -229,6 +229,15 @@ export interface MessageReader {
   read(chunk: Uint8Array): ReadMessage[]
 }
 
+/** The result of a call that is refused: {@link Gate.refuse}. */
+export interface Refusal {
+  /** One text, for the model. */
+  content: { type: 'text'; text: string }[]
+  /** Always `true`. */
+  isError: true
+  [member: string]: unknown
+}
+
 /**
  * What can be audited.
  *
@@ -919,6 +928,28 @@ export class Gate {
    * ```
    */
   sanitize(text: string): Sanitized
+
+  /**
+   * The result with which the handler of a tool refuses a call on its own judgement: in the shape of the refusals of
+   * `callgate/mcp`. Takes a text for the model, a verdict, or an error, of which a `CallgateError` tells its finding
+   * and any other its message. No more than 2,048 characters are told of each of at most three findings.
+   *
+   * @throws {CallgateError} `'input.type'` for anything else.
+   *
+   * @example
+   * ```ts
+   * async function readNote({ path }: { path: string }) {
+   *   if (path.startsWith('drafts/')) return gate.refuse('drafts are not for reading');
+   *   try {
+   *     return { content: [{ type: 'text' as const, text: await gate.files.readFile(path, { encoding: 'utf8' }) }] };
+   *   } catch (error) {
+   *     if (error instanceof CallgateError) return gate.refuse(error);
+   *     throw error;
+   *   }
+   * }
+   * ```
+   */
+  refuse(reason: string | Verdict | Error): Refusal
 
   /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.

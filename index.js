@@ -2,16 +2,18 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Sanitized, Verdict, VerdictEvent } from './index.js' */
+/** @import { Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
+const { INSIDE, readPolicy, withTools } = require('./js/inside.js')
 const { inferKinds } = require('./js/kinds.js')
 const { binding, version } = require('./js/loader.js')
 const { messageVerdictOf, readerOf } = require('./js/messages.js')
 const { checked } = require('./js/options.js')
 const { ValidatedPath, openOptions, pathOptions, refused, validatedPath } = require('./js/path.js')
+const { refusalFor } = require('./js/refuse.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
 const { sanitized } = require('./js/sanitize.js')
 const { withUtf8 } = require('./js/text.js')
@@ -39,6 +41,7 @@ class Loaded {
   /** @param {string} file */
   constructor(file) {
     this.handle = native(() => binding.gateLoad(file))
+    this.source = readPolicy(file)
   }
 }
 
@@ -82,12 +85,16 @@ class Gate {
   #verdicts = new Verdicts()
   /** @type {Files | undefined} */
   #files
+  #source
+  /** @type {Gate[]} */
+  #derived = []
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
-    const handle =
-      policy instanceof Loaded ? policy.handle : native(() => binding.gateNew(policyText(policy)))
+    const text = policy instanceof Loaded ? undefined : policyText(policy)
+    const handle = policy instanceof Loaded ? policy.handle : native(() => binding.gateNew(text))
     const { tools, limits } = native(() => parse(binding.gateDescribe(handle)))
+    this.#source = policy instanceof Loaded ? policy.source : { text: text ?? '{}', folder: process.cwd() }
     this.#handle = handle
     this.#auditor = native(() => binding.gateAuditor(handle))
     this.#named = new Map(tools.map((/** @type {Tool & { name: string }} */ tool) => [tool.name, tool]))
@@ -317,9 +324,47 @@ class Gate {
     return native(() => sanitized(text, (wellFormed) => binding.sanitize(handle, wellFormed)))
   }
 
+  /**
+   * @param {string | Verdict | Error} reason
+   * @returns {Refusal}
+   */
+  refuse(reason) {
+    return refusalFor(reason)
+  }
+
   close() {
     const handle = this.#handle
     native(() => binding.gateClose(handle))
+    for (const derived of this.#derived.splice(0)) {
+      derived.close()
+    }
+  }
+
+  /** What the parts of callgate that lie around a gate need of it. */
+  get [INSIDE]() {
+    return {
+      messageBytes: this.#others.limits.bytes,
+      policy: () => native(() => withTools(this.#source, {})),
+      /** @param {Record<string, object>} tools */
+      derive: (tools) => this.#derive(tools),
+      /** @param {Gate} derived */
+      release: (derived) => {
+        this.#derived = this.#derived.filter((other) => other !== derived)
+        derived.close()
+      },
+    }
+  }
+
+  /**
+   * A gate of the same policy that knows more tools, tells its verdicts where this one does, and is closed with it.
+   *
+   * @param {Record<string, object>} tools what the policy itself says of a tool wins
+   */
+  #derive(tools) {
+    const derived = new Gate(native(() => withTools(this.#source, tools)))
+    derived.#verdicts = this.#verdicts
+    this.#derived.push(derived)
+    return derived
   }
 
   /** @param {unknown} name */

@@ -1,0 +1,321 @@
+// @ts-check
+'use strict'
+
+/** @import { Gate } from '../../index.js' */
+
+const { inputError } = require('../error.js')
+const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
+const { StdinFilter } = require('./filter.js')
+const { InFlight } = require('./inflight.js')
+const { Results } = require('./results.js')
+const { GuardedStdioServerTransport } = require('./stdio.js')
+const { Tools } = require('./tools.js')
+const { admit } = require('./wrap.js')
+
+const { stringify } = JSON
+
+/** @type {WeakMap<object, Guard>} by the inner server */
+const guards = new WeakMap()
+
+/** What stands around one server. */
+class Guard {
+  #root
+  #inner
+  /** @type {InstanceType<typeof Results>} */
+  #results
+  /** @type {WeakSet<object>} */
+  #transports = new WeakSet()
+
+  /**
+   * @param {any} server
+   * @param {any} inner
+   * @param {Gate} gate
+   */
+  constructor(server, inner, gate) {
+    this.#root = gate
+    this.#inner = inner
+    this.tools = new Tools(server, inner, gate)
+    this.#results = resultsOf(this.gate)
+    this.tools.onChange(() => {
+      this.#results = resultsOf(this.gate)
+    })
+    const connect = inner.connect
+    inner.connect = async (/** @type {any} */ transport) => {
+      if (!this.tools.isReady) {
+        await this.tools.know()
+      }
+      this.#interpose(transport)
+      return connect.call(inner, transport)
+    }
+    const changed = inner.sendToolListChanged
+    inner.sendToolListChanged = (/** @type {any[]} */ ...args) => {
+      this.tools.know()
+      return changed.apply(inner, args)
+    }
+    if (inner.transport !== undefined) {
+      this.tools.know()
+      this.#interpose(inner.transport)
+    }
+  }
+
+  get root() {
+    return this.#root
+  }
+
+  /** The gate that judges. */
+  get gate() {
+    return this.tools.gate
+  }
+
+  /**
+   * A call that was let through: its handler need not judge it again.
+   *
+   * @param {any} message
+   */
+  delivered({ id, method }) {
+    if (method === CALL) {
+      admit(this.#root, () => this.#inner._requestHandlerAbortControllers?.get(id)?.signal)
+    }
+  }
+
+  /**
+   * Stands in the transport itself, which stays the object that it is.
+   *
+   * @param {any} transport
+   */
+  #interpose(transport) {
+    if (this.#transports.has(transport)) {
+      return
+    }
+    this.#transports.add(transport)
+    // serveStdio of v2 connects the server to a channel of its own, in front of the transport.
+    const wire = transport._wire ?? transport
+    const judged = wire instanceof GuardedStdioServerTransport && wire.adopt(this.#root, this)
+    if (judged) {
+      this.tools.know()
+    }
+    if (judged && wire === transport) {
+      return
+    }
+    const filtered = wire._stdin instanceof StdinFilter && wire._stdin.adopt(this.#root, this)
+    if (filtered) {
+      this.tools.know()
+    }
+    const line = new Line(this, transport, { inbound: !judged && !filtered, outbound: !judged })
+    line.install()
+  }
+
+  get results() {
+    return this.#results
+  }
+}
+
+/** @type {WeakMap<Gate, InstanceType<typeof Results>>} */
+const results = new WeakMap()
+
+/** @param {Gate} gate */
+function resultsOf(gate) {
+  const found = results.get(gate) ?? new Results(gate)
+  results.set(gate, found)
+  return found
+}
+
+/** One transport of a guarded server. */
+class Line {
+  #guard
+  #transport
+  #does
+  #inFlight = new InFlight()
+  #send
+  #modern = false
+  /**
+   * The message that is being handed on.
+   *
+   * @type {any}
+   */
+  #passing
+
+  /**
+   * @param {Guard} guard
+   * @param {any} transport
+   * @param {{ inbound: boolean, outbound: boolean }} does what is not done nearer to the wire
+   */
+  constructor(guard, transport, does) {
+    this.#guard = guard
+    this.#transport = transport
+    this.#does = does
+    this.#send = transport.send
+  }
+
+  install() {
+    const transport = this.#transport
+    const below = accessor(transport, 'onmessage')
+    if (below.get() !== undefined) {
+      below.set(this.#received(below.get()))
+    }
+    Object.defineProperty(transport, 'onmessage', {
+      configurable: true,
+      enumerable: true,
+      get: below.get,
+      set: (handler) => below.set(typeof handler === 'function' ? this.#received(handler) : handler),
+    })
+    if (this.#does.outbound) {
+      transport.send = (/** @type {any} */ message, /** @type {any[]} */ ...rest) => {
+        let clean
+        try {
+          clean = this.#cleaned(message)
+        } catch (error) {
+          return Promise.reject(error)
+        }
+        return this.#send.call(transport, clean, ...rest)
+      }
+    }
+  }
+
+  /** @param {any} message */
+  #cleaned(message) {
+    const method = this.#inFlight.answered(message)
+    if (method === 'tools/list' && Array.isArray(message.result?.tools)) {
+      this.#guard.tools.learnIfAsked(message.result.tools)
+    }
+    return this.#guard.results.clean(message, method).message
+  }
+
+  /** @param {(message: any, extra?: any) => void} handler */
+  #received(handler) {
+    return (/** @type {any} */ message, /** @type {any} */ extra) => {
+      // A handler may call one that was set before it, for the same message.
+      if (this.#passing !== undefined && this.#passing === message) {
+        return handler.call(this.#transport, message, extra)
+      }
+      const admitted = this.#does.inbound ? this.#judged(message) : message
+      if (admitted === undefined) {
+        return undefined
+      }
+      if (this.#does.outbound && !this.#inFlight.enters(admitted)) {
+        return this.#reply(idInUse(admitted.id))
+      }
+      const before = this.#passing
+      this.#passing = admitted
+      try {
+        handler.call(this.#transport, admitted, extra)
+      } finally {
+        this.#passing = before
+      }
+      return this.#guard.delivered(admitted)
+    }
+  }
+
+  /**
+   * The message, or what the server gets in its place.
+   *
+   * @param {any} message
+   */
+  #judged(message) {
+    let verdict
+    try {
+      const { tools } = this.#guard
+      const name = message?.method === CALL ? message.params?.name : undefined
+      const gate = typeof name === 'string' ? tools.gateFor(name) : tools.gate
+      const text = written(message)
+      verdict = text === undefined ? tooDeep(message) : gate.auditMessage(text)
+    } catch (error) {
+      // The gate is closed or failed: nothing is let through.
+      this.#transport.onerror?.(error)
+      if (message?.id !== undefined && message.method !== undefined) {
+        this.#reply(errorAnswer(message.id, -32603, 'the message could not be judged'))
+      }
+      return undefined
+    }
+    this.#modern ||= isModern(message)
+    if (verdict.action !== 'deny') {
+      return message
+    }
+    const answer = answerTo(verdict, this.#modern)
+    if (answer !== undefined) {
+      this.#reply(answer)
+    }
+    return insteadOf(verdict)
+  }
+
+  /** @param {any} answer */
+  #reply(answer) {
+    this.#send.call(this.#transport, answer)?.catch?.((/** @type {Error} */ error) => {
+      this.#transport.onerror?.(error)
+    })
+  }
+}
+
+/**
+ * The JSON of a message; none where it is nested deeper than JSON can be written.
+ *
+ * @param {unknown} message
+ */
+function written(message) {
+  try {
+    return stringify(message)
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return undefined
+    }
+    throw error
+  }
+}
+
+/**
+ * @param {any} message
+ * @returns {any}
+ */
+function tooDeep({ id, method, params }) {
+  const rule = 'limit.depth'
+  const message = 'containers nested deeper than can be written (limit.depth)'
+  const finding = { rule, action: 'deny', severity: 'high', pointer: '', message }
+  const kind = method === undefined ? 'response' : id === undefined ? 'notification' : 'request'
+  return { kind, id: id ?? null, method, tool: params?.name, action: 'deny', findings: [finding] }
+}
+
+/**
+ * How a property is read and written, be it a plain one or one of the class.
+ *
+ * @param {any} target
+ * @param {string} name
+ */
+function accessor(target, name) {
+  for (let object = target; object !== null; object = Object.getPrototypeOf(object)) {
+    const found = Object.getOwnPropertyDescriptor(object, name)
+    if (found?.get !== undefined && found.set !== undefined) {
+      const { get, set } = found
+      return { get: () => get.call(target), set: (/** @type {any} */ value) => set.call(target, value) }
+    }
+  }
+  let held = target[name]
+  return {
+    get: () => held,
+    set: (/** @type {any} */ value) => {
+      held = value
+    },
+  }
+}
+
+/**
+ * @template T
+ * @param {T} server
+ * @param {Gate} gate
+ * @returns {T}
+ */
+function guardServer(server, gate) {
+  const given = /** @type {any} */ (server)
+  const inner = typeof given?.setRequestHandler === 'function' ? given : given?.server
+  if (typeof inner?.connect !== 'function' || typeof inner.setRequestHandler !== 'function') {
+    throw inputError('expected an McpServer or a Server')
+  }
+  const guard = guards.get(inner)
+  if (guard === undefined) {
+    guards.set(inner, new Guard(given, inner, gate))
+  } else if (guard.root !== gate) {
+    throw inputError('the server is guarded by another gate already')
+  }
+  return server
+}
+
+module.exports = { Guard, guardServer }

@@ -1,0 +1,19 @@
+// @ts-check
+'use strict'
+
+const { stdinFilter } = require('./filter.js')
+const { guardServer } = require('./guard.js')
+const { answerRefusedBody, guardFetch, guardRequests, verifyBody } = require('./http.js')
+const { GuardedStdioServerTransport } = require('./stdio.js')
+const { wrapTool } = require('./wrap.js')
+
+module.exports = {
+  GuardedStdioServerTransport,
+  answerRefusedBody,
+  guardFetch,
+  guardRequests,
+  guardServer,
+  stdinFilter,
+  verifyBody,
+  wrapTool,
+}

@@ -1,0 +1,75 @@
+// @ts-check
+'use strict'
+
+/** @import { Id } from './answers.js' */
+
+/** Requests of one connection that are not answered yet. Those that the peer cancels get no answer. */
+class InFlight {
+  /** @type {Map<Id, string>} */
+  #methods = new Map()
+  /** @type {(() => void) | undefined} */
+  #idle
+
+  /**
+   * Notes a message that goes in; false for a request whose id is taken.
+   *
+   * @param {any} message
+   */
+  enters({ id, method, params }) {
+    if (method === undefined) {
+      return true
+    }
+    if (id !== undefined) {
+      if (this.#methods.has(id)) {
+        return false
+      }
+      this.#methods.set(id, method)
+    } else if (method === 'notifications/cancelled') {
+      this.#leaves(params?.requestId)
+    }
+    return true
+  }
+
+  /**
+   * Notes a message that goes out; tells the method of the request that it answers.
+   *
+   * @param {any} message
+   */
+  answered({ id, method }) {
+    if (method !== undefined || id === undefined) {
+      return undefined
+    }
+    const asked = this.#methods.get(id)
+    this.#leaves(id)
+    return asked
+  }
+
+  /**
+   * Calls once no request waits for an answer.
+   *
+   * @param {() => void} callback
+   */
+  whenIdle(callback) {
+    if (this.#methods.size === 0) {
+      callback()
+    } else {
+      this.#idle = callback
+    }
+  }
+
+  clear() {
+    this.#methods.clear()
+    this.#idle = undefined
+  }
+
+  /** @param {Id} id */
+  #leaves(id) {
+    if (this.#methods.delete(id) && this.#methods.size === 0) {
+      const idle = this.#idle
+      this.#idle = undefined
+      idle?.()
+    }
+  }
+}
+
+module.exports = { InFlight }

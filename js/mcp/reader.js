@@ -1,0 +1,62 @@
+// @ts-check
+'use strict'
+
+/** @import { Gate, MessageReader } from '../../index.js' */
+
+const NEWLINE = 0x0a
+
+/** Reads messages, each under the gate that holds when it begins. */
+class Reader {
+  /** @type {MessageReader} */
+  #reader
+  /** @type {Gate | undefined} */
+  #next
+  /** Whether no line is open. */
+  #between = true
+
+  /** @param {Gate} gate */
+  constructor(gate) {
+    this.#reader = gate.messageReader()
+  }
+
+  /**
+   * Another gate, from the next line on.
+   *
+   * @param {Gate} gate
+   */
+  use(gate) {
+    this.#next = gate
+  }
+
+  /**
+   * Calls with the messages that end in a chunk, and with the bytes that their places count in.
+   *
+   * @param {Uint8Array} chunk
+   * @param {(messages: any[], bytes: Uint8Array) => void} take
+   */
+  read(chunk, take) {
+    if (chunk.length === 0) {
+      return
+    }
+    if (this.#next !== undefined) {
+      const end = this.#between ? 0 : chunk.indexOf(NEWLINE) + 1
+      if (this.#between || end > 0) {
+        const head = chunk.subarray(0, end)
+        if (end > 0) {
+          take(this.#reader.read(head), head)
+        }
+        this.#reader = /** @type {Gate} */ (this.#next).messageReader()
+        this.#next = undefined
+        this.#between = true
+        chunk = chunk.subarray(end)
+        if (chunk.length === 0) {
+          return
+        }
+      }
+    }
+    this.#between = chunk[chunk.length - 1] === NEWLINE
+    take(this.#reader.read(chunk), chunk)
+  }
+}
+
+module.exports = { Reader }

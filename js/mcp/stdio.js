@@ -1,0 +1,249 @@
+// @ts-check
+'use strict'
+
+/** @import { Gate } from '../../index.js' */
+/** @typedef {InstanceType<typeof import('./guard.js').Guard>} Guard */
+
+const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
+const { InFlight } = require('./inflight.js')
+const { Reader } = require('./reader.js')
+const { Results } = require('./results.js')
+
+/** Characters of answers that are written at once, whatever else the turn brings. */
+const MAX_HELD = 1 << 20
+
+const DONE = Promise.resolve()
+
+class GuardedStdioServerTransport {
+  /** @type {(() => void) | undefined} */
+  onclose
+  /** @type {((error: Error) => void) | undefined} */
+  onerror
+  /** @type {((message: any, extra?: any) => void) | undefined} */
+  onmessage
+
+  #gate
+  #stdin
+  #stdout
+  #reader
+  #results
+  #inFlight = new InFlight()
+  /** @type {Guard | undefined} */
+  #guard
+  #modern = false
+  /** @type {'new' | 'open' | 'closed'} */
+  #state = 'new'
+  /** What waits for the end of the turn. */
+  #held = ''
+  /** @type {{ promise: Promise<void>, resolve: () => void } | undefined} while the client does not read */
+  #blocked
+
+  /**
+   * @param {Gate} gate
+   * @param {{ stdin?: NodeJS.ReadableStream, stdout?: NodeJS.WritableStream }} [options]
+   */
+  constructor(gate, { stdin = process.stdin, stdout = process.stdout } = {}) {
+    this.#gate = gate
+    this.#stdin = stdin
+    this.#stdout = stdout
+    this.#reader = new Reader(gate)
+    this.#results = new Results(gate)
+  }
+
+  async start() {
+    if (this.#state !== 'new') {
+      throw new Error('the transport was started already; connect() starts it')
+    }
+    this.#state = 'open'
+    this.#stdin.on('data', this.#onData)
+    this.#stdin.on('end', this.#onEnd)
+    this.#stdin.on('close', this.#onEnd)
+    this.#stdin.on('error', this.#onError)
+    this.#stdout.on('error', this.#onBroken)
+    this.#stdout.on('drain', this.#onDrain)
+  }
+
+  /**
+   * @param {any} message
+   * @returns {Promise<void>}
+   */
+  send(message) {
+    if (this.#state === 'closed') {
+      return Promise.reject(new Error('the transport is closed'))
+    }
+    let text
+    try {
+      text = this.#results.clean(message, this.#inFlight.answered(message)).text
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    this.#write(text)
+    return this.#blocked?.promise ?? DONE
+  }
+
+  async close() {
+    if (this.#state === 'closed') {
+      return
+    }
+    this.#flush()
+    this.#state = 'closed'
+    this.#stdin.off('data', this.#onData)
+    this.#stdin.off('end', this.#onEnd)
+    this.#stdin.off('close', this.#onEnd)
+    this.#stdin.off('error', this.#onError)
+    this.#stdout.off('drain', this.#onDrain)
+    if (this.#stdin.listenerCount('data') === 0) {
+      this.#stdin.pause()
+    }
+    this.#inFlight.clear()
+    this.#unblock()
+    this.onclose?.()
+  }
+
+  /**
+   * Takes over the gate of a guarded server, which knows its tools.
+   *
+   * @internal
+   * @param {Gate} gate
+   * @param {Guard} guard
+   * @returns {boolean} whether both have the same policy, so that the server need not judge again
+   */
+  adopt(gate, guard) {
+    if (gate !== this.#gate) {
+      return false
+    }
+    this.#guard = guard
+    const use = () => {
+      this.#reader.use(guard.gate)
+      this.#results = new Results(guard.gate)
+    }
+    guard.tools.onChange(use)
+    use()
+    return true
+  }
+
+  #onData = (/** @type {Buffer} */ chunk) => {
+    try {
+      this.#reader.read(chunk, (messages, bytes) => {
+        for (const message of messages) {
+          this.#take(message, bytes)
+        }
+      })
+    } catch (error) {
+      // The gate was closed, or failed: nothing more can be judged.
+      this.onerror?.(/** @type {Error} */ (error))
+      this.close()
+    }
+  }
+
+  // What was asked before the end of the input is still answered.
+  #onEnd = () => this.#inFlight.whenIdle(() => process.nextTick(() => this.close()))
+
+  #onError = (/** @type {Error} */ error) => this.onerror?.(error)
+
+  #onBroken = (/** @type {Error} */ error) => {
+    if (this.#state === 'open') {
+      this.onerror?.(error)
+      this.close()
+    }
+  }
+
+  #onDrain = () => {
+    if (this.#blocked !== undefined) {
+      this.#unblock()
+      this.#stdin.resume()
+    }
+  }
+
+  /**
+   * @param {any} message
+   * @param {Uint8Array} bytes
+   */
+  #take(message, bytes) {
+    if (this.#state !== 'open') {
+      return
+    }
+    const { verdict } = message
+    if (verdict.action === 'deny') {
+      const modern =
+        this.#modern ||
+        Buffer.from(bytes.buffer, bytes.byteOffset + message.start, message.end - message.start).includes(
+          PROTOCOL,
+        )
+      this.#reply(answerTo(verdict, modern))
+      const instead = insteadOf(verdict)
+      if (instead !== undefined) {
+        this.#deliver(instead)
+      }
+      return
+    }
+    const { value } = message
+    if (typeof value !== 'object' || value === null) {
+      // Only where the policy observes.
+      this.#reply(errorAnswer(null, PARSE_ERROR, 'not a message'))
+      return
+    }
+    this.#modern ||= isModern(value)
+    if (this.#inFlight.enters(value)) {
+      this.#deliver(value)
+    } else {
+      this.#reply(idInUse(value.id))
+    }
+  }
+
+  /** @param {any} message */
+  #deliver(message) {
+    try {
+      this.onmessage?.(message)
+      this.#guard?.delivered(message)
+    } catch (error) {
+      this.onerror?.(/** @type {Error} */ (error))
+    }
+  }
+
+  /** @param {object | undefined} answer */
+  #reply(answer) {
+    if (answer !== undefined) {
+      this.#write(JSON.stringify(answer))
+    }
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    if (this.#held === '') {
+      process.nextTick(this.#flush)
+    }
+    this.#held += `${text}\n`
+    if (this.#held.length > MAX_HELD) {
+      this.#flush()
+    }
+  }
+
+  #flush = () => {
+    const text = this.#held
+    this.#held = ''
+    if (text !== '' && this.#state !== 'closed' && !this.#stdout.write(text) && this.#blocked === undefined) {
+      this.#block()
+    }
+  }
+
+  /** Reads nothing more until the client reads. */
+  #block() {
+    let resolve = () => {}
+    const promise = /** @type {Promise<void>} */ (
+      new Promise((done) => {
+        resolve = () => done(undefined)
+      })
+    )
+    this.#blocked = { promise, resolve }
+    this.#stdin.pause()
+  }
+
+  #unblock() {
+    const blocked = this.#blocked
+    this.#blocked = undefined
+    blocked?.resolve()
+  }
+}
+
+module.exports = { GuardedStdioServerTransport }

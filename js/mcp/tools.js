@@ -1,0 +1,261 @@
+// @ts-check
+'use strict'
+
+/** @import { Gate } from '../../index.js' */
+
+const { familiesOf } = require('./families.js')
+
+const LIST = 'tools/list'
+
+/** Pages of a list that are asked for, and how long each may take (milliseconds). */
+const MAX_PAGES = 64
+const MAX_WAIT = 2000
+
+/** @type {WeakMap<object, string>} */
+const converted = new WeakMap()
+
+/**
+ * The JSON of a schema that can tell it by itself.
+ *
+ * @param {any} schema a Standard Schema
+ * @returns {string | undefined}
+ */
+function jsonOf(schema) {
+  const known = converted.get(schema)
+  if (known !== undefined) {
+    return known
+  }
+  let json
+  try {
+    json =
+      schema['~standard']?.jsonSchema?.input({ target: 'draft-2020-12' }) ??
+      schema.toJSONSchema?.({ io: 'input' })
+  } catch {
+    // What has no JSON Schema is left to the list of the server.
+  }
+  if (json === undefined) {
+    return undefined
+  }
+  const text = JSON.stringify(json)
+  converted.set(schema, text)
+  return text
+}
+
+/**
+ * What a server has registered as tools: their schemas, and the gate that knows them.
+ */
+class Tools {
+  #families
+  #family
+  /** @type {any} */
+  #registry
+  #inner
+  /** @type {Map<string, unknown>} the schema of each tool as it was when the gate came to know it */
+  #seen = new Map()
+  /** Whether what is registered can be told at once, without asking the server for its list. */
+  #atOnce
+  /** @type {(() => void)[]} */
+  #changed = []
+
+  /**
+   * @param {any} server McpServer or Server
+   * @param {any} inner its Server
+   * @param {Gate} gate
+   */
+  constructor(server, inner, gate) {
+    this.#families = familiesOf(gate)
+    this.#family = this.#families.last
+    this.#inner = inner
+    this.#registry = server === inner ? undefined : server._registeredTools
+    this.#atOnce = typeof this.#registry === 'object' && this.#registry !== null
+  }
+
+  /** The gate that knows the tools, as far as they are known. */
+  get gate() {
+    return this.#family.gate
+  }
+
+  /**
+   * Called when a gate that knows more takes the place of another.
+   *
+   * @param {() => void} callback
+   */
+  onChange(callback) {
+    this.#changed.push(callback)
+  }
+
+  /**
+   * The gate that knows this tool as it is registered now.
+   *
+   * @param {string} name
+   * @returns {Gate}
+   */
+  gateFor(name) {
+    if (this.#atOnce && Object.hasOwn(this.#registry, name)) {
+      const { inputSchema } = this.#registry[name]
+      if (inputSchema !== undefined && this.#seen.get(name) !== inputSchema) {
+        if (this.#family.schemas.get(name) === jsonOf(inputSchema)) {
+          this.#seen.set(name, inputSchema)
+        } else {
+          this.#readRegistry()
+        }
+      }
+    }
+    return this.#family.gate
+  }
+
+  /** Comes to know every tool, asking the server for its list where nothing else tells. */
+  async know() {
+    if (!(this.#atOnce && this.#readRegistry())) {
+      const tools = await listed(this.#inner)
+      if (tools !== undefined) {
+        this.learn(tools)
+      }
+    }
+  }
+
+  /** Whether a server that was made for one request need not be asked anything before it serves. */
+  get isReady() {
+    return (
+      this.#atOnce &&
+      Object.values(this.#registry).every(
+        ({ inputSchema }) => inputSchema === undefined || inputSchema['~standard']?.jsonSchema !== undefined,
+      )
+    )
+  }
+
+  /**
+   * Takes the schemas of a list of tools.
+   *
+   * @param {any[]} tools
+   */
+  learn(tools) {
+    const schemas = new Map()
+    for (const { name, inputSchema } of tools) {
+      if (typeof name === 'string' && typeof inputSchema === 'object' && inputSchema !== null) {
+        schemas.set(name, JSON.stringify(inputSchema))
+      }
+    }
+    this.#use(schemas)
+  }
+
+  /**
+   * The same, of a list on its way to the client, for a server that has nothing else to tell them by.
+   *
+   * @param {any[]} tools
+   */
+  learnIfAsked(tools) {
+    if (!this.#atOnce && tools.some(({ name, inputSchema }) => this.#isNews(name, inputSchema))) {
+      const known = [...this.#family.schemas].map(([name, text]) => ({ name, inputSchema: JSON.parse(text) }))
+      this.learn([...known, ...tools])
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} schema
+   */
+  #isNews(name, schema) {
+    return this.#family.schemas.get(name) !== JSON.stringify(schema)
+  }
+
+  /** False where a schema does not tell its JSON; the gate knows the other tools then. */
+  #readRegistry() {
+    const schemas = new Map()
+    let all = true
+    for (const [name, { inputSchema }] of Object.entries(/** @type {any} */ (this.#registry))) {
+      this.#seen.set(name, inputSchema)
+      const text = inputSchema === undefined ? undefined : jsonOf(inputSchema)
+      if (text !== undefined) {
+        schemas.set(name, text)
+      } else if (inputSchema !== undefined) {
+        all = false
+        const known = this.#family.schemas.get(name)
+        if (known !== undefined) {
+          schemas.set(name, known)
+        }
+      }
+    }
+    this.#use(schemas)
+    return all
+  }
+
+  /** @param {Map<string, string>} schemas */
+  #use(schemas) {
+    const family = this.#families.of(schemas)
+    if (family !== this.#family) {
+      this.#family = family
+      for (const callback of this.#changed) {
+        callback()
+      }
+    }
+  }
+}
+
+/**
+ * The tools that the server's own handler lists. It is asked as a client would ask it.
+ *
+ * @param {any} inner
+ * @returns {Promise<any[] | undefined>}
+ */
+async function listed(inner) {
+  const handler = inner._requestHandlers?.get(LIST)
+  if (typeof handler !== 'function') {
+    return undefined
+  }
+  const tools = []
+  try {
+    /** @type {string | undefined} */
+    let cursor
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const params = cursor === undefined ? {} : { cursor }
+      const result = /** @type {any} */ (
+        await inTime(handler({ jsonrpc: '2.0', id: 'callgate', method: LIST, params }, context()))
+      )
+      tools.push(...result.tools)
+      cursor = result.nextCursor
+      if (cursor === undefined) {
+        break
+      }
+    }
+  } catch {
+    return undefined
+  }
+  return tools
+}
+
+/** What handlers of both lines are given beside the request, for one that came from nobody. */
+function context() {
+  const { signal } = new AbortController()
+  const tell = async () => {}
+  const ask = async () => {
+    throw new Error('there is no client')
+  }
+  return {
+    signal,
+    requestId: 'callgate',
+    sendNotification: tell,
+    sendRequest: ask,
+    mcpReq: { id: 'callgate', method: LIST, signal, notify: tell, send: ask, log: tell },
+  }
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+async function inTime(promise) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), MAX_WAIT)
+  })
+  try {
+    return await /** @type {Promise<T>} */ (Promise.race([promise, late]))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+module.exports = { Tools }

@@ -1,0 +1,73 @@
+// @ts-check
+'use strict'
+
+/** @import { Gate } from '../../index.js' */
+
+const { refusalFor } = require('../refuse.js')
+const { Results } = require('./results.js')
+
+/**
+ * The calls that a guarded server let through, by the signal that their handlers are given.
+ *
+ * @type {WeakMap<object, Gate>}
+ */
+const admitted = new WeakMap()
+
+/** Whether any handler asks. */
+let asked = false
+
+/**
+ * Notes a call that was judged.
+ *
+ * @param {Gate} gate
+ * @param {() => object | undefined} signalOf
+ */
+function admit(gate, signalOf) {
+  if (asked) {
+    const signal = signalOf()
+    if (signal !== undefined) {
+      admitted.set(signal, gate)
+    }
+  }
+}
+
+/**
+ * The signal in what a handler is given: `extra` of v1, `ctx.mcpReq` of v2.
+ *
+ * @param {any} context
+ */
+function signalIn(context) {
+  return context?.mcpReq?.signal ?? context?.signal
+}
+
+/**
+ * @template {(...args: any[]) => any} Handler
+ * @param {Gate} gate
+ * @param {string} name
+ * @param {Handler} handler
+ * @returns {Handler}
+ */
+function wrapTool(gate, name, handler) {
+  asked = true
+  const results = new Results(gate)
+  /**
+   * @this {unknown}
+   * @param {any[]} given
+   */
+  async function guarded(...given) {
+    // A handler of a tool without input is given the context alone.
+    const signal = signalIn(given.at(-1))
+    if (signal !== undefined && admitted.get(signal) === gate) {
+      return handler.apply(this, given)
+    }
+    const args = given.length < 2 && signal !== undefined ? {} : (given[0] ?? {})
+    const { verdict } = gate.auditParsed(name, args)
+    if (verdict.action === 'deny') {
+      return refusalFor(verdict)
+    }
+    return results.result(await handler.apply(this, given))
+  }
+  return /** @type {any} */ (guarded)
+}
+
+module.exports = { admit, wrapTool }
