@@ -5,7 +5,7 @@ const { runProxy } = require('../proxy/proxy.js')
 const { EXIT } = require('./exit.js')
 const { failureOf, lockFrom, policyOf } = require('./launch.js')
 
-/** @import { Grant } from '../proxy/session.js' */
+/** @import { Grant } from '../proxy/grants.js' */
 /** @import { Io } from './program.js' */
 
 /**
@@ -15,7 +15,7 @@ const { failureOf, lockFrom, policyOf } = require('./launch.js')
  * @returns {Promise<number>}
  */
 async function proxy(command, { policy, lock, allow = [], grace }, io) {
-  const options = { ...policyOf(policy), lock: lockFrom(lock), grants: new Set(allow), grace }
+  const options = { ...policyOf(policy), lock: lockFrom(lock), grants: allow, grace }
   const { end, refused, abandoned } = await runProxy(command, options, io)
   const failure = failureOf(command[0] ?? '', end)
   if (failure === undefined && abandoned && io === process) {

@@ -122,10 +122,8 @@ class Catalogue {
   #shows(tool) {
     const name = tool?.name
     if (typeof name !== 'string') {
-      this.#tell('a tool without a name', [
-        { rule: 'tool.poisoned', pointer: '', message: 'a tool has a name' },
-      ])
-      return false
+      const fault = { rule: 'tool.poisoned', pointer: '', message: 'a tool has a name' }
+      return this.#tell('a tool without a name', [fault]) === undefined
     }
     this.#unseen.delete(name)
     const pin = this.#lock?.tools.get(name)

@@ -5,6 +5,7 @@
 
 const { Catalogue } = require('./catalogue.js')
 const { Child } = require('./child.js')
+const { Grants } = require('./grants.js')
 const { Log } = require('./log.js')
 const { MOST, relay } = require('./relay.js')
 const { Session } = require('./session.js')
@@ -14,7 +15,7 @@ const { Session } = require('./session.js')
 /** @import { Actions } from './catalogue.js' */
 /** @import { End } from './child.js' */
 /** @import { Lock } from './lock.js' */
-/** @import { Event, Grant } from './session.js' */
+/** @import { Grant } from './grants.js' */
 
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -25,7 +26,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @property {Actions} actions
  * @property {boolean} observes
  * @property {Lock} [lock]
- * @property {ReadonlySet<Grant>} grants
+ * @property {Grant[]} grants
  * @property {number} grace milliseconds that the server has to end
  */
 
@@ -61,7 +62,7 @@ async function runProxy(command, { gate, actions, observes, lock, grants, grace 
   const session = new Session({
     gate,
     catalogue,
-    grants,
+    grants: new Grants(grants),
     observes,
     toClient: (bytes) => to.writable && to.write(bytes),
     // A server that asks and asks, and reads no answer, gets none.

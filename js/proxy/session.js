@@ -4,13 +4,16 @@
 // What becomes of the messages between a client and a server. Knows nothing of processes and streams: chunks come in,
 // and what is to be sent goes to two functions.
 
-const { INTERNAL, answerTo, errorFor } = require('../rpc/refusal.js')
+const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('../mcp/answers.js')
+const { finding } = require('./finding.js')
 const { Forward } = require('./forward.js')
+const { declined } = require('./grants.js')
 const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
 
 /** @import { Finding, Gate, ReadMessage } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
+/** @typedef {InstanceType<typeof import('./grants.js').Grants>} Grants */
 /** @import { Id } from './pending.js' */
 
 /** @typedef {(bytes: Uint8Array | string, own?: boolean) => void} Send whether it is an answer of our own */
@@ -26,41 +29,13 @@ const { Pending } = require('./pending.js')
  * @property {Finding | { rule: string, pointer: string, message: string }} finding
  */
 
-/**
- * What only the user may grant: that a server has the model or the user answer it.
- *
- * @typedef {'sampling' | 'elicitation'} Grant
- */
-/** @type {ReadonlyMap<string, Grant>} */
-const GRANTED = new Map([
-  ['sampling/createMessage', 'sampling'],
-  ['elicitation/create', 'elicitation'],
-])
-
 /** Methods whose answers say something of the server itself. */
 const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
 const LIST = 'tools/list'
 const CALL = 'tools/call'
+/** The code of an answer that is none. */
+const BROKEN = -32012
 const CANCELLED = 'notifications/cancelled'
-
-/** JSON-RPC's code of a client whose user declines, as the protocol's own example has it. */
-const DECLINED = -1
-
-/**
- * @param {string} rule
- * @param {string} pointer
- * @param {string} message
- * @returns {Finding}
- */
-function finding(rule, pointer, message) {
-  return /** @type {Finding} */ ({
-    rule,
-    action: 'deny',
-    severity: 'high',
-    pointer,
-    message: `${message} (${rule})`,
-  })
-}
 
 /**
  * @param {ReadMessage} message
@@ -85,7 +60,7 @@ class Session {
    * @param {object} options
    * @param {Gate} options.gate
    * @param {Catalogue} options.catalogue
-   * @param {ReadonlySet<Grant>} options.grants
+   * @param {Grants} options.grants
    * @param {Send} options.toClient
    * @param {Send} options.toServer
    * @param {(event: Event) => void} options.tell
@@ -128,8 +103,7 @@ class Session {
   /** The server is gone: whoever waits for it is told. */
   serverEnded() {
     for (const id of this.#asked.client.clear()) {
-      const error = { code: INTERNAL, message: 'the server ended before it answered' }
-      this.#send('client', { jsonrpc: '2.0', id, error })
+      this.#send('client', errorAnswer(id, INTERNAL_ERROR, 'the server ended before it answered'))
     }
   }
 
@@ -168,14 +142,20 @@ class Session {
   #request(from, message) {
     const id = /** @type {Id} */ (idOf(message))
     const method = /** @type {string} */ (methodOf(message))
-    const fault = from === 'client' ? this.#admit(id, method, message) : this.#ask(id, method)
+    const denied = from === 'server' ? this.#grants.requestFault(method) : undefined
+    if (denied !== undefined) {
+      this.#tellOf(from, message, denied)
+      this.#send(from, declined(id, method, denied))
+      return false
+    }
+    if (this.#asked[from].has(id)) {
+      const fault = finding('rpc.id', '/id', 'another request with this id is not answered yet')
+      return this.#faulty(from, message, fault, idInUse(id))
+    }
+    const fault = this.#admit(from, method, message)
     if (fault !== undefined) {
-      this.#tellOf(from, message, fault)
-      if (!this.#observes || GRANTED.has(method)) {
-        const own = fault.rule === 'rpc.id' ? null : id
-        this.#answer(from, own, { kind: 'request', method, findings: [fault] }, !this.#greeted)
-        return false
-      }
+      const refused = { kind: message.kind, id, method, action: fault.action, findings: [fault] }
+      return this.#faulty(from, message, fault, answerTo(refused, this.#isModern))
     }
     this.#asked[from].add(id, method)
     this.#greeted ||= from === 'client' && method === 'initialize'
@@ -183,47 +163,21 @@ class Session {
   }
 
   /**
-   * The one place where a request of the client is admitted that the gate let pass.
+   * The one place where a request is admitted that the gate let pass: why it is not, if so.
    *
-   * @param {Id} id
+   * @param {Side} from
    * @param {string} method
    * @param {ReadMessage} message
-   * @returns {Finding | undefined}
    */
-  #admit(id, method, message) {
-    const waiting = this.#waiting('client', id)
-    if (waiting !== undefined || method !== CALL || !this.#catalogue.judgesCalls) {
-      return waiting
+  #admit(from, method, message) {
+    if (this.#asked[from].isFull) {
+      return finding('rate.exceeded', '', 'too many requests wait for answers')
+    }
+    if (from === 'server' || method !== CALL || !this.#catalogue.judgesCalls) {
+      return undefined
     }
     const fault = this.#catalogue.faultOf(/** @type {string} */ (message.tool))
-    return fault === undefined ? undefined : finding(fault.rule, '/params/name', fault.message)
-  }
-
-  /**
-   * The same for what the server asks of the client.
-   *
-   * @param {Id} id
-   * @param {string} method
-   */
-  #ask(id, method) {
-    const grant = GRANTED.get(method)
-    if (grant !== undefined && !this.#grants.has(grant)) {
-      return finding('access.denied', '/method', `${grant} is not allowed: --allow ${grant}`)
-    }
-    return this.#waiting('server', id)
-  }
-
-  /**
-   * @param {Side} from
-   * @param {Id} id
-   */
-  #waiting(from, id) {
-    if (this.#asked[from].has(id)) {
-      return finding('rpc.id', '/id', 'a request with this id waits for its answer')
-    }
-    return this.#asked[from].isFull
-      ? finding('rate.exceeded', '', 'too many requests wait for answers')
-      : undefined
+    return fault && finding(fault.rule, '/params/name', fault.message)
   }
 
   /**
@@ -254,7 +208,6 @@ class Session {
    * @returns {boolean | string}
    */
   #answered(id, method, message) {
-    const text = /** @type {string} */ (message.text)
     const judge =
       method === LIST
         ? this.#catalogue.tools
@@ -266,27 +219,14 @@ class Session {
       const shown = judge?.call(this.#catalogue, result)
       return shown === result || `${JSON.stringify({ ...contentOf(message), result: shown })}\n`
     }
-    // Protocol 2026-07-28 has no requests of servers: a result asks. A name may be written with escapes.
-    if ((text.includes('inputRequests') || text.includes('\\u')) && this.#grants.size < GRANTED.size) {
-      const fault = this.#inputFault(contentOf(message)?.result?.inputRequests)
-      if (fault !== undefined) {
-        this.#tellOf('server', message, fault)
-        this.#answer('client', id, { kind: 'request', method, findings: [fault] }, !this.#greeted)
-        return false
-      }
+    const fault = this.#grants.answerFault(message)
+    if (fault === undefined) {
+      return true
     }
-    return true
-  }
-
-  /** @param {unknown} requests */
-  #inputFault(requests) {
-    for (const request of Object.values(requests ?? {})) {
-      const grant = GRANTED.get(request?.method)
-      if (grant !== undefined && !this.#grants.has(grant)) {
-        return finding('access.denied', '/result/inputRequests', `${grant} is not allowed: --allow ${grant}`)
-      }
-    }
-    return undefined
+    this.#tellOf('server', message, fault)
+    const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
+    this.#send('client', insteadOf(refused))
+    return false
   }
 
   /**
@@ -300,53 +240,51 @@ class Session {
     const { findings } = verdict
     const denied = /** @type {Finding} */ (findings.find(({ action }) => action === 'deny'))
     this.#tellOf(from, message, denied)
+    const refused = { kind, id, method, action: verdict.action, findings }
     const other = from === 'client' ? 'server' : 'client'
-    if (
-      kind === 'response' ||
-      (kind === 'invalid' && method === undefined && id !== null && this.#asked[other].has(id))
-    ) {
+    if (kind === 'response' || (kind === 'invalid' && method === undefined)) {
       if (id !== null && this.#asked[other].take(id) !== undefined) {
         // Who asked is told, or it would wait for ever.
-        const error = errorFor({ kind: 'response', id, findings })
-        error.message = `the answer was refused: ${error.message}`
-        this.#send(other, { jsonrpc: '2.0', id, error })
+        const { rule, pointer, message: what } = denied
+        const broken = kind === 'invalid'
+        this.#send(other, broken ? errorAnswer(id, BROKEN, what, { rule, pointer }) : insteadOf(refused))
+        return
       }
-    } else if (from === 'client' || (id !== null && method !== undefined)) {
-      // With the id of a request that waits, this would pass for the answer to that one.
-      const own = id !== null && this.#asked[from].has(id) ? null : id
-      this.#answer(from, own, { kind, method, findings }, !this.#greeted)
+    }
+    if (from === 'client' || (id !== null && method !== undefined)) {
+      this.#send(from, answerTo(refused, this.#isModern))
     }
   }
 
+  /** Whether results have a type. */
+  get #isModern() {
+    return !this.#greeted
+  }
+
   /**
-   * Answers a refused request.
+   * A request that the gate let pass, and the session does not: it passes in observe mode only.
    *
-   * @param {Side} to
-   * @param {Id | null} id
-   * @param {{ kind: ReadMessage['kind'], method?: string, findings: readonly Finding[] }} refused
-   * @param {boolean} modern
+   * @param {Side} from
+   * @param {ReadMessage} message
+   * @param {Finding} fault
+   * @param {object | undefined} answer
    */
-  #answer(to, id, refused, modern) {
-    if (to === 'server' && refused.method === 'elicitation/create') {
-      this.#send(to, { jsonrpc: '2.0', id, result: { action: 'decline' } })
-      return
+  #faulty(from, message, fault, answer) {
+    this.#tellOf(from, message, fault)
+    if (!this.#observes) {
+      this.#send(from, answer)
     }
-    const answer = /** @type {any} */ (answerTo({ ...refused, id }, { modern }))
-    if (answer === undefined) {
-      return
-    }
-    if (to === 'server' && refused.method === 'sampling/createMessage') {
-      answer.error.code = DECLINED
-    }
-    this.#send(to, answer)
+    return this.#observes
   }
 
   /**
    * @param {Side} to
-   * @param {object} message
+   * @param {object | undefined} message
    */
   #send(to, message) {
-    this.#sends[to](`${JSON.stringify(message)}\n`, true)
+    if (message !== undefined) {
+      this.#sends[to](`${JSON.stringify(message)}\n`, true)
+    }
   }
 
   /**
