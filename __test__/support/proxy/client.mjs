@@ -118,9 +118,9 @@ export class Client {
     }
   }
 
-  /** @param {unknown} id */
+  /** What will answer a request; what came before the call does not count. @param {unknown} id */
   answer(id) {
-    let seen = 0
+    let seen = this.lines.length
     return this.until(() => {
       while (seen < this.lines.length) {
         const message = JSON.parse(this.lines[seen++])
