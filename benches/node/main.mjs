@@ -1,10 +1,11 @@
-// npm run bench [-- audits|paths|files|schemas ...]
+// npm run bench [-- audits|paths|files|schemas|proxy ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
 import { pathRows } from './paths.mjs'
-import { auditTable, fileTable, pathTable, schemaTable, writeSection } from './report.mjs'
+import { proxyRows } from './proxy.mjs'
+import { auditTable, fileTable, pathTable, proxyTable, schemaTable, writeSection } from './report.mjs'
 import { schemaRows } from './schema.mjs'
 
 const machine = `${availableParallelism()} cores of ${cpus()[0].model.trim()}, Node ${process.versions.node}`
@@ -13,6 +14,7 @@ const PARTS = {
   paths: async () => pathTable(await pathRows()),
   files: async () => fileTable(await fileRows()),
   schemas: async () => schemaTable(await schemaRows()),
+  proxy: async () => proxyTable(await proxyRows()),
 }
 
 const wanted = process.argv.slice(2)

@@ -34,7 +34,11 @@ class Session {
   }
 
   async open() {
-    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'b', version: '1' } }
+    const params = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'b', version: '1' },
+    }
     this.#child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params })}\n`)
     await this.#answers(1)
     this.#child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')

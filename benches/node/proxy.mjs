@@ -15,6 +15,7 @@ const PIPELINED = { 20: 30_000, 10000: 6000 }
 /** Requests that wait for answers at a time. */
 const AHEAD = 256
 const LINE_FEED = 0x0a
+const PROSE = 'The quick brown fox jumps over the lazy dog, and runs on. '.repeat(200)
 
 /** A client that does next to nothing: it counts lines. */
 class Client {
@@ -79,7 +80,7 @@ const line = (message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`
 let id = 1
 /** As a client of the SDK writes it. */
 const call = (bytes) => {
-  const params = { name: 'echo', arguments: { text: 'x'.repeat(bytes) } }
+  const params = { name: 'echo', arguments: { text: PROSE.slice(0, bytes) } }
   return `${JSON.stringify({ method: 'tools/call', params, jsonrpc: '2.0', id: id++ })}\n`
 }
 
@@ -135,7 +136,7 @@ export async function proxyRows() {
   const delay = await rounds(latency)
   const rows = [
     {
-      name: 'added to a call of 20 B, median (us)',
+      name: 'added to a call of 20 B, median, us',
       value: median(delay.proxied.map((time, round) => (time - delay.alone[round]) / 1000)),
       alone: median(delay.alone) / 1000,
       proxied: median(delay.proxied) / 1000,
@@ -145,7 +146,7 @@ export async function proxyRows() {
   for (const bytes of [20, 10_000]) {
     const calls = await rounds((client) => throughput(client, bytes))
     rows.push({
-      name: `calls per second of ${bytes.toLocaleString('en')} B, of those of the server alone`,
+      name: `calls per second of ${bytes.toLocaleString('en')} B, part of the server's alone`,
       value: median(calls.proxied.map((count, round) => count / calls.alone[round])),
       alone: median(calls.alone),
       proxied: median(calls.proxied),
