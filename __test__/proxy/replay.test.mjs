@@ -24,6 +24,7 @@ function session(policy = {}) {
   const gate = new Gate(policy)
   const made = new Session({
     gate,
+    serverGate: gate,
     catalogue: new Catalogue({
       actions: () => 'deny',
       isVisible: (name) => gate.isVisible(name),

@@ -27,17 +27,43 @@ function actionsOf({ mode, rules }) {
   }
 }
 
+/** Rules about what a text says. Of answers they refuse nothing. */
+const CONTENT = ['injection', 'text', 'secret']
+
+/**
+ * The gate for what the server says: the same limits and names. What texts say is only looked at where the policy refuses
+ * it, since nobody is told of flags.
+ *
+ * @param {any} policy with all its members
+ */
+function gateForServer({ mode, limits, access, rules }) {
+  const entries = Object.entries(rules)
+  const isContent = (/** @type {string} */ id) => CONTENT.includes(id.slice(0, id.indexOf('.')))
+  const refuses = entries.some(([id, action]) => action === 'deny' && isContent(id))
+  const structural = entries.filter(([id]) => !isContent(id))
+  const off = CONTENT.map((family) => [`${family}.*`, 'off'])
+  return new Gate({
+    mode,
+    limits,
+    access,
+    rules: refuses ? rules : Object.fromEntries([...structural, ...off]),
+  })
+}
+
 /**
  * @param {string | undefined} file
- * @returns {{ gate: Gate, actions: Actions, observes: boolean }}
+ * @returns {{ gate: Gate, serverGate: Gate, actions: Actions, observes: boolean }}
  */
 function policyOf(file) {
-  if (file === undefined) {
-    return { gate: new Gate({}), actions: () => DEFAULT, observes: false }
+  const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
+  const text = file === undefined ? '{}' : reading(file, () => readFileSync(file, 'utf8'))
+  const { policy } = JSON.parse(binding.policyExplain(text))
+  return {
+    gate,
+    serverGate: gateForServer(policy),
+    actions: actionsOf(policy),
+    observes: policy.mode === 'observe',
   }
-  const gate = reading(file, () => Gate.load(file))
-  const { policy } = JSON.parse(binding.policyExplain(reading(file, () => readFileSync(file, 'utf8'))))
-  return { gate, actions: actionsOf(policy), observes: policy.mode === 'observe' }
 }
 
 /** @param {string | undefined} file */
@@ -81,4 +107,4 @@ function failureOf(program, { code, signal, asked, error }) {
   return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
 }
 
-module.exports = { actionsOf, failureOf, launching, lockFrom, policyOf }
+module.exports = { actionsOf, failureOf, gateForServer, launching, lockFrom, policyOf }

@@ -23,6 +23,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 /**
  * @typedef {object} Options
  * @property {Gate} gate
+ * @property {Gate} serverGate
  * @property {Actions} actions
  * @property {boolean} observes
  * @property {Lock} [lock]
@@ -38,7 +39,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param {Io} io
  * @returns {Promise<{ end: End, refused: boolean, abandoned: boolean }>} abandoned: the client has not read all of it
  */
-async function runProxy(command, { gate, actions, observes, lock, grants, grace }, io) {
+async function runProxy(command, { gate, serverGate, actions, observes, lock, grants, grace }, io) {
   const log = new Log(io.stderr)
   const child = new Child(command, grace)
   const from = /** @type {import('node:stream').Readable} */ (io.stdin)
@@ -61,6 +62,7 @@ async function runProxy(command, { gate, actions, observes, lock, grants, grace 
   })
   const session = new Session({
     gate,
+    serverGate,
     catalogue,
     grants: new Grants(grants),
     observes,

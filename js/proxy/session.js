@@ -58,7 +58,8 @@ class Session {
 
   /**
    * @param {object} options
-   * @param {Gate} options.gate
+   * @param {Gate} options.gate of the client's messages
+   * @param {Gate} options.serverGate of the server's
    * @param {Catalogue} options.catalogue
    * @param {Grants} options.grants
    * @param {Send} options.toClient
@@ -66,12 +67,12 @@ class Session {
    * @param {(event: Event) => void} options.tell
    * @param {boolean} [options.observes] whether refusals are only told
    */
-  constructor({ gate, catalogue, grants, toClient, toServer, tell, observes = false }) {
+  constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false }) {
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
     this.#observes = observes
-    this.#reads = { client: gate.messageReader(), server: gate.messageReader() }
+    this.#reads = { client: gate.messageReader(), server: serverGate.messageReader() }
     this.#sends = { client: toClient, server: toServer }
   }
 
