@@ -137,12 +137,39 @@
 // Nothing yet.
 #define CALLGATE_KIND_MISSING 2
 
+// It has a method and an id, and wants an answer.
+#define CALLGATE_MESSAGE_REQUEST 0
+
+// It has a method and no id, and is never answered.
+#define CALLGATE_MESSAGE_NOTIFICATION 1
+
+// The answer to a request.
+#define CALLGATE_MESSAGE_RESPONSE 2
+
+// Several messages in an array.
+#define CALLGATE_MESSAGE_BATCH 3
+
+// None of these.
+#define CALLGATE_MESSAGE_INVALID 4
+
+// There is no id that can be used: an answer has the id null.
+#define CALLGATE_ID_NONE 0
+
+// The id is the integer id_number.
+#define CALLGATE_ID_NUMBER 1
+
+// The id is the string id_text.
+#define CALLGATE_ID_TEXT 2
+
 // A compiled policy with its opened roots. Any number of threads may use one gate at once; freed with
 // callgate_gate_free().
 typedef struct callgate_gate callgate_gate;
 
 // What was inferred from a schema. Immutable, so that any thread may read it; freed with callgate_kinds_free().
 typedef struct callgate_kinds callgate_kinds;
+
+// What an audited message is. Immutable; freed with callgate_message_free().
+typedef struct callgate_message callgate_message;
 
 // A path that was checked. Immutable, so that any thread may read it; freed with callgate_path_free().
 typedef struct callgate_path callgate_path;
@@ -212,6 +239,27 @@ typedef struct callgate_removed {
   // How many: characters, or terminal sequences, images, links, marks and fences.
   uint64_t count;
 } callgate_removed;
+
+// What a message is. The texts belong to the message that was asked, and go with it; they come from the peer and
+// may hold anything.
+typedef struct callgate_message_view {
+  // The method of a request or notification; empty where there is none.
+  struct callgate_text method;
+  // The tool that "tools/call" names; empty where has_tool is 0.
+  struct callgate_text tool;
+  // The id where id_kind is CALLGATE_ID_TEXT, else empty.
+  struct callgate_text id_text;
+  // The id where id_kind is CALLGATE_ID_NUMBER, else 0.
+  int64_t id_number;
+  // CALLGATE_ID_*.
+  int32_t id_kind;
+  // CALLGATE_MESSAGE_*.
+  int32_t kind;
+  // 1 where the message names a tool, else 0.
+  int32_t has_tool;
+  // 0.
+  int32_t reserved;
+} callgate_message_view;
 
 #ifdef __cplusplus
 extern "C" {
@@ -577,6 +625,42 @@ int32_t callgate_kinds_get(const struct callgate_kinds *kinds,
 // - kinds is NULL, or came from callgate and was not freed.
 // - No thread uses it, or its text, during the call or afterwards.
 int32_t callgate_kinds_free(struct callgate_kinds *kinds);
+
+// Audits one JSON-RPC message of MCP: its envelope, what it asks for, and what is in it. Writes to verdict what was
+// found, to be freed with callgate_verdict_free(), and to message what the message is, to be freed with
+// callgate_message_free(); either may be NULL where it is not wanted. Pointers and ranges are those of the message.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict and message
+// are written in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - bytes is NULL, or points to len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+// - message is NULL, or may be written as one pointer.
+int32_t callgate_gate_audit_message(const struct callgate_gate *gate,
+                                    const uint8_t *bytes,
+                                    size_t len,
+                                    struct callgate_verdict **verdict,
+                                    struct callgate_message **message);
+
+// Writes to view what a message is. Its texts stay until the message is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - message is NULL, or came from callgate and was not freed.
+// - view is NULL, or may be written as one callgate_message_view.
+int32_t callgate_message_get(const struct callgate_message *message, struct callgate_message_view *view);
+
+// Frees a message; NULL is fine. Texts of its view are gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - message is NULL, or came from callgate and was not freed.
+// - No thread uses it, or a text of it, during the call or afterwards.
+int32_t callgate_message_free(struct callgate_message *message);
 
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.

@@ -53,7 +53,7 @@ pub struct Gate {
     urls: UrlGuard,
     secret_keys: SecretKeys,
     access: AccessGuard,
-    uris: UriGuard,
+    resources: UriGuard,
 }
 
 impl Gate {
@@ -87,8 +87,8 @@ impl Gate {
         let urls = UrlGuard::new(&policy.urls)?;
         let secret_keys = SecretKeys::new(&policy.redact)?;
         let access = AccessGuard::new(&policy)?;
-        let uris = UriGuard::new(&policy.resources)?;
-        Ok(Self { policy, actions, tools, paths, urls, secret_keys, access, uris })
+        let resources = UriGuard::new(&policy.resources)?;
+        Ok(Self { policy, actions, tools, paths, urls, secret_keys, access, resources })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -215,8 +215,8 @@ impl Gate {
     }
 
     pub(crate) fn judge(&self) -> Judge<'_> {
-        let Self { tools, paths, urls, access, uris, .. } = self;
-        Judge { tools, paths, urls, access, uris }
+        let Self { tools, paths, urls, access, resources, .. } = self;
+        Judge { tools, paths, urls, access, resources }
     }
 
     /// Takes the secrets out of a JSON text; every other byte stays.

@@ -147,17 +147,17 @@ impl List {
     /// In doubt a name is denied: a pattern with a `/` may mean it or its identity.
     fn denies(&self, name: &str, server: Option<&str>) -> bool {
         let plain = |pattern: &Pattern| pattern.glob.matches(name);
-        self.deny.iter().any(plain) || self.identity(&self.deny, name, server)
+        self.deny.iter().any(plain) || Self::identity(&self.deny, name, server)
     }
 
     /// With a server a pattern with a `/` is an identity: a tool that calls itself `other/tool` is not that of the
     /// other server.
     fn allows(&self, name: &str, server: Option<&str>) -> bool {
         let plain = |pattern: &Pattern| (server.is_none() || !pattern.identity) && pattern.glob.matches(name);
-        self.allow.iter().any(plain) || self.identity(&self.allow, name, server)
+        self.allow.iter().any(plain) || Self::identity(&self.allow, name, server)
     }
 
-    fn identity(&self, patterns: &[Pattern], name: &str, server: Option<&str>) -> bool {
+    fn identity(patterns: &[Pattern], name: &str, server: Option<&str>) -> bool {
         let Some(server) = server.filter(|_| patterns.iter().any(|pattern| pattern.identity)) else {
             return false;
         };

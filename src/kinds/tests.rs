@@ -169,9 +169,9 @@ proptest! {
     fn what_is_inferred_is_a_policy(schema in schema(), name in text()) {
         for schema in [schema.clone(), json!({ "properties": { name: schema } })] {
             if let Ok(kinds) = infer_kinds(&schema) {
-                let mut tool = Tool::default();
-                tool.arguments =
+                let arguments =
                     kinds.iter().map(|(at, kind)| (at.clone(), Argument::new(*kind, Intent::Read))).collect();
+                let tool = Tool { arguments, ..Tool::default() };
                 let mut policy = Policy::default();
                 policy.tools.insert("t".to_owned(), tool);
                 prop_assert!(policy.compile().is_ok(), "{kinds:?}");

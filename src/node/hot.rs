@@ -71,7 +71,7 @@ impl Args {
 }
 
 /// Makes the function of a hot call.
-pub(super) fn function<'env, T: Hot>(env: &'env Env, target: Rc<T>) -> super::error::Result<Unknown<'env>> {
+pub(super) fn function<T: Hot>(env: &Env, target: Rc<T>) -> super::error::Result<Unknown<'_>> {
     let failed = || thrown(&Error::new(ErrorKind::Internal, "a function could not be made"));
     let target: *const T = Rc::into_raw(target);
     let data = target.cast_mut().cast::<c_void>();

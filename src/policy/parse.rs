@@ -330,7 +330,7 @@ mod tests {
             (r#"{"tools":{"a/b":{"x":1}}}"#, "/tools/a~1b/x"),
             (r#"{"tools":{"t":{"arguments":{"/p":{"kind":"uri"}}}}}"#, "/tools/t/arguments/~1p/kind"),
             (r#"{"access":{"default":"none"}}"#, "/access/default"),
-            (r#"{"access":{"tools":["a"]}}"#, "/access/tools"),
+            (r#"{"access":{"tools":"a"}}"#, "/access/tools"),
             (r#"{"tools":{"t":{"access":"none"}}}"#, "/tools/t/access"),
             (r#"{"resources":{"templates":"a"}}"#, "/resources/templates"),
             (r#"{"watch":{"spray":1}}"#, "/watch"),

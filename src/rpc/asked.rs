@@ -249,7 +249,7 @@ impl<'m> Reader<'_, 'm> {
             return self.wrong(Rule::RpcEnvelope, pointer, "params.uri is a string", at);
         };
         self.admits(Asked::Resource(&uri), pointer, at.clone());
-        let values = match self.judge.uris.allows(&uri) {
+        let values = match self.judge.resources.allows(&uri) {
             Ok(values) => values,
             Err(what) => return self.wrong(Rule::ResourceUri, pointer, what, at),
         };

@@ -24,7 +24,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) paths: &'a PathGuard,
     pub(crate) urls: &'a UrlGuard,
     pub(crate) access: &'a AccessGuard,
-    pub(crate) uris: &'a UriGuard,
+    pub(crate) resources: &'a UriGuard,
 }
 
 /// What a message is, and the verdict on it.
@@ -117,6 +117,7 @@ enum Below {
 
 /// What was noted of a message.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each by itself")]
 pub(super) struct Envelope<'a> {
     /// The object of the message was read to its end.
     pub(super) closed: bool,

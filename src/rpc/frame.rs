@@ -60,6 +60,7 @@ impl<'a> ReadMessage<'a> {
         MessageVerdict::new(self.judged)
     }
 
+    #[cfg(all(feature = "node", not(test)))]
     pub(crate) fn judged(&self) -> &Judged<'a> {
         &self.judged
     }
@@ -142,21 +143,18 @@ impl MessageReader {
             self.long = Some((scan, self.held.len() as u64));
             self.held = Vec::new();
         }
-        match &mut self.long {
-            Some((scan, bytes)) => {
-                scan.feed(piece);
-                *bytes += piece.len() as u64;
-            }
-            None => {
-                // Twice as much as before, but never more than a message may have.
-                let needed = self.held.len() + piece.len();
-                if needed > self.held.capacity() {
-                    let room = needed.max(self.held.capacity() * 2).min(most.max(needed));
-                    self.held.reserve_exact(room - self.held.len());
-                }
-                self.held.extend_from_slice(piece);
-            }
+        if let Some((scan, bytes)) = &mut self.long {
+            scan.feed(piece);
+            *bytes += piece.len() as u64;
+            return;
         }
+        // Twice as much as before, but never more than a message may have.
+        let needed = self.held.len() + piece.len();
+        if needed > self.held.capacity() {
+            let room = needed.max(self.held.capacity() * 2).min(most.max(needed));
+            self.held.reserve_exact(room - self.held.len());
+        }
+        self.held.extend_from_slice(piece);
     }
 }
 

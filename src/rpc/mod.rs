@@ -103,7 +103,7 @@ impl MessageId<'_> {
 
 /// Whether JavaScript keeps every digit of an integer.
 fn is_safe(number: i64) -> bool {
-    number.unsigned_abs() <= (1 << 53) - 1
+    number.unsigned_abs() < 1 << 53
 }
 
 /// The answer to the audit of a message: a verdict, and whose message it is on.
@@ -178,6 +178,7 @@ impl MessageVerdict {
     }
 
     /// The same verdict with findings from before the message was read.
+    #[cfg(all(feature = "node", not(test)))]
     pub(crate) fn with(mut self, findings: &[Finding]) -> Self {
         let all = [findings, self.verdict.findings()].concat();
         self.verdict = Verdict::from_findings(all);

@@ -13,6 +13,7 @@ const KEEP: usize = 6 * MAX_ID + 2;
 
 /// A pass over the bytes of one message.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each by itself")]
 pub(crate) struct Scan {
     /// Open containers.
     depth: u64,
@@ -294,12 +295,12 @@ pub(super) fn integer(token: &[u8]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use MessageKind::{Batch, Invalid, Notification, Request, Response};
 
     #[test]
     fn the_id_is_found_wherever_it_stands_and_nowhere_else() {
         let number = |number| Some(MessageId::Number(number));
         let string = |text: &'static str| Some(MessageId::Text(Cow::Borrowed(text)));
-        use MessageKind::{Batch, Invalid, Notification, Request, Response};
         for (text, kind, id) in [
             (r#"{"id":1,"method":"a"}"#, Request, number(1)),
             (r#"{"method":"a","params":{"id":2},"id":3}"#, Request, number(3)),

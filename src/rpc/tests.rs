@@ -1,1 +1,65 @@
+use super::{MessageReader, MessageVerdict};
+use crate::Gate;
+use proptest::prelude::*;
 
+/// The verdicts on a stream that is cut after these many bytes, in turn.
+fn read(gate: &Gate, stream: &[u8], sizes: &[usize]) -> Vec<MessageVerdict> {
+    let (mut reader, mut found) = (MessageReader::default(), Vec::new());
+    let mut rest = stream;
+    for size in sizes.iter().cycle() {
+        let (chunk, behind) = rest.split_at((*size).min(rest.len()));
+        reader.read(gate, chunk, |message| found.push(message.verdict()));
+        rest = behind;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        r#""id":1"#,
+        r#""id":"a""#,
+        r#""method":"tools/call""#,
+        r#""jsonrpc":"2.0""#,
+        r#""params":{"name":"t","arguments":{"a":[1,2]}}"#,
+        r#""params":{"arguments":{"id":2},"name":"t"}"#,
+        r#""result":{"x":"naïve \" \\ "}"#,
+        r#""error":{}"#,
+        "{",
+        "[",
+        "\"",
+        "\\",
+        "\r",
+        "é",
+        " ",
+    ]);
+    let pieces = prop::collection::vec(piece, 0..7);
+    pieces.prop_map(|pieces| format!("{{{}}}", pieces.join(",")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_stream_is_read_the_same_however_it_is_cut(
+        lines in prop::collection::vec(prop_oneof![line(), ".{0,80}"], 0..8),
+        ends in prop::sample::select(vec!["\n", "\r\n", "\n\n"]),
+        sizes in prop::collection::vec(1_usize..90, 1..6),
+    ) {
+        let gate = Gate::from_json(br#"{ "limits": { "messageBytes": 60 } }"#).unwrap();
+        let stream: String = lines.iter().flat_map(|line| [line, ends]).collect();
+        let whole = read(&gate, stream.as_bytes(), &[stream.len() + 1]);
+        prop_assert_eq!(read(&gate, stream.as_bytes(), &sizes), whole);
+    }
+
+    #[test]
+    fn what_is_read_in_a_stream_is_what_is_judged_alone(line in line()) {
+        let gate = Gate::default();
+        if !line.contains(['\n', '\r']) {
+            let found = read(&gate, format!("{line}\n").as_bytes(), &[9]);
+            prop_assert_eq!(found, [gate.audit_message(line.as_bytes())]);
+        }
+    }
+}

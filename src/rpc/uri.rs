@@ -115,7 +115,7 @@ impl Template {
                 [Part::Variable { .. }, ..] => return None,
             };
             let (written, from) = rest.split_at_checked(end)?;
-            left.extend(kind.value(written, listed)?);
+            kind.value(written, listed, &mut left)?;
             rest = from;
         }
         rest.is_empty().then_some(left)
@@ -153,8 +153,8 @@ impl Part {
 }
 
 impl Kind {
-    /// What is left to judge of the value that is written so; `None` where it is not of this kind.
-    fn value(self, written: &str, listed: &[String]) -> Option<Option<Value>> {
+    /// Reads the value that is written so; `None` where it is not of this kind. What is left to judge goes to `left`.
+    fn value(self, written: &str, listed: &[String], left: &mut Vec<Value>) -> Option<()> {
         let stops: &[char] = if self == Self::Path { &['?', '#'] } else { &['/', '?', '#'] };
         if written.is_empty() || written.contains(stops) || written.contains(char::is_control) {
             return None;
@@ -171,14 +171,20 @@ impl Kind {
         if !listed.is_empty() && !listed.contains(&value) {
             return None;
         }
-        let plain = |kind| is_whole(kind, &value).then_some(None);
-        match self {
-            Self::Word => plain(crate::policy::Kind::Word),
-            Self::Identifier => plain(crate::policy::Kind::Identifier),
-            Self::Text | Self::Opaque => Some(None),
-            Self::Path => Some(Some(Value::Path(value))),
-            Self::Host => Some(Some(Value::Host(value))),
-        }
+        let ok = match self {
+            Self::Word => is_whole(crate::policy::Kind::Word, &value),
+            Self::Identifier => is_whole(crate::policy::Kind::Identifier, &value),
+            Self::Text | Self::Opaque => true,
+            Self::Path => {
+                left.push(Value::Path(value));
+                true
+            }
+            Self::Host => {
+                left.push(Value::Host(value));
+                true
+            }
+        };
+        ok.then_some(())
     }
 }
 

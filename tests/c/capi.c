@@ -489,6 +489,37 @@ static void kinds_are_inferred(void) {
   CHECK_EQ(callgate_kinds_free(NULL), CALLGATE_OK);
 }
 
+static void messages_are_judged(void) {
+  static const char call[] =
+      "{\"method\":\"tools/call\",\"params\":{\"name\":\"t\",\"arguments\":{\"a\":1}},\"jsonrpc\":\"2.0\",\"id\":7}";
+  const uint8_t *bytes = (const uint8_t *)call;
+  const size_t len = sizeof call - 1;
+  callgate_gate *gate = gate_of("{}");
+  callgate_verdict *verdict = UNTOUCHED;
+  callgate_message *message = UNTOUCHED;
+  callgate_message_view view;
+  CHECK_EQ(callgate_gate_audit_message(NULL, bytes, len, &verdict, &message), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_audit_message(gate, NULL, 1, &verdict, &message), CALLGATE_ERR_ARGUMENT);
+  CHECK(verdict == UNTOUCHED && message == UNTOUCHED);
+  CHECK_EQ(callgate_gate_audit_message(gate, bytes, len, NULL, NULL), CALLGATE_ALLOW);
+  CHECK_EQ(callgate_gate_audit_message(gate, bytes, len, &verdict, &message), CALLGATE_ALLOW);
+  CHECK_EQ(callgate_message_get(message, &view), CALLGATE_OK);
+  CHECK_EQ(view.kind, CALLGATE_MESSAGE_REQUEST);
+  CHECK(view.id_kind == CALLGATE_ID_NUMBER && view.id_number == 7 && view.id_text.len == 0);
+  CHECK(view.has_tool == 1 && view.tool.len == 1 && view.tool.data[0] == 't');
+  CHECK(view.method.len == strlen("tools/call"));
+  CHECK_EQ(callgate_message_get(NULL, &view), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_message_get(message, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_message_free(message), CALLGATE_OK);
+  CHECK_EQ(callgate_message_free(NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_verdict_free(verdict), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_audit_message(gate, NULL, 0, NULL, &message), CALLGATE_DENY);
+  CHECK_EQ(callgate_message_get(message, &view), CALLGATE_OK);
+  CHECK(view.kind == CALLGATE_MESSAGE_INVALID && view.id_kind == CALLGATE_ID_NONE && view.has_tool == 0);
+  CHECK_EQ(callgate_message_free(message), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+}
+
 static void texts_are_redacted(void) {
   callgate_gate *gate = gate_of("{ \"redact\": { \"keys\": [\"iban\"] } }");
   static const struct {
@@ -539,6 +570,7 @@ int main(int argc, char **argv) {
   panics_stop_at_the_boundary();
   threads_share_a_gate();
   kinds_are_inferred();
+  messages_are_judged();
   texts_are_redacted();
   paths(argv[1]);
   printf("%d failures\n", failures);
