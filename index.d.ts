@@ -161,6 +161,15 @@ export interface Verdict {
   readonly findings: readonly Finding[]
 }
 
+/** The result of a call that is refused: {@link Gate.refuse}. */
+export interface Refusal {
+  /** One text, for the model. */
+  content: { type: 'text'; text: string }[]
+  /** Always `true`. */
+  isError: true
+  [member: string]: unknown
+}
+
 /** What a message is; `'invalid'` where it is none of the others. */
 export type MessageKind = 'request' | 'notification' | 'response' | 'batch' | 'invalid'
 
@@ -227,15 +236,6 @@ export interface MessageReader {
    * @throws {CallgateError} `'input.type'` for anything but bytes, `'gate.closed'`.
    */
   read(chunk: Uint8Array): ReadMessage[]
-}
-
-/** The result of a call that is refused: {@link Gate.refuse}. */
-export interface Refusal {
-  /** One text, for the model. */
-  content: { type: 'text'; text: string }[]
-  /** Always `true`. */
-  isError: true
-  [member: string]: unknown
 }
 
 /**

@@ -88,6 +88,8 @@ class Gate {
   #source
   /** @type {Gate[]} */
   #derived = []
+  /** @type {Gate | undefined} */
+  #forResults
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
@@ -345,6 +347,11 @@ class Gate {
     return {
       messageBytes: this.#others.limits.bytes,
       policy: () => native(() => withTools(this.#source, {})),
+      /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
+      forResults: () => {
+        this.#forResults ??= this.#derive({})
+        return this.#forResults
+      },
       /** @param {Record<string, object>} tools */
       derive: (tools) => this.#derive(tools),
       /** @param {Gate} derived */
@@ -361,8 +368,11 @@ class Gate {
    * @param {Record<string, object>} tools what the policy itself says of a tool wins
    */
   #derive(tools) {
+    // A closed gate comes to no new life.
+    native(() => binding.isVisible(this.#handle, ''))
     const derived = new Gate(native(() => withTools(this.#source, tools)))
     derived.#verdicts = this.#verdicts
+    derived.#forResults = derived
     this.#derived.push(derived)
     return derived
   }

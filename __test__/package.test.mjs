@@ -49,7 +49,7 @@ describe('the packed packages', {
 
   it('hold what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|js\/http\/index\.d\.ts|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.rs|c_src\/\w+\.[ch]|include\/callgate\.h)$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|js\/(http|mcp)\/index\.d\.ts|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.rs|c_src\/\w+\.[ch]|include\/callgate\.h)$/
     assert.deepEqual(
       main.files.filter((path) => !allowed.test(path)),
       [],
@@ -64,6 +64,7 @@ describe('the packed packages', {
       'presets/coding.json',
       'js/cli/build.js',
       'js/http/index.d.ts',
+      'js/mcp/index.d.ts',
       'schemas/policy.schema.json',
       'LICENSE-MIT',
       'LICENSE-APACHE',
@@ -137,6 +138,26 @@ describe('the packed packages', {
       console.log(required.createLookup === createLookup, required.guardedFetch === guardedFetch)`
     writeFileSync(join(project, 'http.mjs'), source)
     assert.equal(run(process.execPath, ['http.mjs'], { cwd: project }), 'true true\n')
+  })
+
+  it('have callgate/mcp by require and import, without either SDK', () => {
+    const code = `
+      import { Gate } from 'callgate'
+      import * as mcp from 'callgate/mcp'
+      import { createRequire } from 'node:module'
+      const required = createRequire(import.meta.url)('callgate/mcp')
+      const { guardServer } = mcp
+      const same = guardServer === required.guardServer
+      console.log(same, Object.keys(required).sort().join(), new Gate().refuse('no').isError)`
+    const output = run(process.execPath, ['--input-type=module', '--eval', code], { cwd: project })
+    const names = [
+      'GuardedStdioServerTransport',
+      'answerRefusedBody',
+      'guardFetch',
+      'guardRequests',
+      'guardServer',
+    ]
+    assert.equal(output.trim(), `true ${[...names, 'stdinFilter', 'verifyBody', 'wrapTool'].join()} true`)
   })
 
   it('say what is missing to build a library', (t) => {

@@ -1,8 +1,9 @@
-// npm run bench [-- audits|paths|files|schemas|proxy ...]
+// npm run bench [-- audits|paths|files|schemas|mcp|proxy ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
+import { mcpSection } from './mcp.mjs'
 import { pathRows } from './paths.mjs'
 import { proxyRows } from './proxy.mjs'
 import { auditTable, fileTable, pathTable, proxyTable, schemaTable, writeSection } from './report.mjs'
@@ -14,6 +15,7 @@ const PARTS = {
   paths: async () => pathTable(await pathRows()),
   files: async () => fileTable(await fileRows()),
   schemas: async () => schemaTable(await schemaRows()),
+  mcp: mcpSection,
   proxy: async () => proxyTable(await proxyRows()),
 }
 

@@ -1,6 +1,7 @@
 // Calls a second of one MCP server on stdio, guarded in several ways: a raw client keeps requests in flight.
 
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { median } from './measure.mjs'
 
@@ -9,7 +10,7 @@ const ROUNDS = 9
 const IN_FLIGHT = 128
 const NEWLINE = 0x0a
 
-export const WAYS = ['unguarded', 'filter', 'transport', 'both', 'guard']
+const WAYS = ['unguarded', 'filter', 'transport', 'both', 'guard']
 const SIZES = [
   { bytes: 20, calls: 4000 },
   { bytes: 10_000, calls: 1500 },
@@ -24,7 +25,7 @@ class Session {
   #id = 1
 
   constructor(line, way) {
-    this.#child = spawn(process.execPath, [SERVER, line, way], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#child = spawn(process.execPath, [SERVER, line, way], { stdio: ['pipe', 'pipe', 'ignore'] })
     this.#child.stdout.on('data', (chunk) => {
       for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) {
         this.#lines++
@@ -45,11 +46,15 @@ class Session {
   }
 
   async #answers(count) {
+    const late = setTimeout(() => {
+      throw new Error(`a server does not answer: ${this.#child.spawnargs.slice(-2)}`)
+    }, 60_000)
     while (this.#lines < count) {
       await new Promise((resolve) => {
         this.#wake = resolve
       })
     }
+    clearTimeout(late)
     this.#lines -= count
   }
 
@@ -69,6 +74,16 @@ class Session {
     return Number(process.hrtime.bigint() - start)
   }
 
+  /** Processor time that the server took so far (ticks of 10 ms), which what else runs here does not change. */
+  processorTime() {
+    try {
+      const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1].split(' ')
+      return Number(fields[11]) + Number(fields[12])
+    } catch {
+      return Number.NaN
+    }
+  }
+
   close() {
     this.#child.stdin.destroy()
     this.#child.kill()
@@ -76,23 +91,27 @@ class Session {
 }
 
 /** Rows of rates by way, each round of which all ways share. */
-export async function mcpRows(lines = ['v1', 'v2'], sizes = SIZES) {
+async function mcpRows() {
   const rows = []
-  for (const line of lines) {
+  for (const line of ['v1', 'v2']) {
     const sessions = Object.fromEntries(WAYS.map((way) => [way, new Session(line, way)]))
     await Promise.all(WAYS.map((way) => sessions[way].open()))
-    for (const { bytes, calls } of sizes) {
+    for (const { bytes, calls } of SIZES) {
       const text = 'The quick brown fox. '.repeat(Math.ceil(bytes / 21)).slice(0, bytes)
       const times = Object.fromEntries(WAYS.map((way) => [way, []]))
       for (const way of WAYS) {
         await sessions[way].run(text, calls)
       }
+      const before = Object.fromEntries(WAYS.map((way) => [way, sessions[way].processorTime()]))
       for (let round = 0; round < ROUNDS; round++) {
         for (const way of WAYS) {
           times[way].push((await sessions[way].run(text, calls)) / calls)
         }
       }
-      rows.push({ line, bytes, times })
+      const processor = Object.fromEntries(
+        WAYS.map((way) => [way, sessions[way].processorTime() - before[way]]),
+      )
+      rows.push({ line, bytes, times, processor })
     }
     for (const way of WAYS) {
       sessions[way].close()
@@ -102,21 +121,46 @@ export async function mcpRows(lines = ['v1', 'v2'], sizes = SIZES) {
 }
 
 /** Seconds that a line of 50 MB takes: read by the SDK, and refused by the guarded transport. */
-export async function longLine(line, way, bytes = LONG) {
+async function longLine(line, way) {
   const session = new Session(line, way)
   await session.open()
-  const time = await session.run('x'.repeat(bytes), 1)
+  const time = await session.run('x'.repeat(LONG), 1)
   session.close()
   return time / 1e9
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { line, bytes, times } of await mcpRows()) {
-    const rate = (way) => Math.round(1e9 / median(times[way]))
-    const ratio = (way) => median(times.unguarded.map((time, round) => time / times[way][round])).toFixed(2)
-    console.log(line, bytes, WAYS.map((way) => `${way} ${rate(way)}/s ${ratio(way)}`).join(', '))
-  }
+const NAMES = {
+  filter: '`stdinFilter`',
+  transport: '`GuardedStdioServerTransport`',
+  both: 'the same with `guardServer`',
+  guard: "`guardServer` with the SDK's transport",
+}
+
+/** The rows as Markdown. */
+export async function mcpSection() {
+  const rows = await mcpRows()
+  const number = (value) => value.toLocaleString('en', { maximumSignificantDigits: 3 })
+  const cells = rows.map(({ line, bytes, times, processor }) => [
+    `${line}, ${bytes.toLocaleString('en')} B`,
+    number(1e9 / median(times.unguarded)),
+    ...Object.keys(NAMES).map((way) => {
+      const rate = median(times.unguarded.map((time, round) => time / times[way][round]))
+      return `${rate.toFixed(2)} (${(processor.unguarded / processor[way]).toFixed(2)})`
+    }),
+  ])
+  const long = {}
   for (const way of ['unguarded', 'filter', 'transport']) {
-    console.log('50 MB', way, (await longLine('v1', way)).toFixed(2), 's')
+    long[way] = await longLine('v1', way)
   }
+  const head = ['calls with', 'unguarded, calls/s', ...Object.values(NAMES)]
+  const table = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...cells]
+  return `One MCP server on stdio with a client that keeps ${IN_FLIGHT} calls in flight: calls a second as a multiple of those of the
+server unguarded, and in brackets the same by the processor time of the server alone, which other work on the machine does
+not change. The whole default policy, results cleaned except by \`stdinFilter\`.
+
+${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+
+One line of ${LONG / 1e6} MB: ${number(long.unguarded)} s in the SDK's own transport, which reads it, ${number(long.filter)} s in
+\`stdinFilter\` and ${number(long.transport)} s in \`GuardedStdioServerTransport\`, which refuse it.
+`
 }

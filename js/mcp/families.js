@@ -27,12 +27,17 @@ class Family {
 /** The gates derived from one gate, so that servers made anew for every request share theirs. */
 class Families {
   #gate
+  #whole
   /** @type {Map<string, Family>} the last one used is the last */
   #families = new Map()
 
-  /** @param {Gate} gate */
-  constructor(gate) {
+  /**
+   * @param {Gate} gate
+   * @param {boolean} whole whether calls are held against the schemas, and not only their kinds taken
+   */
+  constructor(gate, whole) {
     this.#gate = gate
+    this.#whole = whole
     this.none = new Family(gate, new Map())
   }
 
@@ -66,12 +71,17 @@ class Families {
     const named = [...schemas].filter(([name]) => name !== EVERY_TOOL)
     const tools = Object.fromEntries(named.map(([name, text]) => [name, { schema: JSON.parse(text) }]))
     try {
-      return inside.derive(tools)
-    } catch {
+      if (this.#whole) {
+        return inside.derive(tools)
+      }
+    } catch (error) {
+      if (/** @type {any} */ (error).code === 'gate.closed') {
+        throw error
+      }
       // Some schema is none that can be held against: only the kinds of its arguments are known then.
-      const known = Object.entries(tools).map(([name, tool]) => [name, usable(inside, name, tool)])
-      return inside.derive(Object.fromEntries(known))
     }
+    const known = Object.entries(tools).map(([name, tool]) => [name, usable(inside, name, tool, this.#whole)])
+    return inside.derive(Object.fromEntries(known))
   }
 }
 
@@ -79,12 +89,15 @@ class Families {
  * @param {any} inside
  * @param {string} name
  * @param {{ schema: any }} tool
+ * @param {boolean} whole
  * @returns {object}
  */
-function usable(inside, name, tool) {
+function usable(inside, name, tool, whole) {
   try {
-    inside.release(inside.derive({ [name]: tool }))
-    return tool
+    if (whole) {
+      inside.release(inside.derive({ [name]: tool }))
+      return tool
+    }
   } catch {
     process.emitWarning(`the schema of a tool cannot be used: its calls are not held against it`, {
       type: 'CallgateWarning',
@@ -102,13 +115,17 @@ function usable(inside, name, tool) {
   }
 }
 
-/** @type {WeakMap<Gate, Families>} */
-const ofGates = new WeakMap()
+/** @type {WeakMap<Gate, Families>[]} by whether schemas are used */
+const ofGates = [new WeakMap(), new WeakMap()]
 
-/** @param {Gate} gate */
-function familiesOf(gate) {
-  const families = ofGates.get(gate) ?? new Families(gate)
-  ofGates.set(gate, families)
+/**
+ * @param {Gate} gate
+ * @param {boolean} whole
+ */
+function familiesOf(gate, whole) {
+  const known = /** @type {WeakMap<Gate, Families>} */ (ofGates[Number(whole)])
+  const families = known.get(gate) ?? new Families(gate, whole)
+  known.set(gate, families)
   return families
 }
 

@@ -8,6 +8,7 @@
 const { Transform } = require('node:stream')
 const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, insteadOf } = require('./answers.js')
 const { Reader } = require('./reader.js')
+const { Writer } = require('./writer.js')
 
 /** The longest line that the transport of the SDK takes: a longer one would end the connection (bytes). */
 const MAX_LINE = 10 * 1024 * 1024
@@ -15,7 +16,7 @@ const MAX_LINE = 10 * 1024 * 1024
 /** Passes on the lines that the gate lets through, and answers the others itself. */
 class StdinFilter extends Transform {
   #gate
-  #stdout
+  #writer
   #maxLine
   #reader
   #modern = false
@@ -27,7 +28,7 @@ class StdinFilter extends Transform {
   constructor(gate, { stdout = process.stdout, maxLineBytes = MAX_LINE } = {}) {
     super()
     this.#gate = gate
-    this.#stdout = stdout
+    this.#writer = new Writer(stdout)
     this.#maxLine = maxLineBytes
     this.#reader = new Reader(gate)
   }
@@ -108,7 +109,7 @@ class StdinFilter extends Transform {
     const modern = this.#modern || Buffer.from(line).includes(PROTOCOL)
     const answer = answerTo(verdict, modern)
     if (answer !== undefined) {
-      this.#stdout.write(`${JSON.stringify(answer)}\n`)
+      this.#writer.write(JSON.stringify(answer))
     }
     const instead = insteadOf(verdict)
     if (instead !== undefined) {
@@ -127,7 +128,7 @@ class StdinFilter extends Transform {
               rule,
               pointer: '',
             })
-      this.#stdout.write(`${JSON.stringify(answer)}\n`)
+      this.#writer.write(JSON.stringify(answer))
     }
   }
 }

@@ -4,15 +4,21 @@
 /** @import { Gate } from '../../index.js' */
 
 const { inputError } = require('../error.js')
+const { INSIDE } = require('../inside.js')
+const { checked } = require('../options.js')
 const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
+const { judged } = require('./judge.js')
 const { Results } = require('./results.js')
+const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
 const { admit } = require('./wrap.js')
 
 const { stringify } = JSON
+
+const OPTIONS = new Set(['schemas'])
 
 /** @type {WeakMap<object, Guard>} by the inner server */
 const guards = new WeakMap()
@@ -30,11 +36,12 @@ class Guard {
    * @param {any} server
    * @param {any} inner
    * @param {Gate} gate
+   * @param {boolean} schemas
    */
-  constructor(server, inner, gate) {
+  constructor(server, inner, gate, schemas) {
     this.#root = gate
     this.#inner = inner
-    this.tools = new Tools(server, inner, gate)
+    this.tools = new Tools(server, inner, gate, schemas)
     this.#results = resultsOf(this.gate)
     this.tools.onChange(() => {
       this.#results = resultsOf(this.gate)
@@ -97,7 +104,8 @@ class Guard {
     if (judged && wire === transport) {
       return
     }
-    const filtered = wire._stdin instanceof StdinFilter && wire._stdin.adopt(this.#root, this)
+    const filter = wire._stdin instanceof StdinFilter ? wire._stdin : filterInput(wire, this.#root)
+    const filtered = filter?.adopt(this.#root, this) ?? false
     if (filtered) {
       this.tools.know()
     }
@@ -159,6 +167,7 @@ class Line {
       get: below.get,
       set: (handler) => below.set(typeof handler === 'function' ? this.#received(handler) : handler),
     })
+    const sendText = this.#does.outbound ? textSender(transport) : undefined
     if (this.#does.outbound) {
       transport.send = (/** @type {any} */ message, /** @type {any[]} */ ...rest) => {
         let clean
@@ -167,7 +176,7 @@ class Line {
         } catch (error) {
           return Promise.reject(error)
         }
-        return this.#send.call(transport, clean, ...rest)
+        return sendText?.(clean) ?? this.#send.call(transport, clean.message, ...rest)
       }
     }
   }
@@ -178,7 +187,7 @@ class Line {
     if (method === 'tools/list' && Array.isArray(message.result?.tools)) {
       this.#guard.tools.learnIfAsked(message.result.tools)
     }
-    return this.#guard.results.clean(message, method).message
+    return this.#guard.results.clean(message, method)
   }
 
   /** @param {(message: any, extra?: any) => void} handler */
@@ -218,7 +227,7 @@ class Line {
       const name = message?.method === CALL ? message.params?.name : undefined
       const gate = typeof name === 'string' ? tools.gateFor(name) : tools.gate
       const text = written(message)
-      verdict = text === undefined ? tooDeep(message) : gate.auditMessage(text)
+      verdict = /** @type {any} */ (text === undefined ? tooDeep(message) : judged(gate, text))
     } catch (error) {
       // The gate is closed or failed: nothing is let through.
       this.#transport.onerror?.(error)
@@ -301,9 +310,14 @@ function accessor(target, name) {
  * @template T
  * @param {T} server
  * @param {Gate} gate
+ * @param {{ schemas?: boolean }} [options]
  * @returns {T}
  */
-function guardServer(server, gate) {
+function guardServer(server, gate, options) {
+  const { schemas = true } = checked(options, OPTIONS)
+  if (/** @type {any} */ (gate)?.[INSIDE] === undefined) {
+    throw inputError('expected a Gate')
+  }
   const given = /** @type {any} */ (server)
   const inner = typeof given?.setRequestHandler === 'function' ? given : given?.server
   if (typeof inner?.connect !== 'function' || typeof inner.setRequestHandler !== 'function') {
@@ -311,7 +325,7 @@ function guardServer(server, gate) {
   }
   const guard = guards.get(inner)
   if (guard === undefined) {
-    guards.set(inner, new Guard(given, inner, gate))
+    guards.set(inner, new Guard(given, inner, gate, schemas))
   } else if (guard.root !== gate) {
     throw inputError('the server is guarded by another gate already')
   }

@@ -19,7 +19,8 @@ const KEPT = new Set(['_meta', 'inputRequests', 'nextCursor', 'requestState', 'r
 const BYTES = new Set(['data', 'blob'])
 
 /** What `JSON.stringify` writes for characters that a text may lose, beside those that are not ASCII. */
-const MARKS = ['\\u', '\\b', '\\f', '\x7f']
+const MARKS = ['\\u', '\\b', '\\f', '\\r']
+const DELETE = '\x7f'
 
 /** @param {string} text */
 function capped(text) {
@@ -33,14 +34,16 @@ function hasBytes(item) {
 
 /** Cleans what goes out to the client. */
 class Results {
+  /** @type {Gate} */
   #gate
   /** Whether the policy changes markup, so that plain text is looked at too. */
   #markup
 
   /** @param {Gate} gate */
   constructor(gate) {
-    this.#gate = gate
-    const { maxChars, ...markup } = /** @type {any} */ (gate)[INSIDE].policy().sanitize
+    const inside = /** @type {any} */ (gate)[INSIDE]
+    this.#gate = inside.forResults()
+    const { maxChars, ...markup } = inside.policy().sanitize
     this.#markup = maxChars < 0xffff_ffff || Object.values(markup).some((how) => how !== 'keep')
   }
 
@@ -49,7 +52,7 @@ class Results {
    *
    * @param {any} message
    * @param {string | undefined} method of the request that it answers
-   * @returns {{ message: any, text: string }}
+   * @returns {{ message: any, text: string, isAscii?: boolean }}
    */
   clean(message, method) {
     try {
@@ -57,8 +60,9 @@ class Results {
       if (method === 'tools/list' && isArray(message.result?.tools)) {
         return this.#list(message, text)
       }
-      if (this.#isPlain(message, text)) {
-        return { message, text }
+      const isAscii = byteLength(text) === text.length
+      if (isAscii && this.#isPlain(message, text)) {
+        return { message, text, isAscii }
       }
       const cleaned = this.#cleaned(message)
       return { message: cleaned, text: stringify(cleaned) }
@@ -106,15 +110,16 @@ class Results {
    * Whether there is nothing to clean, told without a look at every string.
    *
    * @param {any} message
-   * @param {string} text
+   * @param {string} text of ASCII
    */
   #isPlain({ result, error }, text) {
     return (
       error === undefined &&
       result?.isError !== true &&
       !this.#markup &&
-      byteLength(text) === text.length &&
-      !MARKS.some((mark) => text.includes(mark)) &&
+      !text.includes(DELETE) &&
+      // Most have no escape at all.
+      (!text.includes('\\') || !MARKS.some((mark) => text.includes(mark))) &&
       this.#gate.redact(text) === text
     )
   }

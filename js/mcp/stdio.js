@@ -8,11 +8,7 @@ const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, idInUse, insteadOf, isMode
 const { InFlight } = require('./inflight.js')
 const { Reader } = require('./reader.js')
 const { Results } = require('./results.js')
-
-/** Characters of answers that are written at once, whatever else the turn brings. */
-const MAX_HELD = 1 << 20
-
-const DONE = Promise.resolve()
+const { Writer } = require('./writer.js')
 
 class GuardedStdioServerTransport {
   /** @type {(() => void) | undefined} */
@@ -33,10 +29,7 @@ class GuardedStdioServerTransport {
   #modern = false
   /** @type {'new' | 'open' | 'closed'} */
   #state = 'new'
-  /** What waits for the end of the turn. */
-  #held = ''
-  /** @type {{ promise: Promise<void>, resolve: () => void } | undefined} while the client does not read */
-  #blocked
+  #writer
 
   /**
    * @param {Gate} gate
@@ -46,6 +39,12 @@ class GuardedStdioServerTransport {
     this.#gate = gate
     this.#stdin = stdin
     this.#stdout = stdout
+    // Nothing more is read until the client reads.
+    this.#writer = new Writer(stdout, (blocked) => {
+      if (this.#state === 'open') {
+        blocked ? stdin.pause() : stdin.resume()
+      }
+    })
     this.#reader = new Reader(gate)
     this.#results = new Results(gate)
   }
@@ -60,7 +59,6 @@ class GuardedStdioServerTransport {
     this.#stdin.on('close', this.#onEnd)
     this.#stdin.on('error', this.#onError)
     this.#stdout.on('error', this.#onBroken)
-    this.#stdout.on('drain', this.#onDrain)
   }
 
   /**
@@ -71,32 +69,30 @@ class GuardedStdioServerTransport {
     if (this.#state === 'closed') {
       return Promise.reject(new Error('the transport is closed'))
     }
-    let text
+    let clean
     try {
-      text = this.#results.clean(message, this.#inFlight.answered(message)).text
+      clean = this.#results.clean(message, this.#inFlight.answered(message))
     } catch (error) {
       return Promise.reject(error)
     }
-    this.#write(text)
-    return this.#blocked?.promise ?? DONE
+    return this.#writer.write(clean.text, clean.isAscii)
   }
 
   async close() {
     if (this.#state === 'closed') {
       return
     }
-    this.#flush()
+    this.#writer.flush()
     this.#state = 'closed'
     this.#stdin.off('data', this.#onData)
     this.#stdin.off('end', this.#onEnd)
     this.#stdin.off('close', this.#onEnd)
     this.#stdin.off('error', this.#onError)
-    this.#stdout.off('drain', this.#onDrain)
     if (this.#stdin.listenerCount('data') === 0) {
       this.#stdin.pause()
     }
     this.#inFlight.clear()
-    this.#unblock()
+    this.#writer.release()
     this.onclose?.()
   }
 
@@ -145,13 +141,6 @@ class GuardedStdioServerTransport {
     if (this.#state === 'open') {
       this.onerror?.(error)
       this.close()
-    }
-  }
-
-  #onDrain = () => {
-    if (this.#blocked !== undefined) {
-      this.#unblock()
-      this.#stdin.resume()
     }
   }
 
@@ -204,45 +193,8 @@ class GuardedStdioServerTransport {
   /** @param {object | undefined} answer */
   #reply(answer) {
     if (answer !== undefined) {
-      this.#write(JSON.stringify(answer))
+      this.#writer.write(JSON.stringify(answer))
     }
-  }
-
-  /** @param {string} text */
-  #write(text) {
-    if (this.#held === '') {
-      process.nextTick(this.#flush)
-    }
-    this.#held += `${text}\n`
-    if (this.#held.length > MAX_HELD) {
-      this.#flush()
-    }
-  }
-
-  #flush = () => {
-    const text = this.#held
-    this.#held = ''
-    if (text !== '' && this.#state !== 'closed' && !this.#stdout.write(text) && this.#blocked === undefined) {
-      this.#block()
-    }
-  }
-
-  /** Reads nothing more until the client reads. */
-  #block() {
-    let resolve = () => {}
-    const promise = /** @type {Promise<void>} */ (
-      new Promise((done) => {
-        resolve = () => done(undefined)
-      })
-    )
-    this.#blocked = { promise, resolve }
-    this.#stdin.pause()
-  }
-
-  #unblock() {
-    const blocked = this.#blocked
-    this.#blocked = undefined
-    blocked?.resolve()
   }
 }
 

@@ -61,9 +61,10 @@ class Tools {
    * @param {any} server McpServer or Server
    * @param {any} inner its Server
    * @param {Gate} gate
+   * @param {boolean} whole whether calls are held against the schemas
    */
-  constructor(server, inner, gate) {
-    this.#families = familiesOf(gate)
+  constructor(server, inner, gate, whole) {
+    this.#families = familiesOf(gate, whole)
     this.#family = this.#families.last
     this.#inner = inner
     this.#registry = server === inner ? undefined : server._registeredTools

@@ -1,0 +1,208 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable, Transform, Writable } from 'node:stream'
+import type { Gate } from '../../index.js'
+
+/**
+ * A server of either official SDK: `McpServer` or `Server` of `@modelcontextprotocol/sdk` 1.x or of
+ * `@modelcontextprotocol/server` 2.x. Only its shape is named here; neither SDK is imported.
+ */
+export type GuardableServer =
+  | { readonly server: object; connect(transport: never): Promise<void> }
+  | { connect(transport: never): Promise<void>; setRequestHandler: unknown }
+
+/** What {@link guardServer} can be told. */
+export interface GuardServerOptions {
+  /**
+   * Whether calls are held against the schemas that the server registered. `false`: only the kinds of their arguments
+   * are taken from them. Default `true`.
+   */
+  schemas?: boolean
+}
+
+/**
+ * Guards a server in place, before or after its tools are registered and before or after it is connected, with every
+ * transport. Answers the server itself.
+ *
+ * What comes in is judged as {@link Gate.auditMessage} does before the server sees it. A refused call is answered with
+ * a result that has `isError` and tells the model which argument and which rule; other refusals are JSON-RPC errors:
+ *
+ * | code | of |
+ * | --- | --- |
+ * | -32700 | what is no JSON: `json.syntax`, `json.utf8` |
+ * | -32600 | what is no request: `rpc.*`, also an id that another request still has |
+ * | -32602 | params of another form: `rpc.envelope` in a request |
+ * | -32010 | `json.*` |
+ * | -32011 | `limit.*` |
+ * | -32012 | `rpc.*` in a request |
+ * | -32013 | `access.*` |
+ * | -32014 | every other rule, for a method whose result has no place to say it |
+ *
+ * Their `data` has the `rule` and the `pointer`. Notifications are not answered. An answer of the client that is
+ * refused reaches the server as an error.
+ *
+ * What goes out is cleaned: secrets are taken out of results, errors and log messages ({@link Gate.redact}), then
+ * characters that hide ({@link Gate.sanitize}); markup and length stay unless the policy's `sanitize` names them. Texts
+ * of errors are cut after 8,192 characters. A result that is no JSON is answered with -32603. `tools/list` leaves out
+ * tools that may not be called. Base64 of images, audio and blobs, `_meta`, `requestState` and cursors stay.
+ *
+ * The kinds of arguments and their schemas are taken from what the server registers, also later; what the policy
+ * itself says of a tool wins. A `Server` without registrations is asked for its list when it is connected and when it
+ * tells that the list has changed, at most two seconds long. A schema that cannot be used gives only the kinds, with a
+ * warning (`CALLGATE_TOOL_SCHEMA`).
+ *
+ * With the SDKs' own `StdioServerTransport` the bytes are judged, as {@link stdinFilter} does. With other transports
+ * messages are judged as the SDK parsed them: see {@link guardRequests}, {@link guardFetch} and {@link verifyBody} for
+ * what is lost in parsing (members given twice, digits, invalid UTF-8).
+ *
+ * @throws {CallgateError} `'input.type'` for anything else, and for a server that another gate guards.
+ *
+ * @example
+ * ```ts
+ * import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+ * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+ * import { Gate } from 'callgate';
+ * import { guardServer } from 'callgate/mcp';
+ *
+ * const server = guardServer(new McpServer({ name: 'notes', version: '1.0.0' }), new Gate());
+ * // register tools
+ * await server.connect(new StdioServerTransport());
+ * ```
+ */
+export function guardServer<Server extends GuardableServer>(
+  server: Server,
+  gate: Gate,
+  options?: GuardServerOptions,
+): Server
+
+/**
+ * Guards the handler of one tool: its arguments are audited as those of `name`, and its result is cleaned as
+ * {@link guardServer} does. In a server that the same gate guards, calls are judged once. The types stay those of the
+ * handler; the wrapped one answers a promise.
+ *
+ * Arguments are judged as the handler gets them: parsed, and with defaults. Those that JSON cannot say (a `Date` that a
+ * schema made) reject with `CallgateError` `'input.type'`.
+ *
+ * @example
+ * ```ts
+ * const readNote = wrapTool(gate, 'read_note', async ({ path }: { path: string }) => ({
+ *   content: [{ type: 'text' as const, text: await gate.files.readFile(path, { encoding: 'utf8' }) }],
+ * }));
+ * server.registerTool('read_note', { inputSchema: { path: z.string() } }, readNote);
+ * ```
+ */
+export function wrapTool<Handler extends (...args: never[]) => unknown>(
+  gate: Gate,
+  name: string,
+  handler: Handler,
+): Handler
+
+/** The streams of {@link GuardedStdioServerTransport}. */
+export interface GuardedStdioOptions {
+  /** Where messages come from. Default `process.stdin`. */
+  stdin?: Readable
+  /** Where answers go. Default `process.stdout`. */
+  stdout?: Writable
+}
+
+/**
+ * A transport on standard input and output in place of the SDKs' own. Its bytes are judged before anything is parsed,
+ * whole chunks at a time; what is refused is answered as {@link guardServer} tells, and goes no further. A line above
+ * `limits.messageBytes` is refused at its end without being held, with the id of its request wherever that stands.
+ * Answers of one turn are written together; while the client does not read, nothing is read from it. When the input
+ * ends, what was asked is still answered, then the transport closes.
+ *
+ * With {@link guardServer} and the same gate, messages are judged once, here, under the schemas of the server.
+ *
+ * @example
+ * ```ts
+ * await server.connect(new GuardedStdioServerTransport(gate));
+ * ```
+ */
+export class GuardedStdioServerTransport {
+  constructor(gate: Gate, options?: GuardedStdioOptions)
+  /** Starts to read; `connect` of the server calls it. */
+  start(): Promise<void>
+  /** Writes a message at the end of the turn; done once the client reads. Results are cleaned. */
+  // biome-ignore lint/suspicious/noExplicitAny: the message types of two SDKs, neither of which is imported
+  send(message: any): Promise<void>
+  /** Writes what waits and stops reading. */
+  close(): Promise<void>
+  onclose?: () => void
+  onerror?: (error: Error) => void
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  onmessage?: (message: any, extra?: any) => void
+}
+
+/** What {@link stdinFilter} can be told. */
+export interface StdinFilterOptions {
+  /** Where refusals are written. Default `process.stdout`. */
+  stdout?: Writable
+  /**
+   * A longer line is refused (bytes). Default 10,485,760, the most that the SDKs' transport takes: a longer line ends
+   * its connection.
+   */
+  maxLineBytes?: number
+}
+
+/**
+ * A stream between standard input and the SDKs' `StdioServerTransport`: it passes on the lines that the gate lets
+ * through, byte for byte, and answers the others itself. Results pass it not: they are cleaned by {@link guardServer}.
+ *
+ * @example
+ * ```ts
+ * await server.connect(new StdioServerTransport(process.stdin.pipe(stdinFilter(gate)), process.stdout));
+ * ```
+ */
+export function stdinFilter(gate: Gate, options?: StdinFilterOptions): Transform
+
+/**
+ * A `verify` function for `express.json`, which judges the bytes of a body before they are parsed. It throws for a
+ * refused one: put {@link answerRefusedBody} behind it.
+ *
+ * @example
+ * ```ts
+ * app.use(express.json({ verify: verifyBody(gate), limit: '16mb' }));
+ * app.use(answerRefusedBody());
+ * ```
+ */
+export function verifyBody(gate: Gate): (req: IncomingMessage, res: ServerResponse, body: Buffer) => void
+
+/**
+ * An Express error handler that answers bodies which {@link verifyBody} refused: results with status 200, errors with
+ * 400, a notification with 400 and no body. Other errors are passed on.
+ */
+export function answerRefusedBody(): (
+  error: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * A request listener for `node:http` that judges the bytes of a POST, and hands on the request with the parsed body,
+ * as `handleRequest` of the SDKs' transports takes it. Refusals are answered as {@link answerRefusedBody} does; a body
+ * above `limits.messageBytes` with 413.
+ *
+ * @example
+ * ```ts
+ * createServer(guardRequests(gate, (req, res, body) => transport.handleRequest(req, res, body))).listen(3000, '127.0.0.1');
+ * ```
+ */
+export function guardRequests<Req extends IncomingMessage, Res extends ServerResponse>(
+  gate: Gate,
+  handler: (req: Req, res: Res, body?: unknown) => unknown,
+): (req: Req, res: Res) => Promise<void>
+
+/**
+ * The same for a handler of web requests, as `createMcpHandler` of v2 gives one.
+ *
+ * @example
+ * ```ts
+ * const handler = createMcpHandler(() => guardServer(newServer(), gate));
+ * export default { fetch: guardFetch(gate, handler.fetch) };
+ * ```
+ */
+export function guardFetch<Rest extends unknown[]>(
+  gate: Gate,
+  handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
+): (request: Request, ...rest: Rest) => Promise<Response>
