@@ -35,7 +35,7 @@ const NODE = { passed: /^\W*pass (\d+)$/gm, failed: /^\W*fail (\d+)$/gm }
  */
 
 /** By name: Node 20 takes a folder and no pattern, later ones a pattern and no folder. */
-const NODE_TESTS = ['__test__', '__test__/mcp'].flatMap((folder) =>
+const NODE_TESTS = ['__test__', '__test__/mcp', '__test__/proxy'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.test.mjs'))
     .map((name) => `${folder}/${name}`),

@@ -1,4 +1,4 @@
-// npm run bench [-- audits|adversarial|redact|paths|files|schemas|mcp ...]
+// npm run bench [-- audits|adversarial|redact|paths|files|schemas|mcp|proxy ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { adversarialRows } from './adversarial.mjs'
@@ -6,12 +6,14 @@ import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
 import { mcpSection } from './mcp.mjs'
 import { pathRows } from './paths.mjs'
+import { proxyRows } from './proxy.mjs'
 import { redactRows } from './redact.mjs'
 import {
   adversarialTable,
   auditTable,
   fileTable,
   pathTable,
+  proxyTable,
   redactTable,
   schemaTable,
   writeSection,
@@ -27,6 +29,7 @@ const PARTS = {
   files: async () => fileTable(await fileRows()),
   schemas: async () => schemaTable(await schemaRows()),
   mcp: mcpSection,
+  proxy: async () => proxyTable(await proxyRows()),
 }
 
 const wanted = process.argv.slice(2)

@@ -180,6 +180,22 @@ ${rows}
 `
 }
 
+export function proxyTable(rows) {
+  return `A server of the official SDK (v1) with one tool, alone and behind \`callgate proxy\` with the default policy, over standard
+input and output; each measurement has processes of its own.
+
+${table(
+  ['', 'server alone', 'behind the proxy', 'measured'],
+  rows.map(({ name, alone, proxied, value, most, least }) => [
+    name,
+    number(alone),
+    number(proxied),
+    `${number(value)} (${most === undefined ? `>= ${least}` : `<= ${most}`})`,
+  ]),
+)}
+`
+}
+
 /**
  * @param {string} name
  * @param {string} section

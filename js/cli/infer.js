@@ -67,4 +67,4 @@ async function infer(file, _options, io) {
   return EXIT.clean
 }
 
-module.exports = { infer }
+module.exports = { infer, toolPolicy }

@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 
-const { Command, CommanderError, Option } = require('commander')
+const { Command, CommanderError, InvalidArgumentError, Option } = require('commander')
 const { version } = require('../../package.json')
 const { CliError, EXIT } = require('./exit.js')
 const { shownLines } = require('./place.js')
@@ -19,8 +19,19 @@ const { shownLines } = require('./place.js')
 const COMMANDS = {
   audit: () => require('./audit.js').audit,
   path: () => require('./path.js').path,
+  init: () => require('./init.js').init,
+  pin: () => require('./pin.js').pin,
   policyInfer: () => require('./infer.js').infer,
   policyShow: () => require('./policy.js').show,
+  proxy: () => require('./proxy.js').proxy,
+}
+
+/** @param {string} text */
+function wholeNumber(text) {
+  if (!/^\d{1,7}$/.test(text)) {
+    throw new InvalidArgumentError('Expected a whole number.')
+  }
+  return Number(text)
 }
 
 /**
@@ -99,6 +110,60 @@ function program(io, done) {
     .argument('<file>', 'one definition, an array of them, or an answer to tools/list; standard input for -')
     .addHelpText('after', '\nExample:\n  $ callgate policy infer tools.json')
     .action(action('policyInfer'))
+
+  const grace = () =>
+    new Option('--grace <milliseconds>', 'how long the server may take to end')
+      .argParser(wholeNumber)
+      .default(5000)
+
+  root
+    .command('proxy')
+    .description('Start a server and stand between it and its client, on standard input and output.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--policy <file>', 'the policy to enforce; the default policy without it')
+    .option('--lock <file>', 'what `callgate pin` wrote of the server')
+    .addOption(
+      new Option(
+        '--allow <what...>',
+        'what the server may ask of the client; both are declined without it',
+      ).choices(['sampling', 'elicitation']),
+    )
+    .addOption(grace())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ callgate proxy --policy policy.json -- npx -y some-mcp-server ./data',
+    )
+    .action(action('proxy'))
+
+  const timeout = () =>
+    new Option('--timeout <milliseconds>', 'how long the server may take to answer')
+      .argParser(wholeNumber)
+      .default(60000)
+
+  root
+    .command('init')
+    .description('Ask a server for its tools, and write a policy for it, with comments.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--output <file>', 'where to write it; - for standard output', 'callgate.json')
+    .option('--force', 'write over a file that is there')
+    .option(
+      '--config <file>',
+      "a host's configuration, whose environments are searched for long-lived keys too",
+    )
+    .addOption(timeout())
+    .addOption(grace())
+    .addHelpText('after', '\nExample:\n  $ callgate init -- npx -y some-mcp-server ./data')
+    .action(action('init'))
+
+  root
+    .command('pin')
+    .description('Write down what a server says of itself, so that the proxy sees it change.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--lock <file>', 'where to write it', 'callgate.lock')
+    .addOption(timeout())
+    .addOption(grace())
+    .addHelpText('after', '\nExample:\n  $ callgate pin -- npx -y some-mcp-server ./data')
+    .action(action('pin'))
 
   root
     .command('build')

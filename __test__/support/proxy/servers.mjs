@@ -1,0 +1,222 @@
+// Real servers: how they are started, what is an ordinary call, and what they let through.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const installed = (name, script = 'dist/index.js') => [
+  process.execPath,
+  join(ROOT, 'node_modules', '@modelcontextprotocol', name, script),
+]
+const python = (name) => join(ROOT, 'target', 'python-servers', 'bin', name)
+
+/**
+ * A folder with what a server of files is not to hand out.
+ *
+ * @param {string} temp
+ */
+export function furnished(temp) {
+  const root = join(temp, 'root')
+  mkdirSync(join(root, '.git', 'hooks'), { recursive: true })
+  mkdirSync(join(temp, 'outside'))
+  writeFileSync(join(temp, 'outside', 'secret.txt'), 'outside')
+  writeFileSync(join(root, 'a.txt'), 'inside\n')
+  writeFileSync(join(root, '.env'), 'TOKEN=1\n')
+  writeFileSync(join(root, 'id_rsa'), 'a key\n')
+  linkSync(join(temp, 'outside', 'secret.txt'), join(root, 'linked.txt'))
+  symlinkSync('../outside', join(root, 'escape'))
+  return root
+}
+
+/** @param {string} folder */
+function repository(folder) {
+  const git = (...args) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
+  mkdirSync(folder)
+  git('init', '-q')
+  writeFileSync(join(folder, 'a.txt'), 'a\n')
+  git('add', 'a.txt')
+  git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', 'first')
+  return folder
+}
+
+/**
+ * @typedef {object} Server
+ * @property {string} name
+ * @property {number} tools how many it has
+ * @property {string[]} command
+ * @property {[tool: string, args: object][]} ordinary calls
+ * @property {object} policy under which the hostile calls are refused, and the ordinary ones are not
+ * @property {[name: string, tool: string, args: object, rule: string][]} hostile calls
+ * @property {(session: number) => Record<string, string>} [env] so that sessions share nothing
+ * @property {string} [missing] why it cannot be started
+ */
+
+/**
+ * @param {string} temp a folder of their own
+ * @returns {Server[]}
+ */
+export function servers(temp) {
+  const files = furnished(join(temp, 'files-of'))
+  const inFiles = (name) => join(files, name)
+  const hasPython = existsSync(python('mcp-server-git'))
+  const missing = hasPython ? undefined : 'the servers in Python are not there: scripts/servers.sh'
+  const repo = hasPython ? repository(join(temp, 'repo')) : temp
+  const paths = (...pointers) => ({
+    arguments: Object.fromEntries(pointers.map((pointer) => [pointer, { kind: 'path' }])),
+  })
+  return [
+    {
+      name: 'server-filesystem',
+      tools: 14,
+      command: [...installed('server-filesystem'), files],
+      policy: { extends: ['callgate:filesystem'], paths: { roots: [files] } },
+      ordinary: [
+        ['read_text_file', { path: inFiles('a.txt') }],
+        ['list_directory', { path: files }],
+        ['get_file_info', { path: inFiles('a.txt') }],
+        ['write_file', { path: inFiles('b.txt'), content: 'é "quoted" \u2028 text' }],
+        ['read_text_file', { path: inFiles('missing.txt') }],
+        ['no_such_tool', {}],
+      ],
+      hostile: [
+        ['.env', 'read_text_file', { path: inFiles('.env') }, 'path.blocked'],
+        ['.ENV', 'read_text_file', { path: inFiles('.ENV') }, 'path.blocked'],
+        ['a private key', 'read_text_file', { path: inFiles('id_rsa') }, 'path.blocked'],
+        [
+          'among others',
+          'read_multiple_files',
+          { paths: [inFiles('a.txt'), inFiles('.env')] },
+          'path.blocked',
+        ],
+        ['a hook', 'write_file', { path: inFiles('.git/hooks/pre-commit'), content: '#!' }, 'path.blocked'],
+        ['the configuration of git', 'read_text_file', { path: inFiles('.git/config') }, 'path.blocked'],
+        ['a hard link', 'write_file', { path: inFiles('linked.txt'), content: 'x' }, 'path.hard-link'],
+        [
+          'an edit through a hard link',
+          'edit_file',
+          { path: inFiles('linked.txt'), edits: [] },
+          'path.hard-link',
+        ],
+        ['a symbolic link', 'read_text_file', { path: inFiles('escape/secret.txt') }, 'path.symlink'],
+        ['outside', 'read_text_file', { path: '/etc/passwd' }, 'path.outside-root'],
+        ['climbing', 'read_text_file', { path: `${files}/../outside/secret.txt` }, 'path.traversal'],
+        ['a device name', 'write_file', { path: inFiles('CON'), content: 'x' }, 'path.name'],
+        ['a stream', 'write_file', { path: inFiles('f.txt::$DATA'), content: 'x' }, 'path.name'],
+        [
+          'a direction override',
+          'write_file',
+          { path: inFiles('a\u202etxt.exe'), content: 'x' },
+          'path.name',
+        ],
+        ['NUL', 'read_text_file', { path: inFiles('a.txt\0') }, 'path.nul'],
+        ['moving .env', 'move_file', { source: inFiles('.env'), destination: inFiles('e') }, 'path.blocked'],
+      ],
+    },
+    {
+      name: 'server-everything',
+      tools: 13,
+      command: installed('server-everything'),
+      policy: {
+        tools: { echo: { arguments: { '/message': { kind: 'word' } } } },
+        access: { tools: { deny: ['get-env'] } },
+      },
+      ordinary: [
+        ['echo', { message: 'hello' }],
+        ['get-sum', { a: 1, b: 2 }],
+        ['get-tiny-image', {}],
+        ['get-structured-content', { location: 'Chicago' }],
+        ['get-resource-links', { count: 3 }],
+        ['echo', { wrong: 1 }],
+      ],
+      hostile: [
+        ['a denied tool', 'get-env', {}, 'access.denied'],
+        ['a word that is none', 'echo', { message: '; rm -rf /' }, 'injection.shell'],
+      ],
+    },
+    {
+      name: 'server-memory',
+      tools: 9,
+      command: installed('server-memory'),
+      env: (session) => ({ MEMORY_FILE_PATH: join(temp, `memory-${session}.jsonl`) }),
+      policy: {
+        limits: { elements: 100 },
+        access: { server: 'memory', tools: { deny: ['memory/delete_*'] } },
+      },
+      ordinary: [
+        ['read_graph', {}],
+        ['create_entities', { entities: [{ name: 'a', entityType: 't', observations: ['one'] }] }],
+        ['search_nodes', { query: 'a' }],
+      ],
+      hostile: [
+        ['a denied tool, by its identity', 'delete_entities', { entityNames: ['a'] }, 'access.denied'],
+        ['too many elements', 'create_entities', { entities: new Array(101).fill({}) }, 'limit.elements'],
+      ],
+    },
+    {
+      name: 'server-sequential-thinking',
+      tools: 1,
+      command: installed('server-sequential-thinking'),
+      policy: { tools: { '*': { limits: { stringBytes: 1000 } } } },
+      ordinary: [
+        [
+          'sequentialthinking',
+          { thought: 'one', nextThoughtNeeded: true, thoughtNumber: 1, totalThoughts: 2 },
+        ],
+        [
+          'sequentialthinking',
+          { thought: 'two', nextThoughtNeeded: false, thoughtNumber: 2, totalThoughts: 2 },
+        ],
+      ],
+      hostile: [['a long thought', 'sequentialthinking', { thought: 'x'.repeat(1001) }, 'limit.string']],
+    },
+    {
+      name: 'mcp-server-git',
+      tools: 12,
+      missing,
+      command: [python('mcp-server-git')],
+      policy: {
+        paths: { roots: [temp] },
+        tools: {
+          '*': { arguments: { '/repo_path': { kind: 'path' } } },
+          git_diff: { arguments: { '/target': { kind: 'word' } } },
+          git_checkout: { arguments: { '/branch_name': { kind: 'word' } } },
+          git_add: paths('/repo_path'),
+        },
+      },
+      ordinary: [
+        ['git_status', { repo_path: repo }],
+        ['git_log', { repo_path: repo, max_count: 1 }],
+        ['git_branch', { repo_path: repo, branch_type: 'local' }],
+      ],
+      hostile: [
+        ['a repository elsewhere', 'git_status', { repo_path: '/etc' }, 'path.outside-root'],
+        [
+          'an option for a revision',
+          'git_diff',
+          { repo_path: repo, target: '--output=/tmp/x' },
+          'injection.argument',
+        ],
+        [
+          'a command in a branch',
+          'git_checkout',
+          { repo_path: repo, branch_name: 'a; id' },
+          'injection.shell',
+        ],
+      ],
+    },
+    {
+      name: 'mcp-server-time',
+      tools: 2,
+      missing,
+      command: [python('mcp-server-time')],
+      policy: { tools: { '*': { limits: { stringBytes: 64 } } } },
+      ordinary: [
+        ['convert_time', { source_timezone: 'Europe/Paris', time: '12:00', target_timezone: 'Asia/Tokyo' }],
+        ['get_current_time', { timezone: 'Nowhere/At_all' }],
+      ],
+      hostile: [['a long zone', 'get_current_time', { timezone: 'x'.repeat(65) }, 'limit.string']],
+    },
+  ]
+}

@@ -1,0 +1,110 @@
+// @ts-check
+'use strict'
+
+// What the commands that start a server have in common.
+
+const { readFileSync } = require('node:fs')
+const { Gate } = require('../../index.js')
+const { binding } = require('../loader.js')
+const { readLock } = require('../proxy/lock.js')
+const { CliError, reading } = require('./exit.js')
+
+/** @import { Actions } from '../proxy/catalogue.js' */
+
+/** The rules that no call of the gate judges, and so must be looked up. */
+const DEFAULT = 'deny'
+
+/**
+ * What a policy says of rules that are judged here.
+ *
+ * @param {{ mode: string, rules: Record<string, 'deny' | 'flag' | 'off'> }} policy
+ * @returns {Actions}
+ */
+function actionsOf({ mode, rules }) {
+  return (rule) => {
+    const action = rules[rule] ?? rules[`${rule.slice(0, rule.indexOf('.'))}.*`] ?? DEFAULT
+    return action === 'deny' && mode === 'observe' ? 'flag' : action
+  }
+}
+
+/** Rules about what a text says. Of answers they refuse nothing. */
+const CONTENT = ['injection', 'text', 'secret']
+
+/**
+ * The gate for what the server says: the same limits and names. What texts say is only looked at where the policy refuses
+ * it, since nobody is told of flags.
+ *
+ * @param {any} policy with all its members
+ */
+function gateForServer({ mode, limits, access, rules }) {
+  const entries = Object.entries(rules)
+  const isContent = (/** @type {string} */ id) => CONTENT.includes(id.slice(0, id.indexOf('.')))
+  const refuses = entries.some(([id, action]) => action === 'deny' && isContent(id))
+  const structural = entries.filter(([id]) => !isContent(id))
+  const off = CONTENT.map((family) => [`${family}.*`, 'off'])
+  return new Gate({
+    mode,
+    limits,
+    access,
+    rules: refuses ? rules : Object.fromEntries([...structural, ...off]),
+  })
+}
+
+/**
+ * @param {string | undefined} file
+ * @returns {{ gate: Gate, serverGate: Gate, actions: Actions, observes: boolean }}
+ */
+function policyOf(file) {
+  const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
+  const text = file === undefined ? '{}' : reading(file, () => readFileSync(file, 'utf8'))
+  const { policy } = JSON.parse(binding.policyExplain(text))
+  return {
+    gate,
+    serverGate: gateForServer(policy),
+    actions: actionsOf(policy),
+    observes: policy.mode === 'observe',
+  }
+}
+
+/** @param {string | undefined} file */
+function lockFrom(file) {
+  return file === undefined ? undefined : reading(file, () => readLock(readFileSync(file, 'utf8')))
+}
+
+/**
+ * Runs what starts a server; a failure of it is told without a stack.
+ *
+ * @template T
+ * @param {string[]} command
+ * @param {() => Promise<T>} start
+ */
+async function launching([program = ''], start) {
+  try {
+    return await start()
+  } catch (thrown) {
+    throw new CliError(`${program}: ${reasonOf(/** @type {NodeJS.ErrnoException} */ (thrown))}`)
+  }
+}
+
+/** @param {NodeJS.ErrnoException} error */
+function reasonOf({ code, message }) {
+  return { ENOENT: 'no such program', EACCES: 'not permitted' }[code ?? ''] ?? message
+}
+
+/**
+ * @param {string} program
+ * @param {import('../proxy/child.js').End} end
+ */
+function failureOf(program, { code, signal, asked, error }) {
+  if (error !== undefined) {
+    const why =
+      /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT' ? 'no such program' : error.message
+    return new CliError(`${program}: ${why}`)
+  }
+  if (asked || code === 0) {
+    return undefined
+  }
+  return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
+}
+
+module.exports = { actionsOf, failureOf, gateForServer, launching, lockFrom, policyOf }

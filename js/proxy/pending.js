@@ -1,0 +1,75 @@
+// @ts-check
+'use strict'
+
+/** Requests of one side that may wait for their answers at a time; more are refused, as memory is bounded. */
+const MAX_WAITING = 1 << 16
+/** Cancelled requests whose answer may still come. */
+const MAX_CANCELLED = 1 << 10
+
+/** @typedef {string | number} Id numbers and strings differ, as JSON-RPC has it */
+
+/** The requests of one direction that are not answered yet. */
+class Pending {
+  /** @type {Map<Id, string>} the method of each */
+  #waiting = new Map()
+  /** @type {Map<Id, string>} in the order in which they were cancelled */
+  #cancelled = new Map()
+
+  get isFull() {
+    return this.#waiting.size >= MAX_WAITING
+  }
+
+  /** @param {Id} id */
+  has(id) {
+    return this.#waiting.has(id)
+  }
+
+  /**
+   * @param {Id} id
+   * @param {string} method
+   */
+  add(id, method) {
+    this.#waiting.set(id, method)
+  }
+
+  /**
+   * The method of the request that an answer with this id is for; there is one answer only. `undefined` where nothing
+   * asked for it.
+   *
+   * @param {Id} id
+   */
+  take(id) {
+    const requests = this.#waiting.has(id) ? this.#waiting : this.#cancelled
+    const method = requests.get(id)
+    requests.delete(id)
+    return method
+  }
+
+  /**
+   * A cancelled request needs no answer, but one may be under way.
+   *
+   * @param {unknown} id
+   */
+  cancel(id) {
+    const method = this.#waiting.get(/** @type {Id} */ (id))
+    if (method === undefined) {
+      return
+    }
+    this.#waiting.delete(/** @type {Id} */ (id))
+    this.#cancelled.set(/** @type {Id} */ (id), method)
+    if (this.#cancelled.size > MAX_CANCELLED) {
+      const [oldest] = this.#cancelled.keys()
+      this.#cancelled.delete(/** @type {Id} */ (oldest))
+    }
+  }
+
+  /** Forgets all, and tells which were waiting. */
+  clear() {
+    const ids = [...this.#waiting.keys()]
+    this.#waiting.clear()
+    this.#cancelled.clear()
+    return ids
+  }
+}
+
+module.exports = { Pending }

@@ -1,0 +1,144 @@
+// @ts-check
+'use strict'
+
+// One session: a client on our own streams, and the server that is started for it.
+
+const { Catalogue } = require('./catalogue.js')
+const { Child } = require('./child.js')
+const { Grants } = require('./grants.js')
+const { Log } = require('./log.js')
+const { MOST, relay } = require('./relay.js')
+const { Session } = require('./session.js')
+
+/** @import { Gate } from '../../index.js' */
+/** @import { Io } from '../cli/program.js' */
+/** @import { Actions } from './catalogue.js' */
+/** @import { End } from './child.js' */
+/** @import { Lock } from './lock.js' */
+/** @import { Grant } from './grants.js' */
+
+/** @type {NodeJS.Signals[]} */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/**
+ * @typedef {object} Options
+ * @property {Gate} gate
+ * @property {Gate} serverGate
+ * @property {Actions} actions
+ * @property {boolean} observes
+ * @property {Lock} [lock]
+ * @property {Grant[]} grants
+ * @property {number} grace milliseconds that the server has to end
+ */
+
+/**
+ * Runs a session to its end.
+ *
+ * @param {string[]} command
+ * @param {Options} options
+ * @param {Io} io
+ * @returns {Promise<{ end: End, refused: boolean, abandoned: boolean }>} abandoned: the client has not read all of it
+ */
+async function runProxy(command, { gate, serverGate, actions, observes, lock, grants, grace }, io) {
+  const log = new Log(io.stderr)
+  const child = new Child(command, grace)
+  const from = /** @type {import('node:stream').Readable} */ (io.stdin)
+  const to = /** @type {import('node:stream').Writable} */ (io.stdout)
+  const { stdin: serverTo, stdout: serverFrom } = child
+  const catalogue = new Catalogue({
+    actions,
+    lock,
+    isVisible: (tool) => gate.isVisible(tool),
+    report: ({ action, subject, fault, difference = [] }) => {
+      log.refused ||= action === 'deny'
+      const at = fault.pointer === '' ? '' : ` at ${fault.pointer}`
+      const words = action === 'deny' ? 'refused' : 'flagged'
+      if (log.one(`server ${fault.rule}`, `${words} ${subject}: ${fault.rule}${at}: ${fault.message}`)) {
+        for (const line of difference) {
+          log.line(`  ${line}`)
+        }
+      }
+    },
+  })
+  const session = new Session({
+    gate,
+    serverGate,
+    catalogue,
+    grants: new Grants(grants),
+    observes,
+    toClient: (bytes) => to.writable && to.write(bytes),
+    // A server that asks and asks, and reads no answer, gets none.
+    toServer: (bytes, own) =>
+      serverTo.writable && (own !== true || serverTo.writableLength <= MOST) && serverTo.write(bytes),
+    tell: ({ from: side, method, tool, finding }) => {
+      log.refused ||= !observes
+      const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
+      const at = finding.pointer === '' ? '' : ` at ${finding.pointer}`
+      const words = observes ? 'would refuse' : 'refused'
+      log.one(
+        `${side} ${finding.rule}`,
+        `${words} ${subject} of the ${side}: ${finding.rule}${at}: ${finding.message}`,
+      )
+    },
+  })
+
+  // Whoever reads may go at any time: then the session is over, and not yet the process.
+  const clientGone = new Promise((resolve) => {
+    to.removeAllListeners('error')
+    to.on('error', resolve)
+    to.on('close', resolve)
+  })
+  /** @type {(value?: unknown) => void} */
+  let hurry = () => {}
+  /** Once the session is to end, nobody is waited for much longer. */
+  const outOfTime = new Promise((resolve) => {
+    hurry = () => setTimeout(resolve, grace, 'late').unref()
+  })
+  const finish = () => {
+    hurry()
+    child.finish()
+  }
+  const onSignal = (/** @type {NodeJS.Signals} */ signal) => {
+    hurry()
+    child.signal(signal)
+  }
+  const onExit = () => child.kill()
+  clientGone.then(finish)
+  from.on('end', finish)
+  from.on('error', finish)
+  for (const signal of SIGNALS) {
+    process.on(signal, onSignal)
+  }
+  process.on('exit', onExit)
+
+  relay({ from, to, serverFrom, serverTo }, session)
+  const end = await child.ended
+  // What it wrote before it ended is still in the pipe, and is passed on as fast as it is read.
+  await Promise.race([ended(serverFrom), clientGone, outOfTime])
+  session.serverEnded()
+  from.destroy()
+  const last = await Promise.race([flushed(to), clientGone, outOfTime])
+  for (const signal of SIGNALS) {
+    process.off(signal, onSignal)
+  }
+  process.off('exit', onExit)
+  log.end()
+  return { end, refused: log.refused, abandoned: last === 'late' }
+}
+
+/** @param {import('node:stream').Readable} stream */
+function ended(stream) {
+  return stream.readableEnded || stream.destroyed
+    ? undefined
+    : new Promise((resolve) => {
+        stream.on('end', resolve)
+        stream.on('close', resolve)
+      })
+}
+
+/** @param {import('node:stream').Writable} stream */
+function flushed(stream) {
+  return new Promise((resolve) => stream.write('', () => resolve('flushed')))
+}
+
+module.exports = { runProxy }
