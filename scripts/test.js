@@ -63,7 +63,12 @@ const STEPS = [
     after: keepHooks,
     node: true,
   },
-  { name: 'Node tests', command: [process.execPath, '--test', ...NODE_TESTS], counts: NODE, node: true },
+  {
+    name: 'Node tests',
+    command: [process.execPath, '--test', '--test-timeout=600000', ...NODE_TESTS],
+    counts: NODE,
+    node: true,
+  },
 ]
 
 /** Puts the addon with test hooks where the Node tests look for it, out of reach of the package. */

@@ -86,7 +86,7 @@ describe('one stream in pieces', () => {
         session.write(bytes.subarray(at, at + 7))
         await new Promise((resolve) => setImmediate(resolve))
       }
-      const { answers } = await session.answers([])
+      const { answers } = await session.rest()
       const byId = new Map(answers.map((answer) => [answer.id, told(answer)]))
       assert.equal(byId.get(1), 'result: a\u017e')
       assert.equal(byId.get(2), 'error -32010: json.duplicate-key')

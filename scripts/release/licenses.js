@@ -5,7 +5,7 @@
 
 const { execFileSync } = require('node:child_process')
 const { readFileSync, readdirSync } = require('node:fs')
-const { dirname, join } = require('node:path')
+const { dirname, join, sep } = require('node:path')
 const { ROOT } = require('../lib/tools.js')
 
 const HEAD = `The native library of callgate holds code of others, under the licences below.
@@ -39,14 +39,24 @@ function linked({ triple }) {
   return [...found].map((id) => byId.get(id)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/**
+ * The texts that a package holds of its licences: files, or a folder of them.
+ *
+ * @param {string} folder
+ */
+function textsOf(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => /^(licen[cs]es?|copying|notice|unlicense)/i.test(name))
+    .map((entry) => join(folder, entry.name) + (entry.isDirectory() ? sep : ''))
+    .sort()
+    .flatMap((path) => (path.endsWith(sep) ? readdirSync(path).map((name) => join(path, name)) : [path]))
+    .map((path) => readFileSync(path, 'utf8').trim())
+}
+
 /** @param {import('./targets.js').Target} target */
 function thirdPartyLicenses(target) {
   const parts = linked(target).map(({ name, version, license, repository, manifest_path }) => {
-    const folder = dirname(manifest_path)
-    const texts = readdirSync(folder)
-      .filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file))
-      .sort()
-      .map((file) => readFileSync(join(folder, file), 'utf8').trim())
+    const texts = textsOf(dirname(manifest_path))
     const head = `${name} ${version} (${license})\n${repository ?? ''}`.trim()
     return [head, ...(texts.length === 0 ? ['The package holds no text of its licence.'] : texts)].join(
       '\n\n',

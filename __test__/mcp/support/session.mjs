@@ -37,6 +37,10 @@ export class Session {
       this.#wake()
     })
     this.#child.stdin.on('error', () => {})
+    // A test that fails leaves the server behind: that must not keep the run waiting.
+    for (const handle of [this.#child, this.#child.stdin, this.#child.stdout]) {
+      handle.unref()
+    }
     this.#child.on('close', () => {
       this.ended = true
       this.#wake()
@@ -110,11 +114,17 @@ export class Session {
     for (const part of bytes) {
       this.write(part)
     }
+    return this.rest()
+  }
+
+  /** The same of what was written before. */
+  async rest() {
     const alive = await this.serves()
     return { alive, answers: this.#answers.splice(0) }
   }
 
   async close() {
+    this.#child.ref()
     this.#child.stdin.destroy()
     this.#child.kill()
     while (!this.ended) {
