@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { run } from '../support/consumer.mjs'
 import { temporaryFolder } from '../support/temporary.mjs'
@@ -138,10 +138,10 @@ function rungsProgram(cpu, folder) {
     avx2: ['-mavx2', ...wide],
     avx512: ['-mavx2', '-mavx512f', '-mavx512bw', '-mavx512vbmi', '-mavx512vbmi2', ...wide],
   }
-  const sources = readdirSync(join(ROOT, 'c_src')).filter((name) => /^json_index.*\.c$/.test(name))
+  const sources = readdirSync(join(ROOT, 'c_src')).filter((name) => /^(json_index|text_marks|rungs).*\.c$/.test(name))
   const objects = [...sources.map((name) => `c_src/${name}`), 'tests/c/rungs.c'].map((source) => {
-    const object = join(folder, `${basename(source)}.o`)
-    const rung = /json_index_(\w+)\.c$/.exec(source)?.[1]
+    const object = join(folder, `${source.replaceAll('/', '_')}.o`)
+    const rung = /(?:json_index|text_marks)_(\w+)\.c$/.exec(source)?.[1]
     compile(cpu, [...(flags[rung] ?? []), '-I', join(ROOT, 'c_src'), '-c', join(ROOT, source), '-o', object])
     return object
   })

@@ -41,7 +41,7 @@ const SESSION: [&str; 15] = [
 ];
 
 /// A compiled `access` with the tools' own.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct AccessGuard {
     default: Admission,
     server: Option<String>,
@@ -86,7 +86,7 @@ impl AccessGuard {
             methods: List::new("methods", methods)?,
             resources: List::new("resources", resources)?,
             prompts: List::new("prompts", prompts)?,
-            session: SESSION.into_iter().map(Glob::new).collect(),
+            session: session(),
             own: own.filter_map(|(name, tool)| Some((name.clone(), tool.access?))).collect(),
             any: policy.tools.get("*").and_then(|tool| tool.access),
         })
@@ -125,6 +125,29 @@ impl AccessGuard {
         };
         if allowed { Ok(()) } else { denied(what) }
     }
+}
+
+impl Default for AccessGuard {
+    fn default() -> Self {
+        let (default, server, any) = (Admission::default(), None, None);
+        let [tools, methods, resources, prompts] = std::array::from_fn(|_| List::default());
+        Self {
+            default,
+            server,
+            tools,
+            methods,
+            resources,
+            prompts,
+            session: session(),
+            own: HashMap::new(),
+            any,
+        }
+    }
+}
+
+/// What a session needs whatever may be called in it.
+fn session() -> Vec<Glob> {
+    SESSION.into_iter().map(Glob::new).collect()
 }
 
 impl List {
