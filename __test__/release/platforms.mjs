@@ -138,7 +138,9 @@ function rungsProgram(cpu, folder) {
     avx2: ['-mavx2', ...wide],
     avx512: ['-mavx2', '-mavx512f', '-mavx512bw', '-mavx512vbmi', '-mavx512vbmi2', ...wide],
   }
-  const sources = readdirSync(join(ROOT, 'c_src')).filter((name) => /^(json_index|text_marks|rungs).*\.c$/.test(name))
+  const sources = readdirSync(join(ROOT, 'c_src')).filter((name) =>
+    /^(json_index|text_marks|rungs).*\.c$/.test(name),
+  )
   const objects = [...sources.map((name) => `c_src/${name}`), 'tests/c/rungs.c'].map((source) => {
     const object = join(folder, `${source.replaceAll('/', '_')}.o`)
     const rung = /(?:json_index|text_marks)_(\w+)\.c$/.exec(source)?.[1]
