@@ -6,7 +6,8 @@
 /** @typedef {InstanceType<typeof import('./guard.js').Guard>} Guard */
 
 const { Transform } = require('node:stream')
-const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, insteadOf } = require('./answers.js')
+const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, insteadOf, refusedFor } = require('./answers.js')
+const { Forward } = require('./forward.js')
 const { Reader } = require('./reader.js')
 const { Writer } = require('./writer.js')
 
@@ -71,41 +72,27 @@ class StdinFilter extends Transform {
    * @param {Uint8Array} bytes
    */
   #pass(messages, bytes) {
-    // Lines in a row are passed on as one piece of the chunk.
-    let start = -1
-    let end = -1
-    const flush = () => {
-      if (start !== -1) {
-        this.push(bytes.subarray(start, end))
-        start = -1
-      }
-    }
+    const forward = new Forward(bytes, (piece) => this.push(piece))
     for (const message of messages) {
-      const { verdict } = message
+      const { verdict, text } = message
       if (verdict.action === 'deny') {
-        flush()
-        this.#refuse(verdict, bytes.subarray(message.start, message.end))
-      } else if (message.text === undefined || Buffer.byteLength(message.text) >= this.#maxLine) {
-        flush()
+        this.#refuse(verdict, bytes.subarray(message.start, message.end), forward)
+      } else if (text === undefined || Buffer.byteLength(text) >= this.#maxLine) {
         this.#refuseLong(message)
-      } else if (message.end === 0) {
-        flush()
-        this.push(`${message.text}\n`)
       } else {
-        start = start === -1 ? message.start : start
-        // Behind the line lies its newline: what is passed on ends with one.
-        end = bytes.indexOf(0x0a, message.end) + 1
-        this.#modern ||= !this.#modern && message.text.includes(PROTOCOL)
+        forward.add(message)
+        this.#modern ||= text.includes(PROTOCOL)
       }
     }
-    flush()
+    forward.flush()
   }
 
   /**
    * @param {MessageVerdict} verdict
    * @param {Uint8Array} line
+   * @param {InstanceType<typeof Forward>} forward
    */
-  #refuse(verdict, line) {
+  #refuse(verdict, line, forward) {
     const modern = this.#modern || Buffer.from(line).includes(PROTOCOL)
     const answer = answerTo(verdict, modern)
     if (answer !== undefined) {
@@ -113,22 +100,17 @@ class StdinFilter extends Transform {
     }
     const instead = insteadOf(verdict)
     if (instead !== undefined) {
-      this.push(`${JSON.stringify(instead)}\n`)
+      forward.text(`${JSON.stringify(instead)}\n`)
     }
   }
 
   /** @param {any} message */
-  #refuseLong({ kind, id, text }) {
-    if (kind === 'request' || text === undefined) {
-      const rule = 'limit.bytes'
-      const answer =
-        text === undefined
-          ? errorAnswer(id, PARSE_ERROR, 'not a message')
-          : errorAnswer(id, -32011, 'a longer line than the transport takes (limit.bytes)', {
-              rule,
-              pointer: '',
-            })
-      this.#writer.write(JSON.stringify(answer))
+  #refuseLong(message) {
+    if (message.text === undefined) {
+      this.#writer.write(JSON.stringify(errorAnswer(message.id, PARSE_ERROR, 'not a message')))
+    } else if (message.kind === 'request') {
+      const verdict = refusedFor(message, 'limit.bytes', 'a longer line than the transport takes')
+      this.#writer.write(JSON.stringify(answerTo(verdict, false)))
     }
   }
 }

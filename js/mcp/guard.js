@@ -6,7 +6,7 @@
 const { inputError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
 const { checked } = require('../options.js')
-const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
+const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, refusedFor } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
@@ -276,11 +276,10 @@ function written(message) {
  * @returns {any}
  */
 function tooDeep({ id, method, params }) {
-  const rule = 'limit.depth'
-  const message = 'containers nested deeper than can be written (limit.depth)'
-  const finding = { rule, action: 'deny', severity: 'high', pointer: '', message }
+  /** @type {import('../../index.js').MessageKind} */
   const kind = method === undefined ? 'response' : id === undefined ? 'notification' : 'request'
-  return { kind, id: id ?? null, method, tool: params?.name, action: 'deny', findings: [finding] }
+  const message = { kind, id: id ?? null, method, tool: params?.name }
+  return refusedFor(message, 'limit.depth', 'containers nested deeper than can be written')
 }
 
 /**

@@ -6,7 +6,7 @@
 
 const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('../mcp/answers.js')
 const { finding } = require('./finding.js')
-const { Forward } = require('./forward.js')
+const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
