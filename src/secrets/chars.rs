@@ -93,6 +93,19 @@ pub(super) fn span(text: &[u8], from: usize, class: Class, most: usize) -> usize
     text.get(from..).unwrap_or_default().iter().take(most).take_while(|byte| is(**byte, class)).count()
 }
 
+/// How many bytes from `from` on are letters or digits, sixteen at a time: most runs of token characters are one.
+pub(super) fn span_alnum(text: &[u8], from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    let whole = rest
+        .as_chunks::<16>()
+        .0
+        .iter()
+        .take_while(|chunk| chunk.iter().fold(true, |all, byte| all & byte.is_ascii_alphanumeric()))
+        .count()
+        * 16;
+    whole + span(rest, whole, ALNUM, 16)
+}
+
 /// How many bytes right before `end` are in a class, `most` at most.
 pub(super) fn span_back(text: &[u8], end: usize, class: Class, most: usize) -> usize {
     text.get(..end).unwrap_or_default().iter().rev().take(most).take_while(|byte| is(**byte, class)).count()

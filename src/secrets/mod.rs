@@ -19,7 +19,7 @@ mod table;
 mod url;
 
 use crate::rules::Rule;
-use chars::{ALNUM, RUN};
+use chars::RUN;
 use std::ops::Range;
 
 /// Shorter runs of token characters are no token.
@@ -72,7 +72,8 @@ impl Runs {
     /// where the next one can start.
     pub(crate) fn judge(&mut self, text: &[u8], start: usize, report: &mut impl Report) -> usize {
         if start >= self.end {
-            let end = start + chars::span(text, start, RUN, usize::MAX);
+            let word = start + chars::span_alnum(text, start);
+            let end = word + chars::span(text, word, RUN, usize::MAX);
             self.end = run(text, start..end, &mut self.pairs, report).max(end + 1);
         }
         self.end
@@ -99,9 +100,8 @@ fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut im
             found = true;
         }
         // A token starts behind what is no letter or digit, or behind the escape.
-        let word = text.get(at..run.end).unwrap_or_default();
-        let next =
-            word.iter().position(|byte| !chars::is(*byte, ALNUM)).map_or(run.end.max(at), |len| at + len + 1);
+        let word = at + chars::span_alnum(text, at);
+        let next = if word < run.end { word + 1 } else { run.end.max(at) };
         at = if at < escaped { next.min(escaped) } else { next };
     }
     if !found {

@@ -126,7 +126,10 @@ pub(super) fn is_random(text: &[u8]) -> bool {
 /// Whether text looks drawn at random by a stricter measure, for values that only their name tells: digits, and
 /// more changes between digits and letters than words have.
 pub(super) fn is_drawn(text: &[u8]) -> bool {
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let (chunks, rest) = text.as_chunks::<16>();
+    let count = |text: &[u8]| text.iter().map(|byte| u8::from(byte.is_ascii_digit())).sum::<u8>();
+    let digits: usize =
+        chunks.iter().map(|chunk| usize::from(count(chunk))).sum::<usize>() + usize::from(count(rest));
     // Twenty-four characters of base 62 have no digit once in seventy, and one or none once in thirteen.
     if digits < if text.len() < 24 { 2 } else { 1 } {
         return false;

@@ -112,8 +112,12 @@ fn at_start(text: &[u8]) -> Families {
         // A name between quotes.
         ([first, ..], _) if start.len() < text.len() && first.is_ascii_alphabetic() => true,
         // A name and an option, a path, an address or a number.
-        (_, [b'-' | b'/' | b'~' | b'h' | b'H', ..] | [b'.', b'.', ..]) => argument.len() < behind.len(),
-        (_, [b'0'..=b'9', ..]) => argument.iter().all(|byte| byte.is_ascii_digit() || *byte == b' '),
+        (_, [b'-' | b'/' | b'~' | b'h' | b'H', ..] | [b'.', b'.', ..]) => {
+            argument.len() < behind.len() && families::is_command(word)
+        }
+        (_, [b'0'..=b'9', ..]) => {
+            argument.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ') && families::is_command(word)
+        }
         _ => false,
     };
     let windows = ["invoke", "start", "get", "remove", "new", "set", "iex", "iwr", "net", "net1"]
