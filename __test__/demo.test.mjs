@@ -9,14 +9,17 @@ import { fileURLToPath } from 'node:url'
 
 const path = (name) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url))
 
-for (const [name, demo] of [
-  ['the demo', path('notes-server/dist/demo/main.mjs')],
-  ['the demo of the proxy', path('proxy/demo.mjs')],
+const NOTES = path('notes-server/dist/demo/main.mjs')
+
+for (const [name, command, rows] of [
+  ['the demo', [NOTES], 54],
+  ['the demo with SDK 2.x', [NOTES, 'server-v2'], 54],
+  ['the demo of the proxy', [path('proxy/demo.mjs')], 12],
 ]) {
   it(`${name} passes and leaves nothing behind`, { skip: process.platform !== 'linux' }, () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
     assert.equal(status, 0, stdout + stderr)
-    assert.match(stdout, /^\d+ as expected, 0 different$/m)
+    assert.match(stdout, new RegExp(`^${rows} as expected, 0 different$`, 'm'))
     assert.equal(stderr, '')
     const left = readdirSync(tmpdir()).filter((name) => name.startsWith('callgate-demo-'))
     assert.deepEqual(left, [])

@@ -101,7 +101,7 @@ fn defaults_are_the_ones_that_hold() {
 fn accepts(schema: &Value, node: &Value, document: &Value) -> bool {
     let node = resolved(schema, node);
     node.as_object().unwrap().iter().all(|(keyword, value)| match keyword.as_str() {
-        "$schema" | "$id" | "$defs" | "$ref" | "title" | "description" | "default" => true,
+        "$schema" | "$id" | "$defs" | "$ref" | "title" | "description" | "default" | "examples" => true,
         "type" => match value {
             Value::Array(types) => types.iter().any(|kind| is_of(document, kind)),
             kind => is_of(document, kind),

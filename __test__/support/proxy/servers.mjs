@@ -1,9 +1,11 @@
 // Real servers: how they are started, what is an ordinary call, and what they let through.
 
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nested } from '../callgate.mjs'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const installed = (name, script = 'dist/index.js') => [
@@ -46,7 +48,8 @@ function repository(folder) {
  * @property {string} name
  * @property {number} tools how many it has
  * @property {string[]} command
- * @property {[tool: string, args: object][]} ordinary calls
+ * @property {[tool: string, args: object, rule?: string][]} ordinary calls; with the rule of a guard in the server, where the
+ *   server itself refuses them by the tool's schema
  * @property {object} policy under which the hostile calls are refused, and the ordinary ones are not
  * @property {[name: string, tool: string, args: object, rule: string][]} hostile calls
  * @property {(session: number) => Record<string, string>} [env] so that sessions share nothing
@@ -128,7 +131,7 @@ export function servers(temp) {
         ['get-tiny-image', {}],
         ['get-structured-content', { location: 'Chicago' }],
         ['get-resource-links', { count: 3 }],
-        ['echo', { wrong: 1 }],
+        ['echo', { wrong: 1 }, 'schema.required'],
       ],
       hostile: [
         ['a denied tool', 'get-env', {}, 'access.denied'],
@@ -219,4 +222,92 @@ export function servers(temp) {
       hostile: [['a long zone', 'get_current_time', { timezone: 'x'.repeat(65) }, 'limit.string']],
     },
   ]
+}
+
+/** Lines that no server is to see, whatever it is, and the code of the answer. */
+export const NO_MESSAGES = [
+  ['no JSON', '{"jsonrpc":', -32700],
+  ['bytes that are no text', Buffer.from([0x22, 0xff, 0x22]), -32700],
+  ['a batch', '[{"jsonrpc":"2.0","id":7,"method":"ping"}]', -32600],
+  ['a number', '7', -32600],
+  ['another version', '{"jsonrpc":"1.0","id":7,"method":"ping"}', -32600],
+  ['no version', '{"id":7,"method":"ping"}', -32600],
+  ['an id that is a list', '{"jsonrpc":"2.0","id":[7],"method":"ping"}', -32600],
+  ['an id that is no integer', '{"jsonrpc":"2.0","id":7.5,"method":"ping"}', -32600],
+  ['a method that is a number', '{"jsonrpc":"2.0","id":7,"method":7}', -32600],
+  ['neither asks nor answers', '{"jsonrpc":"2.0","id":7}', -32600],
+  [
+    'arguments that are a list',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","arguments":[]}}',
+    -32602,
+  ],
+  [
+    'a tool without a name',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"arguments":{}}}',
+    -32602,
+  ],
+  [
+    'a member twice',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","name":"y"}}',
+    -32010,
+  ],
+  [
+    'a key twice',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","arguments":{"a":1,"a":2}}}',
+    -32010,
+  ],
+  [
+    '__proto__',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","arguments":{"__proto__":{}}}}',
+    -32010,
+  ],
+  [
+    'half a surrogate pair',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","arguments":{"a":"\\ud800"}}}',
+    -32010,
+  ],
+  [
+    'a number beyond doubles',
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","arguments":{"a":1e999}}}',
+    -32010,
+  ],
+  [
+    'nested 200,000 deep',
+    `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"x","arguments":{"a":${nested('[', 200_000, ']')}}}}`,
+    -32011,
+  ],
+  [
+    'a line of 17 MB, its id at the end',
+    `{"method":"tools/call","params":{"name":"x","arguments":{"a":"${'x'.repeat(17 << 20)}"}},"jsonrpc":"2.0","id":7}`,
+    -32011,
+  ],
+]
+
+/**
+ * Whether the policy of a server hides a tool of it.
+ *
+ * @param {Server} server
+ * @param {string} tool
+ */
+export function isDenied({ policy }, tool) {
+  const denied = policy.access?.tools?.deny ?? []
+  return denied.some(
+    (pattern) => pattern === tool || (pattern.endsWith('/delete_*') && tool.startsWith('delete_')),
+  )
+}
+
+/**
+ * Asserts that a call was refused by a rule, in the shape that its kind of rule has.
+ *
+ * @param {{ result?: any, error?: any }} answer
+ * @param {string} rule
+ * @param {string} what
+ */
+export function assertRefused({ result, error }, rule, what) {
+  const structural = /^(json|limit|rpc|access)\./.test(rule)
+  assert.equal(structural ? error?.data.rule : result?.isError, structural ? rule : true, what)
+  assert.ok(
+    (error?.message ?? result.content[0].text).includes(`(${rule}`),
+    `${what}: ${JSON.stringify(result ?? error)}`,
+  )
 }

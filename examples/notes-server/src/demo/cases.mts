@@ -8,6 +8,8 @@ export interface Case {
   /** The rule that refuses or flags it; a call without one is allowed. */
   readonly rule?: RuleId
   readonly action: 'allow' | 'flag' | 'deny'
+  /** Whether the file operation refuses it, and not the guard before the handler. */
+  readonly late?: boolean
   /** Text that the answer must hold. */
   readonly answer?: string
 }
@@ -96,7 +98,7 @@ export function hostile(outside: string): readonly Case[] {
     denied('path.length', 'an over-long path', read('a/'.repeat(4000))),
     denied('path.special-file', 'a FIFO', read('pipe')),
     denied('path.hard-link', 'write to a hard link', write('linked.md')),
-    denied('path.missing', 'no such note', read('missing.md')),
+    { ...denied('path.missing', 'no such note', read('missing.md')), late: true },
     denied('limit.string', 'a huge string', write('huge.md', 'x'.repeat(70_000))),
     denied(
       'limit.bytes',

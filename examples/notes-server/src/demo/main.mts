@@ -1,4 +1,5 @@
-// Drives the server with the SDK's own client and compares every answer with what must come.
+// Drives a server with the SDK's own client and compares every answer with what must come:
+//   node demo/main.mjs [server-v1 | server-v2]
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -13,25 +14,36 @@ const RACE_MILLISECONDS = 1500
 /** A call that has no answer after this long has none. */
 const PATIENCE_MILLISECONDS = 5000
 
-/** What the server says of a call, in the result or in the error. */
+/** What became of a call. */
 interface Outcome {
   action: string
-  rule?: string
+  rule?: string | undefined
+  /** From the call to its answer, both ways through the pipes. */
   microseconds?: number
   text: string
 }
 
+/** The rule at the end of a refusal: `... (path.blocked; policy: paths.unblocked)`. */
+const REFUSED = /^Refused: .*\(([a-z]+\.[A-Za-z0-9-]+)(?:; policy: [^)]*)?\)$/
+
 function outcomeOf(answer: unknown): Outcome {
-  const { result, error } = answer as { result?: unknown; error?: { data?: object; message: string } }
-  if (error !== undefined) {
-    return { action: 'error', text: error.message, ...error.data }
+  const { result, error } = answer as {
+    result?: { isError?: boolean; content?: { text?: string }[] }
+    error?: { data?: { rule?: string }; message: string }
   }
-  const { _meta, content } = result as { _meta?: { callgate?: object }; content?: { text?: string }[] }
-  const text = content?.map((part) => part.text ?? '').join('\n') ?? ''
-  return { action: 'none', text, ..._meta?.callgate }
+  if (error !== undefined) {
+    const rule = error.data?.rule
+    return { action: rule === undefined ? 'error' : 'deny', rule, text: error.message }
+  }
+  const text = result?.content?.map((part) => part.text ?? '').join('\n') ?? ''
+  if (result?.isError === true) {
+    const rule = REFUSED.exec(text)?.[1]
+    return { action: rule === undefined ? 'error' : 'deny', rule, text }
+  }
+  return { action: 'allow', text }
 }
 
-async function call(client: Client, server: ServerProcess, { call }: Case): Promise<Outcome> {
+async function answered(client: Client, server: ServerProcess, { call }: Case): Promise<Outcome> {
   if (call instanceof Uint8Array) {
     return outcomeOf(await server.sendRaw(call, PATIENCE_MILLISECONDS))
   }
@@ -47,6 +59,26 @@ async function call(client: Client, server: ServerProcess, { call }: Case): Prom
     }
     throw error
   }
+}
+
+async function call(client: Client, server: ServerProcess, item: Case): Promise<Outcome> {
+  const started = performance.now()
+  const outcome = await answered(client, server, item)
+  return { ...outcome, microseconds: Math.round((performance.now() - started) * 1000) }
+}
+
+/** The same, with what the server's log says: only there is a flag, and it must tell what the answer tells. */
+async function logged(client: Client, server: ServerProcess, item: Case): Promise<Outcome> {
+  const outcome = await call(client, server, item)
+  if (item.action === 'allow' || item.late) {
+    return outcome
+  }
+  const { action, rule } = (await server.nextLogged(PATIENCE_MILLISECONDS)) ?? { action: 'nothing' }
+  if (outcome.action === 'allow' && action === 'flag') {
+    return { ...outcome, action, rule }
+  }
+  const agrees = action === outcome.action && rule === outcome.rule
+  return agrees ? outcome : { ...outcome, action: `${outcome.action}, log: ${action} ${rule ?? ''}` }
 }
 
 /** Reads a note again and again while a thread swaps its folder with a link to outside. */
@@ -102,14 +134,16 @@ function heldFiles(server: ServerProcess, { base, root }: Fixture): string[] {
   return server.openFiles().filter((file) => file.startsWith(base) && file !== root)
 }
 
-async function run(fixture: Fixture): Promise<boolean> {
+async function run(name: string, fixture: Fixture): Promise<boolean> {
   const table = new Table()
-  const server = new ServerProcess(fixture.root)
+  const server = new ServerProcess(name, fixture.root)
   const client = new Client({ name: 'demo', version: '1.0.0' })
   await client.connect(server)
   for (const item of [...ordinary, ...hostile(fixture.outside)]) {
-    table.add(rowOf(item, await call(client, server, item)))
+    table.add(rowOf(item, await logged(client, server, item)))
   }
+  const more = server.unread.map(({ action, rule }) => `${action} ${rule}`)
+  table.add(check("what else the server's log tells", 'none', more))
   table.add(await race(client, server, fixture.root))
   table.add(check('descriptors that the server still holds', 'none', heldFiles(server, fixture)))
   await client.close()
@@ -118,14 +152,15 @@ async function run(fixture: Fixture): Promise<boolean> {
     : 'files outside changed (reads are not noted here)'
   table.add(check(seen, 'none', fixture.changesOutside()))
   const leaks = [CANARY, fixture.root].filter((secret) => server.output.includes(secret))
-  table.add(check('canary or host path in the output', 'none', leaks))
+  table.add(check('canary or host path in output and log', 'none', leaks))
   table.print()
   return table.ok
 }
 
+const [name = 'server-v1'] = process.argv.slice(2)
 const fixture = new Fixture()
 try {
-  process.exitCode = (await run(fixture)) ? 0 : 1
+  process.exitCode = (await run(name, fixture)) ? 0 : 1
 } finally {
   fixture.remove()
 }

@@ -9,7 +9,7 @@ export interface Row {
   readonly ok: boolean
 }
 
-const HEAD = ['', 'call', 'expected', 'verdict', 'rule', 'us']
+const HEAD = ['', 'call', 'expected', 'verdict', 'rule', 'us, both ways']
 
 export class Table {
   readonly #rows: Row[] = []
