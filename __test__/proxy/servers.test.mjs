@@ -57,11 +57,10 @@ for (const server of servers(temp)) {
       const client = throughProxy(t, command, { options, spawn: how() })
       await client.greet()
       for (const [what, line, code] of NO_MESSAGES) {
-        const before = client.lines.length
+        const answered = client.nextAnswer()
         client.raw(line)
         client.raw('\n')
-        await client.until(() => client.lines.length > before)
-        const { id, error } = JSON.parse(client.lines[before])
+        const { id, error } = await answered
         assert.equal(error?.code, code, what)
         assert.ok(id === 7 || id === null, what)
         assert.deepEqual((await client.ask('ping')).result, {}, `alive after ${what}`)

@@ -118,18 +118,23 @@ export class Client {
     }
   }
 
-  /** What will answer a request; what came before the call does not count. @param {unknown} id */
-  answer(id) {
+  /** The next answer that fits; what came before the call does not count. @param {(id: unknown) => boolean} [fits] */
+  nextAnswer(fits = () => true) {
     let seen = this.lines.length
     return this.until(() => {
       while (seen < this.lines.length) {
         const message = JSON.parse(this.lines[seen++])
-        if (message.id === id && message.method === undefined) {
+        if (message.method === undefined && fits(message.id)) {
           return message
         }
       }
       return undefined
     })
+  }
+
+  /** What will answer a request. @param {unknown} id */
+  answer(id) {
+    return this.nextAnswer((of) => of === id)
   }
 
   /**
