@@ -77,20 +77,27 @@ typedef struct cg_token_masks {
 } cg_token_masks;
 
 /*
- * Sets of ASCII characters for a look-up by halves: entry i of a table has bit h set when the character 16 * h + i
- * is in the set. High halves from 8 on, which are not ASCII, find nothing.
+ * A set of characters for a look-up by halves: one is in it where low[its low four bits] and high[its high four bits]
+ * share a bit.
  */
-#define CG_HALVES 1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0
+typedef struct cg_set {
+  uint8_t low[16];
+  uint8_t high[16];
+} cg_set;
+
+/* Halves of a set of ASCII characters: bit h of low[i] stands for the character 16 * h + i. */
+#define CG_ASCII {1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0}
+
 /* What may follow a backslash, but u: " \ / b f n r t. */
-#define CG_ESCAPES 0, 0, 0xc4, 0, 0x80, 0, 0x40, 0, 0, 0, 0, 0, 0x20, 0, 0x40, 0x04
+static const cg_set cg_escapes = {{0, 0, 0xc4, 0, 0x80, 0, 0x40, 0, 0, 0, 0, 0, 0x20, 0, 0x40, 0x04}, CG_ASCII};
 
 /* What a rung brings. */
 typedef struct cg_rung {
   /* Two classifiers of 64 readable bytes. */
   void (*text)(const uint8_t *block, cg_text_masks *masks);
   void (*tokens)(const uint8_t *block, cg_token_masks *masks);
-  /* Bytes of CG_ESCAPES. */
-  uint64_t (*escapes)(const uint8_t *block);
+  /* Which of 64 bytes are in a set. */
+  uint64_t (*in_set)(const uint8_t *block, const cg_set *set);
   /* The exclusive-or of each bit with all bits below it. */
   uint64_t (*prefix_xor)(uint64_t bits);
   /* Writes base + i for every bit i, in rising order, and returns how many. There is room for 64, and what
@@ -149,12 +156,12 @@ CG_INLINE uint32_t cg_index_block(const uint8_t *block, uint32_t base, cg_index_
   uint64_t quote = text.quote & ~escaped;
   if (quote == 0 && state->in_string != 0) {
     /* The inside of a long string: nothing to name. Source has escapes in every second block: no branch on them. */
-    *facts |= (escaped & ~rung.escapes(block)) != 0 ? CG_FACT_ESCAPE : 0;
+    *facts |= (escaped & ~rung.in_set(block, &cg_escapes)) != 0 ? CG_FACT_ESCAPE : 0;
     *facts |= text.control != 0 ? CG_FACT_CONTROL : 0;
     return 0;
   }
   if (escaped != 0) {
-    *facts |= (escaped & ~rung.escapes(block)) != 0 ? CG_FACT_ESCAPE : 0;
+    *facts |= (escaped & ~rung.in_set(block, &cg_escapes)) != 0 ? CG_FACT_ESCAPE : 0;
   }
   /* From each opening quote up to, but without, its closing one. */
   uint64_t in_string = rung.prefix_xor(quote) ^ state->in_string;

@@ -3,15 +3,15 @@
 
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
 
-#include <immintrin.h>
+#include "avx2.h"
 
 static inline uint64_t masks_of(__m256i low, __m256i high) {
   return (uint32_t)_mm256_movemask_epi8(low) | ((uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32);
 }
 
 CG_INLINE void classify_text(const uint8_t *block, cg_text_masks *masks) {
-  __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)block);
-  __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32));
+  __m256i low = load(block);
+  __m256i high = load(block + 32);
   __m256i quote = _mm256_set1_epi8('"');
   __m256i backslash = _mm256_set1_epi8('\\');
   __m256i last_control = _mm256_set1_epi8(0x1F);
@@ -23,8 +23,8 @@ CG_INLINE void classify_text(const uint8_t *block, cg_text_masks *masks) {
 }
 
 CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
-  __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)block);
-  __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32));
+  __m256i low = load(block);
+  __m256i high = load(block + 32);
   /* Look up by the low four bits the one byte that would count; equal means it does. A byte of 0x80 and
    * above looks up 0 and never equals it. Space and structural characters share no low four bits within
    * a table: 0x20 0x09 0x0A 0x0D, and 0x3A 0x7B 0x2C 0x7D after folding [ ] onto { } by bit 0x20. Slots
@@ -40,23 +40,6 @@ CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
                                _mm256_cmpeq_epi8(_mm256_or_si256(high, fold), _mm256_shuffle_epi8(marks, high)));
 }
 
-/* Zero in every byte that is not in CG_ESCAPES. */
-CG_INLINE __m256i escapes_of(__m256i v) {
-  static const uint8_t sets[16] = {CG_ESCAPES}, lines[16] = {CG_HALVES};
-  const __m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)sets));
-  const __m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)lines));
-  const __m256i four = _mm256_set1_epi8(0x0F);
-  return _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(v, four)),
-                          _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(v, 4), four)));
-}
-
-CG_INLINE uint64_t escapes(const uint8_t *block) {
-  const __m256i none = _mm256_setzero_si256();
-  __m256i low = escapes_of(_mm256_loadu_si256((const __m256i *)(const void *)block));
-  __m256i high = escapes_of(_mm256_loadu_si256((const __m256i *)(const void *)(block + 32)));
-  return ~masks_of(_mm256_cmpeq_epi8(low, none), _mm256_cmpeq_epi8(high, none));
-}
-
 CG_INLINE uint64_t prefix_xor(uint64_t bits) {
   /* A carry-less product with all ones. */
   __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), _mm_set1_epi8((char)0xFF), 0);
@@ -65,7 +48,7 @@ CG_INLINE uint64_t prefix_xor(uint64_t bits) {
 
 void cg_json_index_avx2(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                         uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
-  const cg_rung rung = {classify_text, classify_tokens, escapes, prefix_xor, cg_emit};
+  const cg_rung rung = {classify_text, classify_tokens, in_set, prefix_xor, cg_emit};
   cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }
 

@@ -4,10 +4,10 @@
 
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
 
-#include <immintrin.h>
+#include "avx512.h"
 
 CG_INLINE void classify_text(const uint8_t *block, cg_text_masks *masks) {
-  __m512i bytes = _mm512_loadu_si512((const void *)block);
+  __m512i bytes = load(block);
   masks->quote = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
   masks->backslash = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\'));
   masks->control = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20));
@@ -15,7 +15,7 @@ CG_INLINE void classify_text(const uint8_t *block, cg_text_masks *masks) {
 }
 
 CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
-  __m512i bytes = _mm512_loadu_si512((const void *)block);
+  __m512i bytes = load(block);
   /* As in the AVX2 rung: look up by the low four bits the one byte that would count. */
   const __m512i spaces = _mm512_broadcast_i32x4(
       _mm_setr_epi8(' ', 100, 100, 100, 17, 100, 113, 2, 100, '\t', '\n', 112, 100, '\r', 100, 100));
@@ -24,16 +24,6 @@ CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
   masks->space = _mm512_cmpeq_epi8_mask(bytes, _mm512_shuffle_epi8(spaces, bytes));
   masks->structural = _mm512_cmpeq_epi8_mask(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)),
                                              _mm512_shuffle_epi8(marks, bytes));
-}
-
-CG_INLINE uint64_t escapes(const uint8_t *block) {
-  static const uint8_t sets[16] = {CG_ESCAPES}, lines[16] = {CG_HALVES};
-  const __m512i low = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)sets));
-  const __m512i high = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)lines));
-  const __m512i four = _mm512_set1_epi8(0x0F);
-  __m512i bytes = _mm512_loadu_si512((const void *)block);
-  return _mm512_test_epi8_mask(_mm512_shuffle_epi8(low, _mm512_and_si512(bytes, four)),
-                               _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), four)));
 }
 
 CG_INLINE uint64_t prefix_xor(uint64_t bits) {
@@ -65,7 +55,7 @@ CG_INLINE uint32_t emit(uint32_t *positions, uint64_t bits, uint32_t base) {
 
 void cg_json_index_avx512(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                           uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
-  const cg_rung rung = {classify_text, classify_tokens, escapes, prefix_xor, emit};
+  const cg_rung rung = {classify_text, classify_tokens, in_set, prefix_xor, emit};
   cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }
 

@@ -33,21 +33,10 @@ CG_INLINE void classify_tokens(const uint8_t *block, cg_token_masks *masks) {
   masks->structural = bits_of(structural);
 }
 
-CG_INLINE uint8x16_t is_escape(uint8x16_t v) {
-  const uint8x16_t low = {CG_ESCAPES}, high = {CG_HALVES};
-  return vtstq_u8(vqtbl1q_u8(low, vandq_u8(v, vdupq_n_u8(0x0F))), vqtbl1q_u8(high, vshrq_n_u8(v, 4)));
-}
-
-CG_INLINE uint64_t escapes(const uint8_t *block) {
-  lanes in = load(block);
-  lanes found = {{is_escape(in.v[0]), is_escape(in.v[1]), is_escape(in.v[2]), is_escape(in.v[3])}};
-  return bits_of(found);
-}
-
 void cg_json_index_neon(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                         uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
   /* By shifts: the polynomial multiply (PMULL) is an optional extension. */
-  const cg_rung rung = {classify_text, classify_tokens, escapes, cg_prefix_xor, cg_emit};
+  const cg_rung rung = {classify_text, classify_tokens, in_set, cg_prefix_xor, cg_emit};
   cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }
 

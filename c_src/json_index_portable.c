@@ -1,5 +1,5 @@
 /* json_index_portable.c: the rung in C11 alone, eight bytes at a time. The oracle for the others. */
-#include "json_index.h"
+#include "portable.h"
 
 #define ONES UINT64_C(0x0101010101010101)
 #define LOW_SEVEN UINT64_C(0x7F7F7F7F7F7F7F7F)
@@ -51,17 +51,8 @@ static inline void classify_tokens(const uint8_t *block, cg_token_masks *masks) 
   }
 }
 
-static inline uint64_t escapes(const uint8_t *block) {
-  static const uint8_t high[16] = {CG_HALVES}, low[16] = {CG_ESCAPES};
-  uint64_t bits = 0;
-  for (unsigned i = 0; i < CG_BLOCK; i++) {
-    bits |= (uint64_t)((low[block[i] & 15] & high[block[i] >> 4]) != 0) << i;
-  }
-  return bits;
-}
-
 void cg_json_index_portable(const uint8_t *data, uint64_t len, cg_index_state *state, uint32_t *positions,
                             uint32_t capacity, uint64_t max_bytes, cg_index_window *window) {
-  const cg_rung rung = {classify_text, classify_tokens, escapes, cg_prefix_xor, cg_emit};
+  const cg_rung rung = {classify_text, classify_tokens, in_set, cg_prefix_xor, cg_emit};
   cg_index_run(data, len, state, positions, capacity, max_bytes, window, rung);
 }

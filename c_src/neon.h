@@ -36,4 +36,15 @@ CG_INLINE uint64_t below(lanes in, uint8_t end) {
   return bits_of(found);
 }
 
+/* Which of the lanes are in a set. */
+CG_INLINE uint64_t lanes_in_set(lanes in, const cg_set *set) {
+  uint8x16_t low = vld1q_u8(set->low), high = vld1q_u8(set->high);
+  for (unsigned i = 0; i < 4; i++) {
+    in.v[i] = vtstq_u8(vqtbl1q_u8(low, vandq_u8(in.v[i], vdupq_n_u8(0x0F))), vqtbl1q_u8(high, vshrq_n_u8(in.v[i], 4)));
+  }
+  return bits_of(in);
+}
+
+CG_INLINE uint64_t in_set(const uint8_t *block, const cg_set *set) { return lanes_in_set(load(block), set); }
+
 #endif

@@ -26,15 +26,16 @@ cg_text_marks_fn cg_text_marks_avx512;
 cg_text_marks_fn cg_text_marks_neon;
 #endif
 
-/* Sets of characters for a look-up by halves, as in json_index.h. */
-#define CG_SIGNS 0x50, 0x00, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0d, 0xac, 0xa8, 0x09, 0x08, 0x00
-#define CG_TOKENS 0xa8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x54, 0x50, 0x54, 0xd4, 0x74
-#define CG_WEAKS 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x04, 0x80, 0x04
-/* The escapes that hide nothing: \\n, \\t, \\" and two backslashes. */
-#define CG_PLAIN 0, 0, 0x04, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0x40, 0
-/* The same for first bytes of characters that may not show, by high halves C, D, E and F: bits 4 to 7. */
-#define CG_LEADS 0x80, 0x40, 0x50, 0xc0, 0x00, 0x00, 0x00, 0x00, 0x20, 0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x40
-#define CG_LEAD_HALVES 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 32, 64, 128
+static const cg_set cg_signs = {
+    {0x50, 0, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0d, 0xac, 0xa8, 0x09, 0x08, 0}, CG_ASCII};
+static const cg_set cg_tokens = {
+    {0xa8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x54, 0x50, 0x54, 0xd4, 0x74}, CG_ASCII};
+static const cg_set cg_weaks = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x04, 0x80, 0x04}, CG_ASCII};
+/* The escapes that hide nothing: \n, \t, \" and two backslashes. */
+static const cg_set cg_plain = {{0, 0, 0x04, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0x40, 0}, CG_ASCII};
+/* First bytes of characters that may not show: high halves C, D, E and F. */
+static const cg_set cg_leads = {{0x80, 0x40, 0x50, 0xc0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0x10, 0, 0x40},
+                                {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 32, 64, 128}};
 
 /* Bit i of each mask speaks of byte i of a block. */
 typedef struct cg_mark_masks {
@@ -58,10 +59,8 @@ typedef struct cg_mark_masks {
 typedef struct cg_marks_rung {
   /* Reads 64 + CG_AHEAD bytes. */
   void (*classify)(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks);
-  /* Bytes that can start a character that may not show, of the same block. */
-  uint64_t (*leads)(const uint8_t *block);
-  /* Bytes of CG_PLAIN. */
-  uint64_t (*plain)(const uint8_t *block);
+  /* Which of the same 64 bytes are in a set. */
+  uint64_t (*in_set)(const uint8_t *block, const cg_set *set);
 } cg_marks_rung;
 
 CG_INLINE uint64_t cg_below(uint64_t count) { return count >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1; }
@@ -139,7 +138,7 @@ CG_INLINE uint32_t cg_mark_runs(uint64_t token, uint64_t digit, uint64_t at, uin
   return count;
 }
 
-/* The facts about escapes in a block of a JSON string: every one but those of CG_PLAIN and \r\n. */
+/* The facts about escapes in a block of a JSON string: every one but those of cg_plain and \r\n. */
 CG_INLINE uint32_t cg_mark_escapes(const uint8_t *block, uint64_t backslash, uint64_t left, uint64_t *carry,
                                    cg_marks_rung rung) {
   uint64_t escaped = cg_escaped_bits(backslash, carry) & cg_below(left);
@@ -147,7 +146,7 @@ CG_INLINE uint32_t cg_mark_escapes(const uint8_t *block, uint64_t backslash, uin
   if (escaped == 0) {
     return 0;
   }
-  for (escaped &= ~rung.plain(block); escaped != 0; escaped &= escaped - 1) {
+  for (escaped &= ~rung.in_set(block, &cg_plain); escaped != 0; escaped &= escaped - 1) {
     uint32_t i = cg_trailing_zeros(escaped);
     int ends_line = block[i] == 'r' && i + 2 < left && block[i + 1] == '\\' && block[i + 2] == 'n';
     facts |= ends_line ? 0 : CG_MARK_ESCAPE;
@@ -198,7 +197,7 @@ CG_INLINE uint32_t cg_mark_block(const uint8_t *block, uint64_t left, uint64_t b
     facts |= cg_mark_escapes(block, masks.backslash & inside, left, &state->escaped, rung);
   }
   if ((masks.non_ascii & inside) != 0 && (state->facts & CG_MARK_HIDDEN) == 0) {
-    uint64_t leads = rung.leads(block) & inside;
+    uint64_t leads = rung.in_set(block, &cg_leads) & inside;
     for (; leads != 0; leads &= leads - 1) {
       if (cg_is_hidden(block + cg_trailing_zeros(leads))) {
         facts |= CG_MARK_HIDDEN;

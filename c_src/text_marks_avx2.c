@@ -3,35 +3,7 @@
 
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX2)
 
-#include <immintrin.h>
-
-typedef struct halves {
-  __m256i low, high;
-} halves;
-
-CG_INLINE __m256i load(const uint8_t *bytes) { return _mm256_loadu_si256((const __m256i *)(const void *)bytes); }
-
-CG_INLINE halves split(__m256i bytes) {
-  const __m256i four = _mm256_set1_epi8(0x0F);
-  halves v = {_mm256_and_si256(bytes, four), _mm256_and_si256(_mm256_srli_epi16(bytes, 4), four)};
-  return v;
-}
-
-/* Zero in every byte that is not in the set. */
-CG_INLINE __m256i look_up(halves v, __m256i low, __m256i high) {
-  return _mm256_and_si256(_mm256_shuffle_epi8(low, v.low), _mm256_shuffle_epi8(high, v.high));
-}
-
-CG_INLINE __m256i row(const uint8_t *entries) {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entries));
-}
-
-static const uint8_t HALVES[16] = {CG_HALVES}, SIGNS[16] = {CG_SIGNS}, TOKENS[16] = {CG_TOKENS}, WEAKS[16] = {CG_WEAKS};
-static const uint8_t LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
-
-CG_INLINE uint32_t not_zero(__m256i v) {
-  return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
-}
+#include "avx2.h"
 
 CG_INLINE uint32_t equals(__m256i v, char byte) {
   return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(byte)));
@@ -49,7 +21,8 @@ CG_INLINE __m256i buckets_of(__m256i bytes, const uint8_t *buckets) {
 }
 
 CG_INLINE void classify_half(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks, unsigned shift) {
-  const __m256i lines = row(HALVES), signs = row(SIGNS), tokens = row(TOKENS), weaks = row(WEAKS);
+  const __m256i lines = row(cg_signs.high);
+  const __m256i signs = row(cg_signs.low), tokens = row(cg_tokens.low), weaks = row(cg_weaks.low);
   __m256i bytes = load(block);
   halves first = split(bytes);
   __m256i bits = _mm256_shuffle_epi8(lines, first.high);
@@ -88,21 +61,9 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
   classify_half(block + 32, table, masks, 32);
 }
 
-CG_INLINE uint64_t leads(const uint8_t *block) {
-  const __m256i lines = row(LEAD_HALVES), sets = row(LEADS);
-  return not_zero(look_up(split(load(block)), sets, lines)) |
-         (uint64_t)not_zero(look_up(split(load(block + 32)), sets, lines)) << 32;
-}
-
-CG_INLINE uint64_t plain(const uint8_t *block) {
-  static const uint8_t sets[16] = {CG_PLAIN};
-  return not_zero(look_up(split(load(block)), row(sets), row(HALVES))) |
-         (uint64_t)not_zero(look_up(split(load(block + 32)), row(sets), row(HALVES))) << 32;
-}
-
 uint32_t cg_text_marks_avx2(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                             const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads, plain};
+  const cg_marks_rung rung = {classify, in_set};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 

@@ -3,23 +3,7 @@
 
 #if defined(__x86_64__) && !defined(CALLGATE_NO_AVX512)
 
-#include <immintrin.h>
-
-typedef struct halves {
-  __m512i low, high;
-} halves;
-
-CG_INLINE __m512i load(const uint8_t *bytes) { return _mm512_loadu_si512((const void *)bytes); }
-
-CG_INLINE halves split(__m512i bytes) {
-  const __m512i four = _mm512_set1_epi8(0x0F);
-  halves v = {_mm512_and_si512(bytes, four), _mm512_and_si512(_mm512_srli_epi16(bytes, 4), four)};
-  return v;
-}
-
-CG_INLINE __m512i row(const uint8_t *entries) {
-  return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));
-}
+#include "avx512.h"
 
 /* What a character of ASCII is, one bit for each mask: all looked up at once. */
 enum { IS_SIGN = 1, IS_TOKEN = 2, IS_WEAK = 4, IS_SPACE = 8, IS_DOT = 16, IS_BACKSLASH = 32, IS_CONTROL = 64, IS_LETTER = 128 };
@@ -43,12 +27,6 @@ static const uint8_t OF[][64] = {BLOCK_OF(IS_SIGN), BLOCK_OF(IS_TOKEN),     BLOC
 static const uint8_t PERCENT[64] = BLOCK_OF('%'), AMPERSAND[64] = BLOCK_OF('&'), ZERO[64] = BLOCK_OF('0'),
                      NINE[64] = BLOCK_OF(9), FIVE_BITS[64] = BLOCK_OF(31), WORDS[64] = BLOCK_OF(CG_GRAM_WORDS),
                      OTHER_SIGNS[64] = BLOCK_OF(CG_GRAM_SIGNS);
-
-static const uint8_t HALVES[16] = {CG_HALVES}, LEAD_HALVES[16] = {CG_LEAD_HALVES}, LEADS[16] = {CG_LEADS};
-
-CG_INLINE uint64_t in_set(halves v, __m512i set, __m512i bits) {
-  return _mm512_test_epi8_mask(_mm512_shuffle_epi8(set, v.low), bits);
-}
 
 /* The buckets of a byte of a gram; the permutation reads the low six bits of an index alone. */
 CG_INLINE __m512i buckets_of(__m512i bytes, const uint8_t *buckets) {
@@ -82,21 +60,9 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
   masks->other = _mm512_movepi8_mask(buckets);
 }
 
-CG_INLINE uint64_t leads(const uint8_t *block) {
-  const __m512i lines = row(LEAD_HALVES), sets = row(LEADS);
-  halves v = split(load(block));
-  return in_set(v, sets, _mm512_shuffle_epi8(lines, v.high));
-}
-
-CG_INLINE uint64_t plain(const uint8_t *block) {
-  static const uint8_t sets[16] = {CG_PLAIN};
-  halves v = split(load(block));
-  return in_set(v, row(sets), _mm512_shuffle_epi8(row(HALVES), v.high));
-}
-
 uint32_t cg_text_marks_avx512(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                               const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads, plain};
+  const cg_marks_rung rung = {classify, in_set};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 

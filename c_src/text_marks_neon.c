@@ -12,18 +12,6 @@ CG_INLINE uint64_t at_most(lanes in, uint8_t first, uint8_t last) {
   return bits_of(in);
 }
 
-CG_INLINE uint8x16_t look_up(uint8x16_t v, uint8x16_t low, uint8x16_t high) {
-  return vandq_u8(vqtbl1q_u8(low, vandq_u8(v, vdupq_n_u8(0x0F))), vqtbl1q_u8(high, vshrq_n_u8(v, 4)));
-}
-
-CG_INLINE uint64_t in_set(lanes in, uint8x16_t low, uint8x16_t high) {
-  for (unsigned i = 0; i < 4; i++) {
-    uint8x16_t found = look_up(in.v[i], low, high);
-    in.v[i] = vtstq_u8(found, found);
-  }
-  return bits_of(in);
-}
-
 /* The buckets that have each four bytes. */
 CG_INLINE lanes buckets_of(const uint8_t *block, const cg_marks_table *table) {
   lanes found;
@@ -55,11 +43,10 @@ CG_INLINE uint64_t letters(lanes in) {
 }
 
 CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_mark_masks *masks) {
-  const uint8x16_t lines = {CG_HALVES}, signs = {CG_SIGNS}, tokens = {CG_TOKENS}, weaks = {CG_WEAKS};
   lanes in = load(block);
-  masks->sign = in_set(in, signs, lines);
-  masks->token = in_set(in, tokens, lines);
-  masks->weak = in_set(in, weaks, lines);
+  masks->sign = lanes_in_set(in, &cg_signs);
+  masks->token = lanes_in_set(in, &cg_tokens);
+  masks->weak = lanes_in_set(in, &cg_weaks);
   masks->digit = at_most(in, '0', '9');
   masks->space = equals(in, ' ') | equals(in, '\t');
   masks->dot = equals(in, '.');
@@ -75,19 +62,9 @@ CG_INLINE void classify(const uint8_t *block, const cg_marks_table *table, cg_ma
   masks->other = has_bits(buckets, CG_GRAM_OTHERS);
 }
 
-CG_INLINE uint64_t leads(const uint8_t *block) {
-  const uint8x16_t lines = {CG_LEAD_HALVES}, sets = {CG_LEADS};
-  return in_set(load(block), sets, lines);
-}
-
-CG_INLINE uint64_t plain(const uint8_t *block) {
-  const uint8x16_t lines = {CG_HALVES}, sets = {CG_PLAIN};
-  return in_set(load(block), sets, lines);
-}
-
 uint32_t cg_text_marks_neon(const uint8_t *data, uint64_t len, uint64_t base, cg_marks_state *state,
                             const cg_marks_table *table, uint32_t *places, uint32_t capacity) {
-  const cg_marks_rung rung = {classify, leads, plain};
+  const cg_marks_rung rung = {classify, in_set};
   return cg_marks_run(data, len, base, state, table, places, capacity, rung);
 }
 
