@@ -211,6 +211,12 @@ export interface SanitizedText {
 }
 
 /**
+ * The verdict on what a surface found by itself, as JSON; `null` when the rule is off. `what` says what was wrong.
+ * With the name of a tool what holds for it decides, its mode too.
+ */
+export declare function verdictBySurface(handle: GateHandle, tool: string | undefined | null, rule: 'tool.changed' | 'tool.poisoned' | 'rate.exceeded', pointer: string, what: string): string | null
+
+/**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and
  * for a limit that does not deny: what never becomes bytes is not audited, and must not pass as a flag.
  * `length`, with `limit.bytes`: how many bytes there would be, where that is known.

@@ -861,5 +861,6 @@ module.exports.redact = nativeBinding.redact
 module.exports.resolvePath = nativeBinding.resolvePath
 module.exports.ruleTable = nativeBinding.ruleTable
 module.exports.sanitize = nativeBinding.sanitize
+module.exports.verdictBySurface = nativeBinding.verdictBySurface
 module.exports.verdictOn = nativeBinding.verdictOn
 module.exports.version = nativeBinding.version

@@ -110,7 +110,10 @@ export type RuleId =
   | 'rpc.batch'
   | 'rpc.id'
   | 'resource.uri'
+  | 'tool.changed'
+  | 'tool.poisoned'
   | 'access.denied'
+  | 'rate.exceeded'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */

@@ -172,6 +172,24 @@ describe('poisoned descriptions', () => {
     assert.equal(textOf(await client.call('tagged')), 'good')
   })
 
+  for (const [rules, told] of [
+    [{ 'tool.poisoned': 'flag' }, /^callgate: flagged tagged: tool\.poisoned at \/description: /m],
+    [{ 'tool.*': 'flag' }, /^callgate: flagged the instructions of the server: tool\.poisoned: /m],
+    [{ 'tool.poisoned': 'off' }, /^$/],
+  ]) {
+    it(`pass where the policy says ${JSON.stringify(rules)}`, async (t) => {
+      const policy = join(temporaryFolder(t), 'policy.json')
+      writeFileSync(policy, JSON.stringify({ rules }))
+      const server = [...HOSTILE, '--poisoned-instructions']
+      const client = throughProxy(t, server, { options: ['--policy', policy] })
+      assert.match((await client.greet()).result.instructions, /^Ignore all previous instructions/)
+      assert.equal((await client.ask('tools/list')).result.tools.length, 15)
+      assert.equal(textOf(await client.call('tagged')), 'good')
+      assert.equal((await client.finish()).code, 0)
+      assert.match(client.stderr, told)
+    })
+  }
+
   it('instructions that would steer the model are taken out', async (t) => {
     const client = throughProxy(t, [...HOSTILE, '--poisoned-instructions'])
     const { result } = await client.greet()

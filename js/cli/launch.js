@@ -5,27 +5,9 @@
 
 const { readFileSync } = require('node:fs')
 const { Gate } = require('../../index.js')
-const { binding } = require('../loader.js')
+const { INSIDE } = require('../inside.js')
 const { readLock } = require('../proxy/lock.js')
 const { CliError, reading } = require('./exit.js')
-
-/** @import { Actions } from '../proxy/catalogue.js' */
-
-/** The rules that no call of the gate judges, and so must be looked up. */
-const DEFAULT = 'deny'
-
-/**
- * What a policy says of rules that are judged here.
- *
- * @param {{ mode: string, rules: Record<string, 'deny' | 'flag' | 'off'> }} policy
- * @returns {Actions}
- */
-function actionsOf({ mode, rules }) {
-  return (rule) => {
-    const action = rules[rule] ?? rules[`${rule.slice(0, rule.indexOf('.'))}.*`] ?? DEFAULT
-    return action === 'deny' && mode === 'observe' ? 'flag' : action
-  }
-}
 
 /** Rules about what a text says. Of answers they refuse nothing. */
 const CONTENT = ['injection', 'text', 'secret']
@@ -52,16 +34,14 @@ function gateForServer({ mode, limits, access, rules }) {
 
 /**
  * @param {string | undefined} file
- * @returns {{ gate: Gate, serverGate: Gate, actions: Actions, observes: boolean }}
+ * @returns {{ gate: Gate, serverGate: Gate, observes: boolean }}
  */
 function policyOf(file) {
   const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
-  const text = file === undefined ? '{}' : reading(file, () => readFileSync(file, 'utf8'))
-  const { policy } = JSON.parse(binding.policyExplain(text))
+  const policy = /** @type {any} */ (gate)[INSIDE].policy()
   return {
     gate,
     serverGate: gateForServer(policy),
-    actions: actionsOf(policy),
     observes: policy.mode === 'observe',
   }
 }
@@ -107,4 +87,4 @@ function failureOf(program, { code, signal, asked, error }) {
   return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
 }
 
-module.exports = { actionsOf, failureOf, gateForServer, launching, lockFrom, policyOf }
+module.exports = { failureOf, gateForServer, launching, lockFrom, policyOf }

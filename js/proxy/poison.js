@@ -15,7 +15,9 @@ const LONGEST = 1 << 17
 /** What shows as nothing, turns the direction, or is obeyed by a terminal; and known phrasings of injections. */
 const RULES = new Set(['text.invisible', 'text.bidi', 'text.control', 'injection.prompt'])
 /** Letters of other alphabets are a matter of names only: descriptions are written in all languages. */
-const NAME_RULES = new Set([...RULES, 'text.homoglyph'])
+const NAME_RULE = 'text.homoglyph'
+/** The tool of our own gate whose arguments are names. */
+const NAME = 'name'
 
 const GAP = '[^.!?\\n]{0,80}'
 
@@ -81,7 +83,10 @@ function gate() {
   judge ??= new Gate({
     limits: { elements: 1 << 24 },
     rules: { 'json.*': 'flag', 'secret.*': 'off' },
-    tools: { '*': { arguments: { '/*': { kind: 'text' } } } },
+    tools: {
+      '*': { arguments: { '/*': { kind: 'text' } } },
+      [NAME]: { arguments: { '/*': { kind: 'identifier' } } },
+    },
   })
   return judge
 }
@@ -108,6 +113,20 @@ function collect(value, pointer, texts) {
   return texts
 }
 
+/** @param {Finding} finding */
+function isOfNames({ rule }) {
+  return rule === NAME_RULE
+}
+
+/**
+ * What a finding says, less what changes its rule in a policy: this one is our own.
+ *
+ * @param {Finding} finding
+ */
+function told({ rule, message }) {
+  return `${rule}: ${message.slice(0, message.lastIndexOf(` (${rule}`))}`
+}
+
 /**
  * What gives a value away that a server describes itself with, or `undefined`.
  *
@@ -128,11 +147,14 @@ function poisonIn(value) {
     '',
     texts.map(([, text]) => text),
   ).findings) {
-    const found = /** @type {[string, string]} */ (texts[Number(finding.pointer.slice(1))] ?? ['', ''])
-    const rules = found[0] === '/name' ? NAME_RULES : RULES
-    if (rules.has(finding.rule)) {
-      return { pointer: found[0], message: `${finding.rule}: ${finding.message}` }
+    if (RULES.has(finding.rule)) {
+      const [pointer] = texts[Number(finding.pointer.slice(1))] ?? ['']
+      return { pointer, message: told(finding) }
     }
+  }
+  const odd = typeof name === 'string' && gate().audit(NAME, [name]).findings.find(isOfNames)
+  if (odd) {
+    return { pointer: '/name', message: told(odd) }
   }
   for (const [pointer, text] of texts) {
     const sign = SIGNS.find(([, pattern]) => pattern.test(text))

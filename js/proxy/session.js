@@ -5,13 +5,13 @@
 // and what is to be sent goes to two functions.
 
 const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('../mcp/answers.js')
-const { finding } = require('./finding.js')
+const { finding, judged } = require('./finding.js')
 const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
 
-/** @import { Finding, Gate, ReadMessage } from '../../index.js' */
+/** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
 /** @typedef {InstanceType<typeof import('./grants.js').Grants>} Grants */
 /** @import { Id } from './pending.js' */
@@ -26,7 +26,7 @@ const { Pending } = require('./pending.js')
  * @property {Side} from
  * @property {string} [method]
  * @property {string} [tool]
- * @property {Finding | { rule: string, pointer: string, message: string }} finding
+ * @property {Finding} finding
  */
 
 /** Methods whose answers say something of the server itself. */
@@ -46,6 +46,7 @@ function contentOf(message) {
 }
 
 class Session {
+  #gate
   #catalogue
   #grants
   #tell
@@ -68,6 +69,7 @@ class Session {
    * @param {boolean} [options.observes] whether refusals are only told
    */
   constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false }) {
+    this.#gate = gate
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
@@ -150,13 +152,25 @@ class Session {
       return false
     }
     if (this.#asked[from].has(id)) {
-      const fault = finding('rpc.id', '/id', 'another request with this id is not answered yet')
-      return this.#faulty(from, message, fault, idInUse(id))
+      const fault = this.#own('rpc.id', '/id', 'another request with this id is not answered yet')
+      this.#tellOf(from, message, fault)
+      if (!this.#observes) {
+        this.#send(from, idInUse(id))
+      }
+      return this.#observes
     }
     const fault = this.#admit(from, method, message)
     if (fault !== undefined) {
-      const refused = { kind: message.kind, id, method, action: fault.action, findings: [fault] }
-      return this.#faulty(from, message, fault, answerTo(refused, this.#isModern))
+      this.#tellOf(from, message, fault)
+      if (fault.action === 'deny') {
+        const refused = { kind: message.kind, id, method, action: fault.action, findings: [fault] }
+        this.#send(from, answerTo(refused, this.#isModern))
+        return false
+      }
+      if (this.#observes) {
+        // Memory stays bounded there: what is too much passes, and is not remembered.
+        return true
+      }
     }
     this.#asked[from].add(id, method)
     this.#greeted ||= from === 'client' && method === 'initialize'
@@ -164,21 +178,27 @@ class Session {
   }
 
   /**
-   * The one place where a request is admitted that the gate let pass: why it is not, if so.
+   * The one place where a request is admitted that the gate let pass: why it is not, if so, or what is told of it.
    *
    * @param {Side} from
    * @param {string} method
    * @param {ReadMessage} message
+   * @returns {Finding | undefined}
    */
   #admit(from, method, message) {
-    if (this.#asked[from].isFull) {
-      return finding('rate.exceeded', '', 'too many requests wait for answers')
+    if (from === 'client' && method === CALL && this.#catalogue.judgesCalls) {
+      const refusal = this.#catalogue.refusalOf(/** @type {string} */ (message.tool))
+      if (refusal !== undefined) {
+        return { ...refusal, pointer: '/params/name' }
+      }
     }
-    if (from === 'server' || method !== CALL || !this.#catalogue.judgesCalls) {
-      return undefined
-    }
-    const fault = this.#catalogue.faultOf(/** @type {string} */ (message.tool))
-    return fault && finding(fault.rule, '/params/name', fault.message)
+    return this.#asked[from].isFull
+      ? judged(this.#gate, {
+          rule: 'rate.exceeded',
+          pointer: '',
+          message: 'too many requests wait for answers',
+        })
+      : undefined
   }
 
   /**
@@ -194,7 +214,7 @@ class Session {
     }
     const method = this.#asked[from === 'server' ? 'client' : 'server'].take(id)
     if (method === undefined) {
-      this.#tellOf(from, message, finding('rpc.id', '/id', 'an answer that nothing asked for'))
+      this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
       return this.#observes
     }
     return from === 'server' ? this.#answered(id, method, message) : true
@@ -263,19 +283,16 @@ class Session {
   }
 
   /**
-   * A request that the gate let pass, and the session does not: it passes in observe mode only.
+   * What refuses, unless the policy observes.
    *
-   * @param {Side} from
-   * @param {ReadMessage} message
-   * @param {Finding} fault
-   * @param {object | undefined} answer
+   * @param {RuleId} rule
+   * @param {string} pointer
+   * @param {string} message
+   * @returns {Finding}
    */
-  #faulty(from, message, fault, answer) {
-    this.#tellOf(from, message, fault)
-    if (!this.#observes) {
-      this.#send(from, answer)
-    }
-    return this.#observes
+  #own(rule, pointer, message) {
+    const found = finding(rule, pointer, message)
+    return this.#observes ? { ...found, action: 'flag' } : found
   }
 
   /**

@@ -172,6 +172,9 @@ struct File {
     messages: Vec<MessageCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
+    /// Run through Node alone: `__test__/proxy/vectors.test.mjs`.
+    #[serde(rename = "proxy")]
+    _proxy: Option<Value>,
 }
 
 /// The cases of all files; the folders that they are about go when this does.
