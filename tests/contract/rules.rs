@@ -42,6 +42,9 @@ fn found<'a>(kind: &str, case: &'a Value) -> Vec<&'a str> {
         "audit" | "messages" => {
             case["findings"].as_array().into_iter().flatten().filter_map(|one| one["rule"].as_str()).collect()
         }
+        "proxy" => {
+            case["found"].as_array().into_iter().flatten().filter_map(|one| one["rule"].as_str()).collect()
+        }
         "paths" => {
             case["expect"]["rule"].as_str().into_iter().chain(strings(&case["expect"]["flags"])).collect()
         }
