@@ -9,6 +9,8 @@ const { INSIDE } = require('../inside.js')
 const { readLock } = require('../proxy/lock.js')
 const { CliError, reading } = require('./exit.js')
 
+/** @import { Grant } from '../proxy/grants.js' */
+
 /** Rules about what a text says. Of answers they refuse nothing. */
 const CONTENT = ['injection', 'text', 'secret']
 
@@ -34,7 +36,7 @@ function gateForServer({ mode, limits, access, rules }) {
 
 /**
  * @param {string | undefined} file
- * @returns {{ gate: Gate, serverGate: Gate, observes: boolean }}
+ * @returns {{ gate: Gate, serverGate: Gate, grants: Grant[], observes: boolean }}
  */
 function policyOf(file) {
   const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
@@ -42,6 +44,7 @@ function policyOf(file) {
   return {
     gate,
     serverGate: gateForServer(policy),
+    grants: policy.access.peer,
     observes: policy.mode === 'observe',
   }
 }
