@@ -1,8 +1,8 @@
 // @ts-check
 'use strict'
 
-// What the server says of itself: its tools and its instructions. Judges them, and takes out of an answer what the
-// client is not to see.
+// What the server says of itself: its tools, prompts, resources and instructions. Judges them, and takes out of an
+// answer what the client is not to see.
 
 const { judged } = require('./finding.js')
 const { differences, pinOf } = require('./lock.js')
@@ -20,6 +20,15 @@ const { poisonIn } = require('./poison.js')
  * @property {Finding} finding
  * @property {string[]} [difference]
  */
+
+const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
+const TOOLS = 'tools/list'
+/** What else is listed, by the method that asks for it. */
+const LISTS = new Map([
+  ['prompts/list', { member: 'prompts', isResource: false }],
+  ['resources/list', { member: 'resources', isResource: true }],
+  ['resources/templates/list', { member: 'resourceTemplates', isResource: true }],
+])
 
 /** Tools of which it is remembered that they are refused. */
 const MAX_REFUSED = 4096
@@ -69,27 +78,69 @@ class Catalogue {
   }
 
   /**
-   * The result of `tools/list` as the client may see it: the same object where nothing is taken out.
+   * Whether the answer to a request says something of the server itself.
    *
-   * @param {any} result
+   * @param {string} method
    */
-  tools(result) {
-    if (!Array.isArray(result?.tools)) {
-      return { ...result, tools: [] }
-    }
-    const shown = result.tools.filter((/** @type {unknown} */ tool) => this.#shows(tool))
-    if (result.nextCursor === undefined) {
-      this.#tellMissing()
-    }
-    return shown.length === result.tools.length ? result : { ...result, tools: shown }
+  judges(method) {
+    return method === TOOLS || LISTS.has(method) || INTRODUCTIONS.has(method)
   }
 
   /**
-   * The result of `initialize` or `server/discover` as the client may see it.
+   * The result of such a request as the client may see it: the same object where nothing is taken out.
    *
+   * @param {string} method
    * @param {any} result
    */
-  introduction(result) {
+  shown(method, result) {
+    const list = LISTS.get(method)
+    if (list !== undefined) {
+      return this.#listed(result, list.member, (entry) => this.#isClean(method, entry, list.isResource))
+    }
+    return method === TOOLS ? this.#tools(result) : this.#introduction(result)
+  }
+
+  /** @param {any} result */
+  #tools(result) {
+    const shown = this.#listed(result, 'tools', (tool) => this.#shows(tool))
+    if (Array.isArray(result?.tools) && result.nextCursor === undefined) {
+      this.#tellMissing()
+    }
+    return shown
+  }
+
+  /**
+   * A result without the entries of a list that are not shown.
+   *
+   * @param {any} result
+   * @param {string} member that holds the list
+   * @param {(entry: unknown) => boolean} shows
+   */
+  #listed(result, member, shows) {
+    const entries = result?.[member]
+    if (!Array.isArray(entries)) {
+      return { ...result, [member]: [] }
+    }
+    const shown = entries.filter(shows)
+    return shown.length === entries.length ? result : { ...result, [member]: shown }
+  }
+
+  /**
+   * Whether an entry of another list than that of tools is shown.
+   *
+   * @param {string} method
+   * @param {any} entry
+   * @param {boolean} isResource
+   */
+  #isClean(method, entry, isResource) {
+    const name = typeof entry?.name === 'string' ? entry.name : 'an entry without a name'
+    return (
+      this.#tell({ subject: `${name} of ${method}`, faults: [poisoned(entry, isResource)] }) === undefined
+    )
+  }
+
+  /** @param {any} result */
+  #introduction(result) {
     const instructions = result?.instructions
     const text = instructions === undefined ? null : instructions
     const lock = this.#lock?.instructions
@@ -186,10 +237,11 @@ class Catalogue {
 
 /**
  * @param {unknown} value
+ * @param {boolean} [isResource]
  * @returns {Fault | undefined}
  */
-function poisoned(value) {
-  const poison = poisonIn(value)
+function poisoned(value, isResource) {
+  const poison = poisonIn(value, isResource)
   return poison && { ...poison, rule: 'tool.poisoned' }
 }
 

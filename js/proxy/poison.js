@@ -19,6 +19,10 @@ const NAME_RULE = 'text.homoglyph'
 /** The tool of our own gate whose arguments are names. */
 const NAME = 'name'
 
+const SECRETS = 'a file of secrets that the model is to read'
+/** What names a resource, which may be such a file: to list it is no order to read it. */
+const NAMES = new Set(['/name', '/title', '/uri', '/uriTemplate'])
+
 const GAP = '[^.!?\\n]{0,80}'
 
 /**
@@ -48,7 +52,7 @@ const SIGNS = [
     /\b(?:keep|do) (?:this|it|that)\b[^.!?\n]{0,40}\b(?:secret|hidden|silently|secretly)\b/i,
   ],
   [
-    'a file of secrets that the model is to read',
+    SECRETS,
     /(?:~|\$HOME|\/home\/\w{1,32}|\/root)\/\.(?:ssh|aws|gnupg|cursor|kube|docker|npmrc|netrc)\b|\bid_(?:rsa|ed25519|ecdsa)\b|\/etc\/(?:passwd|shadow)\b|\bmcp\.json\b/i,
   ],
   [
@@ -130,16 +134,17 @@ function told({ rule, message }) {
 /**
  * What gives a value away that a server describes itself with, or `undefined`.
  *
- * @param {unknown} value the definition of a tool, or a text
+ * @param {unknown} value the definition of a tool or of something else that is listed, or a text
+ * @param {boolean} [isResource] whether its name is for people, in any language, and none to call it by
  * @returns {{ pointer: string, message: string } | undefined}
  */
-function poisonIn(value) {
+function poisonIn(value, isResource = false) {
   const texts = collect(value, '', [])
   const total = texts.reduce((sum, [, text]) => sum + text.length, 0)
   if (total > LONGEST) {
     return { pointer: '', message: `more text than ${LONGEST} characters` }
   }
-  const name = /** @type {any} */ (value)?.name
+  const name = isResource ? undefined : /** @type {any} */ (value)?.name
   if (typeof name === 'string' && (name === '' || name.length > LONGEST_NAME)) {
     return { pointer: '/name', message: `a name has 1 to ${LONGEST_NAME} characters` }
   }
@@ -157,7 +162,8 @@ function poisonIn(value) {
     return { pointer: '/name', message: told(odd) }
   }
   for (const [pointer, text] of texts) {
-    const sign = SIGNS.find(([, pattern]) => pattern.test(text))
+    const mayBeSecret = isResource && NAMES.has(pointer)
+    const sign = SIGNS.find(([what, pattern]) => pattern.test(text) && !(mayBeSecret && what === SECRETS))
     if (sign !== undefined) {
       return { pointer, message: `it holds ${sign[0]}` }
     }

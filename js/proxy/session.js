@@ -29,9 +29,6 @@ const { Pending } = require('./pending.js')
  * @property {Finding} finding
  */
 
-/** Methods whose answers say something of the server itself. */
-const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
-const LIST = 'tools/list'
 const CALL = 'tools/call'
 /** The code of an answer that is none. */
 const BROKEN = -32012
@@ -229,25 +226,19 @@ class Session {
    * @returns {boolean | string}
    */
   #answered(id, method, message) {
-    const judge =
-      method === LIST
-        ? this.#catalogue.tools
-        : INTRODUCTIONS.has(method)
-          ? this.#catalogue.introduction
-          : undefined
-    const result = judge === undefined ? undefined : contentOf(message)?.result
-    if (result !== undefined) {
-      const shown = judge?.call(this.#catalogue, result)
-      return shown === result || `${JSON.stringify({ ...contentOf(message), result: shown })}\n`
-    }
     const fault = this.#grants.answerFault(message)
-    if (fault === undefined) {
+    if (fault !== undefined) {
+      this.#tellOf('server', message, fault)
+      const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
+      this.#send('client', insteadOf(refused))
+      return false
+    }
+    const content = this.#catalogue.judges(method) ? contentOf(message) : undefined
+    if (content?.result === undefined) {
       return true
     }
-    this.#tellOf('server', message, fault)
-    const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
-    this.#send('client', insteadOf(refused))
-    return false
+    const result = this.#catalogue.shown(method, content.result)
+    return result === content.result || `${JSON.stringify({ ...content, result })}\n`
   }
 
   /**
