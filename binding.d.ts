@@ -167,6 +167,9 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
  */
 export declare function policyExplain(text: string): string
 
+/** The members of the document, and of what it extends, that somebody wrote: an array of their names as JSON. */
+export declare function policyNames(text: string): string
+
 /**
  * Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
  * what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.

@@ -854,6 +854,7 @@ module.exports.inferKinds = nativeBinding.inferKinds
 module.exports.isVisible = nativeBinding.isVisible
 module.exports.openPath = nativeBinding.openPath
 module.exports.policyExplain = nativeBinding.policyExplain
+module.exports.policyNames = nativeBinding.policyNames
 module.exports.readerFunction = nativeBinding.readerFunction
 module.exports.readerHeld = nativeBinding.readerHeld
 module.exports.readerNew = nativeBinding.readerNew

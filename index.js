@@ -360,6 +360,8 @@ class Gate {
           .findings[0]
       },
       policy: () => native(() => withTools(this.#source, {})),
+      /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
+      names: () => native(() => parse(binding.policyNames(this.#source.text))),
       /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
       forResults: () => {
         this.#forResults ??= this.#derive({})

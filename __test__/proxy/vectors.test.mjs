@@ -2,63 +2,16 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
-import { Gate } from '../../index.mjs'
-
-const require = createRequire(import.meta.url)
-const { gateForServer } = require('../../js/cli/launch.js')
-const { INSIDE } = require('../../js/inside.js')
-const { Catalogue } = require('../../js/proxy/catalogue.js')
-const { Grants } = require('../../js/proxy/grants.js')
-const { lockOf } = require('../../js/proxy/lock.js')
-const { Session } = require('../../js/proxy/session.js')
+import { line, sessionOf } from '../support/proxy/session.mjs'
 
 const { proxy: CASES } = JSON.parse(
   readFileSync(new URL('../../tests/vectors/proxy.json', import.meta.url), 'utf8'),
 )
 
-const line = (message) => Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
-
-/** A session between nobody and nobody: what it tells, and the messages that come out on either side. */
-function session(t, policy, pinned) {
-  const gate = new Gate(policy)
-  t.after(() => gate.close())
-  const whole = gate[INSIDE].policy()
-  const serverGate = gateForServer(whole)
-  t.after(() => serverGate.close())
-  const told = []
-  const out = { client: '', server: '' }
-  const messages = (side) => {
-    const lines = out[side].split('\n').filter((text) => text !== '')
-    out[side] = ''
-    return lines.map((text) => JSON.parse(text))
-  }
-  const lock = pinned && lockOf(pinned.instructions ?? null, pinned.tools)
-  const report = ({ subject, finding }) => told.push({ ...finding, subject })
-  return {
-    told,
-    messages,
-    session: new Session({
-      gate,
-      serverGate,
-      catalogue: new Catalogue({ gate, lock, report }),
-      grants: new Grants([]),
-      observes: whole.mode === 'observe',
-      toClient: (bytes) => {
-        out.client += Buffer.from(bytes)
-      },
-      toServer: (bytes) => {
-        out.server += Buffer.from(bytes)
-      },
-      tell: ({ method, finding }) => told.push({ ...finding, subject: method }),
-    }),
-  }
-}
-
 /** What becomes of the request of a case, and of the answer to it. */
 function run(t, { policy = {}, pinned, waiting = 0, method, params, result, refused = [] }) {
-  const { session: between, told, messages } = session(t, policy, pinned)
+  const { session: between, told, messages } = sessionOf(t, policy, pinned)
   between.fromClient(
     Buffer.concat(Array.from({ length: waiting }, (_, id) => line({ id, method: 'test/wait' }))),
   )

@@ -14,6 +14,9 @@ const { CliError, reading } = require('./exit.js')
 /** Rules about what a text says. Of answers they refuse nothing. */
 const CONTENT = ['injection', 'text', 'secret']
 
+/** Members of a policy that say how answers are cleaned: one of them is enough for them to be. */
+const CLEANING = new Set(['sanitize', 'redact'])
+
 /**
  * The gate for what the server says: the same limits and names. What texts say is only looked at where the policy refuses
  * it, since nobody is told of flags.
@@ -35,18 +38,26 @@ function gateForServer({ mode, limits, access, rules }) {
 }
 
 /**
- * @param {string | undefined} file
- * @returns {{ gate: Gate, serverGate: Gate, grants: Grant[], observes: boolean }}
+ * What a session needs to know of a policy.
+ *
+ * @param {Gate} gate
+ * @returns {{ gate: Gate, serverGate: Gate, grants: Grant[], observes: boolean, cleans: boolean }}
  */
-function policyOf(file) {
-  const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
-  const policy = /** @type {any} */ (gate)[INSIDE].policy()
+function judgesOf(gate) {
+  const inside = /** @type {any} */ (gate)[INSIDE]
+  const policy = inside.policy()
   return {
     gate,
     serverGate: gateForServer(policy),
     grants: policy.access.peer,
     observes: policy.mode === 'observe',
+    cleans: inside.names().some((/** @type {string} */ name) => CLEANING.has(name)),
   }
+}
+
+/** @param {string | undefined} file */
+function policyOf(file) {
+  return judgesOf(file === undefined ? new Gate({}) : reading(file, () => Gate.load(file)))
 }
 
 /** @param {string | undefined} file */
@@ -90,4 +101,4 @@ function failureOf(program, { code, signal, asked, error }) {
   return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
 }
 
-module.exports = { failureOf, gateForServer, launching, lockFrom, policyOf }
+module.exports = { failureOf, gateForServer, judgesOf, launching, lockFrom, policyOf }

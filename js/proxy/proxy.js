@@ -8,6 +8,7 @@ const { Child } = require('./child.js')
 const { Grants } = require('./grants.js')
 const { Log } = require('./log.js')
 const { MOST, relay } = require('./relay.js')
+const { Results } = require('../mcp/results.js')
 const { Session } = require('./session.js')
 
 /** @import { Gate } from '../../index.js' */
@@ -24,6 +25,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @property {Gate} gate
  * @property {Gate} serverGate
  * @property {boolean} observes
+ * @property {boolean} cleans whether answers are cleaned
  * @property {Lock} [lock]
  * @property {Grant[]} grants
  * @property {number} grace milliseconds that the server has to end
@@ -37,7 +39,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param {Io} io
  * @returns {Promise<{ end: End, refused: boolean, abandoned: boolean }>} abandoned: the client has not read all of it
  */
-async function runProxy(command, { gate, serverGate, observes, lock, grants, grace }, io) {
+async function runProxy(command, { gate, serverGate, observes, cleans, lock, grants, grace }, io) {
   const log = new Log(io.stderr)
   const child = new Child(command, grace)
   const from = /** @type {import('node:stream').Readable} */ (io.stdin)
@@ -63,6 +65,7 @@ async function runProxy(command, { gate, serverGate, observes, lock, grants, gra
     catalogue,
     grants: new Grants(grants),
     observes,
+    results: cleans ? new Results(gate) : undefined,
     toClient: (bytes) => to.writable && to.write(bytes),
     // A server that asks and asks, and reads no answer, gets none.
     toServer: (bytes, own) =>

@@ -14,6 +14,7 @@ const { Pending } = require('./pending.js')
 /** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
 /** @typedef {InstanceType<typeof import('./grants.js').Grants>} Grants */
+/** @typedef {InstanceType<typeof import('../mcp/results.js').Results>} Results */
 /** @import { Id } from './pending.js' */
 
 /** @typedef {(bytes: Uint8Array | string, own?: boolean) => void} Send whether it is an answer of our own */
@@ -33,6 +34,7 @@ const CALL = 'tools/call'
 /** The code of an answer that is none. */
 const BROKEN = -32012
 const CANCELLED = 'notifications/cancelled'
+const LOG = 'notifications/message'
 
 /**
  * @param {ReadMessage} message
@@ -50,6 +52,7 @@ class Session {
   #reads
   #sends
   #observes
+  #results
   #asked = { client: new Pending(), server: new Pending() }
   /** Whether the client greeted the server as protocols before 2026-07-28 have it. */
   #greeted = false
@@ -64,13 +67,15 @@ class Session {
    * @param {Send} options.toServer
    * @param {(event: Event) => void} options.tell
    * @param {boolean} [options.observes] whether refusals are only told
+   * @param {Results} [options.results] what cleans what the server says; without it nothing does
    */
-  constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false }) {
+  constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false, results }) {
     this.#gate = gate
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
     this.#observes = observes
+    this.#results = results
     this.#reads = { client: gate.messageReader(), server: serverGate.messageReader() }
     this.#sends = { client: toClient, server: toServer }
   }
@@ -124,11 +129,13 @@ class Session {
         return this.#request(from, message)
       case 'response':
         return this.#response(from, message)
-      case 'notification':
-        if (methodOf(message) === CANCELLED) {
+      case 'notification': {
+        const method = methodOf(message)
+        if (method === CANCELLED) {
           this.#asked[from].cancel(contentOf(message)?.params?.requestId)
         }
-        return true
+        return from === 'client' || method !== LOG || this.#cleaned(message)
+      }
       default:
         // Only in observe mode, where all is passed on.
         return true
@@ -207,12 +214,12 @@ class Session {
     const id = idOf(message)
     if (id === null) {
       // An error that answers what had no id that could be read.
-      return true
+      return from === 'client' || this.#cleaned(message)
     }
     const method = this.#asked[from === 'server' ? 'client' : 'server'].take(id)
     if (method === undefined) {
       this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
-      return this.#observes
+      return this.#observes && (from === 'client' || this.#cleaned(message))
     }
     return from === 'server' ? this.#answered(id, method, message) : true
   }
@@ -235,10 +242,39 @@ class Session {
     }
     const content = this.#catalogue.judges(method) ? contentOf(message) : undefined
     if (content?.result === undefined) {
-      return true
+      return this.#cleaned(message, method)
     }
     const result = this.#catalogue.shown(method, content.result)
-    return result === content.result || `${JSON.stringify({ ...content, result })}\n`
+    return this.#cleaned(message, method, result === content.result ? undefined : { ...content, result })
+  }
+
+  /**
+   * What the server says, as the client gets it: `true` where nothing is changed.
+   *
+   * @param {ReadMessage} message
+   * @param {string} [method] of the request that it answers
+   * @param {object} [changed] what was made of it already
+   * @returns {boolean | string}
+   */
+  #cleaned(message, method, changed) {
+    if (this.#results === undefined) {
+      return changed === undefined || `${JSON.stringify(changed)}\n`
+    }
+    const value = changed ?? contentOf(message)
+    const given = changed === undefined ? message.text : undefined
+    try {
+      const clean = this.#results.clean(value, method, given)
+      const untouched =
+        changed === undefined && (clean.message === value || clean.text === JSON.stringify(value))
+      return untouched || `${clean.text}\n`
+    } catch {
+      // Nested deeper than can be looked through: the policy's limit lets that be.
+      const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
+      this.#tellOf('server', message, fault)
+      const { kind, id } = message
+      this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
+      return false
+    }
   }
 
   /**
