@@ -114,6 +114,16 @@ describe('what is not changed stays byte for byte', () => {
     })
   }
 
+  it('but for members given twice, of which only the one that was looked at is left', (t) => {
+    for (const policy of [{ rules: { 'json.duplicate-key': 'flag' } }, { mode: 'observe' }]) {
+      const given = '{"jsonrpc":"2.0","id":"a","result":{"a":"x\\u200by","a":"é"}}\n'
+      assert.equal(
+        proxied(t, { redact: {}, ...policy }, given),
+        line({ id: 'a', result: { a: 'é' } }).toString(),
+      )
+    }
+  })
+
   it('and what is changed is one line again, between others that are not', (t) => {
     const { session, text } = sessionOf(t, { redact: {} })
     for (const id of ['a', 'b', 'c']) {

@@ -264,8 +264,12 @@ class Session {
     const given = changed === undefined ? message.text : undefined
     try {
       const clean = this.#results.clean(value, method, given)
-      const untouched =
-        changed === undefined && (clean.message === value || clean.text === JSON.stringify(value))
+      if (changed === undefined && clean.message === value) {
+        return true
+      }
+      // A member given twice, where the policy lets that be, was looked at once: it is written once too.
+      const whole = !message.verdict.findings.some(({ rule }) => rule === 'json.duplicate-key')
+      const untouched = changed === undefined && whole && clean.text === JSON.stringify(value)
       return untouched || `${clean.text}\n`
     } catch {
       // Nested deeper than can be looked through: the policy's limit lets that be.
