@@ -167,6 +167,9 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
  */
 export declare function policyExplain(text: string): string
 
+/** The members of the document, and of what it extends, that somebody wrote: an array of their names as JSON. */
+export declare function policyNames(text: string): string
+
 /**
  * Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
  * what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.
@@ -209,6 +212,12 @@ export interface SanitizedText {
   /** How often, each. */
   counts: Array<number>
 }
+
+/**
+ * The verdict on what a surface found by itself, as JSON; `null` when the rule is off. `what` says what was wrong.
+ * With the name of a tool what holds for it decides, its mode too.
+ */
+export declare function verdictBySurface(handle: GateHandle, tool: string | undefined | null, rule: 'tool.changed' | 'tool.poisoned' | 'rate.exceeded', pointer: string, what: string): string | null
 
 /**
  * The verdict on what was found before there were bytes to audit, as JSON. `null` when the rule is off, and

@@ -110,7 +110,10 @@ export type RuleId =
   | 'rpc.batch'
   | 'rpc.id'
   | 'resource.uri'
+  | 'tool.changed'
+  | 'tool.poisoned'
   | 'access.denied'
+  | 'rate.exceeded'
 // rules:end
 
 /** What to do with a call: the strongest action among its findings. */
@@ -439,6 +442,12 @@ export interface AccessPolicy {
   resources?: AccessList
   /** Names of prompts: `prompts/get`, `completion/complete`. */
   prompts?: AccessList
+  /**
+   * What a server behind `callgate proxy` may ask of the client: that its model answers (`sampling/createMessage`),
+   * that its user does or visits a page (`elicitation/create`). The proxy declines what is not named, unless `--allow`
+   * names it. A server that is guarded in its own process is not declined. Default: nothing.
+   */
+  peer?: ('sampling' | 'elicitation')[]
 }
 
 /** Which URIs of resources may be asked for: rule `resource.uri`. */

@@ -22,6 +22,7 @@ const { Verdicts } = require('./js/verdicts.js')
 
 /** @import { Limits } from './js/snapshot.js' */
 /** @typedef {{ id: number, limits: Limits }} Tool */
+/** @typedef {'tool.changed' | 'tool.poisoned' | 'rate.exceeded'} SurfaceRule */
 
 /** A policy is read whole, so it is small; the native library has the same limit on its text. */
 const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null, nodes: null })
@@ -346,7 +347,21 @@ class Gate {
   get [INSIDE]() {
     return {
       messageBytes: this.#others.limits.bytes,
+      /**
+       * What the policy makes of what a surface found by itself: no finding where the rule is off.
+       *
+       * @param {SurfaceRule} rule
+       * @param {string} pointer
+       * @param {string} what
+       * @param {string} [tool] whose mode decides
+       */
+      found: (rule, pointer, what, tool) => {
+        return native(() => verdictOf(binding.verdictBySurface(this.#handle, tool, rule, pointer, what)))
+          .findings[0]
+      },
       policy: () => native(() => withTools(this.#source, {})),
+      /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
+      names: () => native(() => parse(binding.policyNames(this.#source.text))),
       /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
       forResults: () => {
         this.#forResults ??= this.#derive({})

@@ -326,8 +326,14 @@ rules! {
     RpcId = "rpc.id", High, Deny, Fixed, "";
     /// A URI that no template of `resources.templates` allows.
     ResourceUri = "resource.uri", High, Deny, Free, "resources.templates";
+    /// A tool, or the server's instructions, that is not as it was pinned, or was not there then: nobody has read what the model is told now. Raised by the proxy.
+    ToolChanged = "tool.changed", High, Deny, Free, "";
+    /// A description that a server gives of itself, with text that does not show or that instructs the model behind the user's back. Raised by the proxy.
+    ToolPoisoned = "tool.poisoned", High, Deny, Free, "";
     /// A tool, method, prompt or resource that `access` does not allow, or a tool whose own `access` denies it.
     AccessDenied = "access.denied", High, Deny, Free, "access";
+    /// More requests of one side wait for their answers than are kept in mind: 65,536. Raised by the proxy.
+    RateExceeded = "rate.exceeded", Medium, Deny, Free, "";
 }
 
 impl Rule {

@@ -317,6 +317,23 @@ for (const [line, sdk] of Object.entries(LINES)) {
       await close()
     })
 
+    it('declines nothing that the server itself asks of the client', async () => {
+      // The policy names no peer; it is the proxy that declines for want of it.
+      const server = guardServer(new Server(INFO, CAPABILITIES), new Gate({ access: { peer: [] } }))
+      const [near, far] = Memory.createLinkedPair()
+      const asked = []
+      near.onmessage = ({ id, method }) => {
+        asked.push(method)
+        near.send({ jsonrpc: '2.0', id, result: {} })
+      }
+      await server.connect(far)
+      for (const method of ['sampling/createMessage', 'elicitation/create']) {
+        await far.send({ jsonrpc: '2.0', id: method, method, params: {} })
+      }
+      assert.deepEqual(asked, ['sampling/createMessage', 'elicitation/create'])
+      await server.close()
+    })
+
     it('serves after it was closed and connected anew', async () => {
       const server = guardServer(new McpServer(INFO), new Gate())
       register(server)

@@ -78,17 +78,21 @@ describe('the answers of a hostile server', () => {
 
 describe('what a server asks of the client', () => {
   for (const [act, allowed, seen] of [
-    ['sampling', [], { code: -1, message: 'sampling is not allowed: --allow sampling (access.denied)' }],
+    [
+      'sampling',
+      [],
+      { code: -1, message: 'sampling is not allowed: access.peer, or --allow sampling (access.denied)' },
+    ],
     [
       'escapedSampling',
       [],
-      { code: -1, message: 'sampling is not allowed: --allow sampling (access.denied)' },
+      { code: -1, message: 'sampling is not allowed: access.peer, or --allow sampling (access.denied)' },
     ],
     ['elicitation', [], { action: 'decline' }],
     [
       'sampling',
       ['elicitation'],
-      { code: -1, message: 'sampling is not allowed: --allow sampling (access.denied)' },
+      { code: -1, message: 'sampling is not allowed: access.peer, or --allow sampling (access.denied)' },
     ],
     ['elicitation', ['sampling'], { action: 'decline' }],
   ]) {
@@ -105,13 +109,19 @@ describe('what a server asks of the client', () => {
     })
   }
 
-  for (const [act, options] of [
+  for (const [act, allowed, peer = []] of [
     ['sampling', ['--allow', 'sampling', 'elicitation']],
     ['elicitation', ['--allow', 'elicitation']],
+    ['sampling', [], ['sampling']],
+    ['elicitation', [], ['sampling', 'elicitation']],
+    ['sampling', ['--allow', 'elicitation'], ['sampling']],
+    ['elicitation', ['--allow', 'elicitation'], ['sampling']],
     ['roots', []],
   ]) {
-    it(`${act} is passed on with ${options.join(' ') || 'no option'}`, async (t) => {
-      const client = throughProxy(t, HOSTILE, { options })
+    it(`${act} is passed on with ${[...allowed, ...peer].join(' ') || 'nothing allowed'}`, async (t) => {
+      const policy = join(temporaryFolder(t), 'policy.json')
+      writeFileSync(policy, JSON.stringify({ access: { peer } }))
+      const client = throughProxy(t, HOSTILE, { options: ['--policy', policy, ...allowed] })
       await client.greet()
       const answered = client.call(act)
       const { id } = await client.until(() => client.messages.find(({ method }) => method !== undefined))
@@ -119,6 +129,34 @@ describe('what a server asks of the client', () => {
       assert.deepEqual(JSON.parse(textOf(await answered)), { roots: [] })
     })
   }
+
+  for (const [act, peer, passes] of [
+    ['inputRequests', ['elicitation'], true],
+    ['inputRequests', ['sampling'], false],
+    ['escapedInputRequests', ['sampling'], true],
+    ['escapedInputRequests', ['elicitation'], false],
+    ['urlElicitation', ['elicitation'], true],
+    ['urlElicitation', ['sampling'], false],
+  ]) {
+    it(`${act} ${passes ? 'passes' : 'is refused'} where the policy allows ${peer.join()}`, async (t) => {
+      const policy = join(temporaryFolder(t), 'policy.json')
+      writeFileSync(policy, JSON.stringify({ access: { peer } }))
+      const client = throughProxy(t, HOSTILE, { options: ['--policy', policy] })
+      await client.greet()
+      const { error } = await client.call(act)
+      assert.equal(error?.data?.rule !== 'access.denied', passes)
+    })
+  }
+
+  it('sampling is declined in observe mode too, unless the policy allows it', async (t) => {
+    const policy = join(temporaryFolder(t), 'policy.json')
+    writeFileSync(policy, '{"mode":"observe","access":{"peer":["elicitation"]}}')
+    const client = throughProxy(t, HOSTILE, { options: ['--policy', policy] })
+    await client.greet()
+    assert.equal(JSON.parse(textOf(await client.call('sampling'))).code, -1)
+    assert.equal((await client.finish()).code, 1)
+    assert.match(client.stderr, /^callgate: refused sampling\/createMessage of the server: access\.denied/m)
+  })
 
   it('an id that waits for its answer is not taken twice', async (t) => {
     const client = throughProxy(t, HOSTILE)
@@ -171,6 +209,24 @@ describe('poisoned descriptions', () => {
     assert.match(client.stderr, /^callgate: flagged tagged: tool\.poisoned/m)
     assert.equal(textOf(await client.call('tagged')), 'good')
   })
+
+  for (const [rules, told] of [
+    [{ 'tool.poisoned': 'flag' }, /^callgate: flagged tagged: tool\.poisoned at \/description: /m],
+    [{ 'tool.*': 'flag' }, /^callgate: flagged the instructions of the server: tool\.poisoned: /m],
+    [{ 'tool.poisoned': 'off' }, /^$/],
+  ]) {
+    it(`pass where the policy says ${JSON.stringify(rules)}`, async (t) => {
+      const policy = join(temporaryFolder(t), 'policy.json')
+      writeFileSync(policy, JSON.stringify({ rules }))
+      const server = [...HOSTILE, '--poisoned-instructions']
+      const client = throughProxy(t, server, { options: ['--policy', policy] })
+      assert.match((await client.greet()).result.instructions, /^Ignore all previous instructions/)
+      assert.equal((await client.ask('tools/list')).result.tools.length, 15)
+      assert.equal(textOf(await client.call('tagged')), 'good')
+      assert.equal((await client.finish()).code, 0)
+      assert.match(client.stderr, told)
+    })
+  }
 
   it('instructions that would steer the model are taken out', async (t) => {
     const client = throughProxy(t, [...HOSTILE, '--poisoned-instructions'])

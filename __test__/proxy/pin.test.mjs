@@ -12,7 +12,7 @@ import { throughProxy } from '../support/proxy/client.mjs'
 import { temporaryFolder } from '../support/temporary.mjs'
 
 const require = createRequire(import.meta.url)
-const { actionsOf, gateForServer } = require('../../js/cli/launch.js')
+const { gateForServer } = require('../../js/cli/launch.js')
 const { keysOfConfig } = require('../../js/proxy/keys.js')
 const { differences, lockOf, readLock, written } = require('../../js/proxy/lock.js')
 
@@ -123,7 +123,7 @@ describe('pin', () => {
   it('a tool that is gone is told', async (t) => {
     const { client, names } = await changed(t, { ...PLAIN, tools: [PLAIN.tools[1]] })
     assert.deepEqual(names, ['say'])
-    assert.match(client.stderr, /^callgate: flagged add: tool\.changed: a pinned tool is no longer there$/m)
+    assert.match(client.stderr, /^callgate: flagged add: tool\.changed: a pinned tool is no longer there \(/m)
   })
 
   it('instructions that changed are taken out', async (t) => {
@@ -184,17 +184,21 @@ describe('pin', () => {
     })
   }
 
-  it('the policy says what becomes of a rule', () => {
-    for (const [policy, action] of [
-      [{ mode: 'enforce', rules: {} }, 'deny'],
-      [{ mode: 'observe', rules: {} }, 'flag'],
-      [{ mode: 'enforce', rules: { 'tool.*': 'flag' } }, 'flag'],
-      [{ mode: 'enforce', rules: { 'tool.*': 'flag', 'tool.changed': 'off' } }, 'off'],
-      [{ mode: 'observe', rules: { 'tool.changed': 'deny' } }, 'flag'],
-    ]) {
-      assert.equal(actionsOf(policy)('tool.changed'), action, JSON.stringify(policy))
-    }
-  })
+  for (const [rules, told] of [
+    [{ 'tool.changed': 'flag' }, /^callgate: flagged add: tool\.changed: .*\ncallgate: {3}- /m],
+    [{ 'tool.*': 'flag' }, /^callgate: flagged add: tool\.changed: /m],
+    [{ 'tool.*': 'deny', 'tool.changed': 'flag' }, /^callgate: flagged add: tool\.changed: /m],
+    [{ 'tool.changed': 'off' }, /^$/],
+  ]) {
+    it(`changes pass where the policy says ${JSON.stringify(rules)}`, async (t) => {
+      const now = { instructions: 'Adds much.', tools: [tool('add', 'Adds numbers!'), PLAIN.tools[1]] }
+      const { client, instructions, names, call } = await changed(t, now, { rules })
+      assert.deepEqual([instructions, names], ['Adds much.', ['add', 'say']])
+      assert.equal((await call('add')).content[0].text, 'called add')
+      assert.equal((await client.finish()).code, 0)
+      assert.match(client.stderr, told)
+    })
+  }
 
   it('what a server says is judged by content only where the policy refuses content', () => {
     const limits = { messageBytes: 1000, depth: 9 }

@@ -2,40 +2,24 @@
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { Gate } from '../../index.mjs'
 import { throughProxy } from '../support/proxy/client.mjs'
-
-const require = createRequire(import.meta.url)
-const { Catalogue } = require('../../js/proxy/catalogue.js')
-const { Grants } = require('../../js/proxy/grants.js')
-const { Session } = require('../../js/proxy/session.js')
+import { sessionOf } from '../support/proxy/session.mjs'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const FOLDER = path('sessions')
 const SERVER = path('../support/proxy/replay-server.mjs')
 
 /** A session without processes, and what it sent to each side. */
-function session(policy = {}) {
-  const sent = { client: [], server: [] }
-  const told = []
-  const gate = new Gate(policy)
-  const made = new Session({
-    gate,
-    serverGate: gate,
-    catalogue: new Catalogue({
-      actions: () => 'deny',
-      isVisible: (name) => gate.isVisible(name),
-      report: (report) => told.push(report),
-    }),
-    grants: new Grants([]),
-    toClient: (bytes) => sent.client.push(Buffer.from(bytes)),
-    toServer: (bytes) => sent.server.push(Buffer.from(bytes)),
-    tell: (event) => told.push(event),
-  })
-  return { session: made, told, sent: (side) => Buffer.concat(sent[side]).toString() }
+function session(t, policy = {}) {
+  const { session: made, told, text } = sessionOf(t, policy)
+  const all = { client: '', server: '' }
+  const sent = (side) => {
+    all[side] += text(side)
+    return all[side]
+  }
+  return { session: made, told, sent }
 }
 
 for (const name of readdirSync(FOLDER)) {
@@ -61,9 +45,15 @@ for (const name of readdirSync(FOLDER)) {
       assert.equal(client.stderr, '')
     })
 
-    for (const size of [1, 7, 64, 1000]) {
-      it(`passes in pieces of ${size} bytes`, () => {
-        const { session: made, told, sent } = session()
+    for (const [size, policy] of [
+      [1, {}],
+      [7, {}],
+      [64, {}],
+      [1000, {}],
+      [1000, { redact: {}, sanitize: {} }],
+    ]) {
+      it(`passes in pieces of ${size} bytes with ${JSON.stringify(policy)}`, (t) => {
+        const { session: made, told, sent } = session(t, policy)
         for (const line of lines) {
           const bytes = Buffer.from(`${line.slice(1)}\n`)
           for (let at = 0; at < bytes.length; at += size) {
@@ -96,16 +86,16 @@ describe('what passes is not touched', () => {
     ['what looks like an id', call(1, ',"arguments":{"a":",\\"id\\":2}"}')],
   ]) {
     for (const end of ['\n', '\r\n']) {
-      it(`${what}, ${JSON.stringify(end)}`, () => {
-        const { session: made, sent } = session()
+      it(`${what}, ${JSON.stringify(end)}`, (t) => {
+        const { session: made, sent } = session(t)
         made.fromClient(Buffer.from(`\n${line}${end}${end}`))
         assert.equal(sent('server'), `${line}${end}`)
       })
     }
   }
 
-  it('only the refused messages of a chunk are taken out', () => {
-    const { session: made, sent } = session()
+  it('only the refused messages of a chunk are taken out', (t) => {
+    const { session: made, sent } = session(t)
     const note = (index) => `{"jsonrpc":"2.0","method":"notifications/a","params":{"i":${index}}}\n`
     made.fromClient(Buffer.from(`${note(1)}[]\n${note(2)}${note(3)}x\n${note(4)}`))
     assert.equal(sent('server'), [1, 2, 3, 4].map(note).join(''))
@@ -133,16 +123,16 @@ describe('ids', () => {
     ['none that was asked for', [], ['1'], []],
     ['a name that objects have', ['"__proto__"'], ['"constructor"', '"__proto__"'], ['"__proto__"']],
   ]) {
-    it(what, () => {
-      const { session: made, sent } = session()
+    it(what, (t) => {
+      const { session: made, sent } = session(t)
       made.fromClient(Buffer.from(asked.map(ask).join('')))
       made.fromServer(Buffer.from(answers.map(answer).join('')))
       assert.equal(sent('client'), passed.map(answer).join(''))
     })
   }
 
-  it('an id can be used again once it was answered, and not before', () => {
-    const { session: made, sent } = session()
+  it('an id can be used again once it was answered, and not before', (t) => {
+    const { session: made, sent } = session(t)
     made.fromClient(Buffer.from(ask(1) + ask(1)))
     assert.equal(sent('server'), ask(1))
     assert.equal(JSON.parse(sent('client')).error.data.rule, 'rpc.id')
@@ -151,8 +141,8 @@ describe('ids', () => {
     assert.equal(sent('server'), ask(1) + ask(1))
   })
 
-  it('the answer to a cancelled request may still come, once', () => {
-    const { session: made, sent } = session()
+  it('the answer to a cancelled request may still come, once', (t) => {
+    const { session: made, sent } = session(t)
     const cancel = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\n'
     made.fromClient(Buffer.from(ask(1) + cancel))
     made.fromServer(Buffer.from(answer(1) + answer(1)))
@@ -162,8 +152,8 @@ describe('ids', () => {
 })
 
 describe('hidden tools', () => {
-  it('are missing from the list, and the rest is as it was', () => {
-    const { session: made, sent } = session({ access: { tools: { deny: ['b'] } } })
+  it('are missing from the list, and the rest is as it was', (t) => {
+    const { session: made, sent } = session(t, { access: { tools: { deny: ['b'] } } })
     const tool = (name) => ({ name, description: 'x', inputSchema: { type: 'object' } })
     made.fromClient(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'))
     const result = { tools: ['a', 'b', 'c'].map(tool), _meta: { x: 1 } }
@@ -175,9 +165,9 @@ describe('hidden tools', () => {
     })
   })
 
-  it('a list that is none shows no tool', () => {
+  it('a list that is none shows no tool', (t) => {
     for (const tools of ['"x"', '{}', 'null', '[1,null]']) {
-      const { session: made, sent } = session()
+      const { session: made, sent } = session(t)
       made.fromClient(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'))
       made.fromServer(Buffer.from(`{"jsonrpc":"2.0","id":1,"result":{"tools":${tools}}}\n`))
       assert.deepEqual(JSON.parse(sent('client')).result.tools, [], tools)

@@ -26,7 +26,8 @@ const policy: Policy = {
   paths: { roots: ['.'], hardLinks: 'deny' },
   urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
   sanitize: { maxChars: 1000, wikiLinks: 'keep' },
-  rules: { 'json.*': 'flag', 'path.blocked': 'off', 'schema.maxLength': 'flag' },
+  rules: { 'json.*': 'flag', 'path.blocked': 'off', 'schema.maxLength': 'flag', 'tool.poisoned': 'flag' },
+  access: { peer: ['sampling', 'elicitation'] },
   tools: {
     read: {
       arguments: { '/path': { kind: 'path', intent: 'read' } },

@@ -5,30 +5,17 @@
 
 const { readFileSync } = require('node:fs')
 const { Gate } = require('../../index.js')
-const { binding } = require('../loader.js')
+const { INSIDE } = require('../inside.js')
 const { readLock } = require('../proxy/lock.js')
 const { CliError, reading } = require('./exit.js')
 
-/** @import { Actions } from '../proxy/catalogue.js' */
-
-/** The rules that no call of the gate judges, and so must be looked up. */
-const DEFAULT = 'deny'
-
-/**
- * What a policy says of rules that are judged here.
- *
- * @param {{ mode: string, rules: Record<string, 'deny' | 'flag' | 'off'> }} policy
- * @returns {Actions}
- */
-function actionsOf({ mode, rules }) {
-  return (rule) => {
-    const action = rules[rule] ?? rules[`${rule.slice(0, rule.indexOf('.'))}.*`] ?? DEFAULT
-    return action === 'deny' && mode === 'observe' ? 'flag' : action
-  }
-}
+/** @import { Grant } from '../proxy/grants.js' */
 
 /** Rules about what a text says. Of answers they refuse nothing. */
 const CONTENT = ['injection', 'text', 'secret']
+
+/** Members of a policy that say how answers are cleaned: one of them is enough for them to be. */
+const CLEANING = new Set(['sanitize', 'redact'])
 
 /**
  * The gate for what the server says: the same limits and names. What texts say is only looked at where the policy refuses
@@ -51,19 +38,26 @@ function gateForServer({ mode, limits, access, rules }) {
 }
 
 /**
- * @param {string | undefined} file
- * @returns {{ gate: Gate, serverGate: Gate, actions: Actions, observes: boolean }}
+ * What a session needs to know of a policy.
+ *
+ * @param {Gate} gate
+ * @returns {{ gate: Gate, serverGate: Gate, grants: Grant[], observes: boolean, cleans: boolean }}
  */
-function policyOf(file) {
-  const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
-  const text = file === undefined ? '{}' : reading(file, () => readFileSync(file, 'utf8'))
-  const { policy } = JSON.parse(binding.policyExplain(text))
+function judgesOf(gate) {
+  const inside = /** @type {any} */ (gate)[INSIDE]
+  const policy = inside.policy()
   return {
     gate,
     serverGate: gateForServer(policy),
-    actions: actionsOf(policy),
+    grants: policy.access.peer,
     observes: policy.mode === 'observe',
+    cleans: inside.names().some((/** @type {string} */ name) => CLEANING.has(name)),
   }
+}
+
+/** @param {string | undefined} file */
+function policyOf(file) {
+  return judgesOf(file === undefined ? new Gate({}) : reading(file, () => Gate.load(file)))
 }
 
 /** @param {string | undefined} file */
@@ -107,4 +101,4 @@ function failureOf(program, { code, signal, asked, error }) {
   return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
 }
 
-module.exports = { actionsOf, failureOf, gateForServer, launching, lockFrom, policyOf }
+module.exports = { failureOf, gateForServer, judgesOf, launching, lockFrom, policyOf }

@@ -125,7 +125,7 @@ function program(io, done) {
     .addOption(
       new Option(
         '--allow <what...>',
-        'what the server may ask of the client; both are declined without it',
+        'what the server may ask of the client, beside what access.peer of the policy names',
       ).choices(['sampling', 'elicitation']),
     )
     .addOption(grace())

@@ -15,7 +15,8 @@ const { failureOf, lockFrom, policyOf } = require('./launch.js')
  * @returns {Promise<number>}
  */
 async function proxy(command, { policy, lock, allow = [], grace }, io) {
-  const options = { ...policyOf(policy), lock: lockFrom(lock), grants: allow, grace }
+  const { grants, ...judges } = policyOf(policy)
+  const options = { ...judges, lock: lockFrom(lock), grants: [...grants, ...allow], grace }
   const { end, refused, abandoned } = await runProxy(command, options, io)
   const failure = failureOf(command[0] ?? '', end)
   if (failure === undefined && abandoned && io === process) {

@@ -68,7 +68,7 @@ function codeOf({ kind, findings }) {
     return { code: INVALID_REQUEST, finding: envelope }
   }
   const finding = /** @type {Finding} */ (denied[0])
-  if (/** @type {string} */ (finding.rule) === 'rpc.envelope') {
+  if (finding.rule === 'rpc.envelope') {
     return { code: INVALID_PARAMS, finding }
   }
   return { code: CODES.find(([start]) => finding.rule.startsWith(start))?.[1], finding }

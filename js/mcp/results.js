@@ -52,11 +52,12 @@ class Results {
    *
    * @param {any} message
    * @param {string | undefined} method of the request that it answers
+   * @param {string} [given] its JSON, where that is there already
    * @returns {{ message: any, text: string, isAscii?: boolean }}
    */
-  clean(message, method) {
+  clean(message, method, given) {
     try {
-      const text = stringify(message)
+      const text = given ?? stringify(message)
       if (method === 'tools/list' && isArray(message.result?.tools)) {
         return this.#list(message, text)
       }

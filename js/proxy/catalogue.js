@@ -1,59 +1,63 @@
 // @ts-check
 'use strict'
 
-// What the server says of itself: its tools and its instructions. Judges them, and takes out of an answer what the
-// client is not to see.
+// What the server says of itself: its tools, prompts, resources and instructions. Judges them, and takes out of an
+// answer what the client is not to see.
 
+const { judged } = require('./finding.js')
 const { differences, pinOf } = require('./lock.js')
 const { poisonIn } = require('./poison.js')
 
-/** @import { Finding } from '../../index.js' */
+/** @import { Finding, Gate } from '../../index.js' */
+/** @import { Fault } from './finding.js' */
 /** @import { Lock } from './lock.js' */
-
-/** @typedef {{ rule: string, pointer: string, message: string }} Fault */
-/** @typedef {(rule: string) => 'deny' | 'flag' | 'off'} Actions what the policy says of a rule */
 
 /**
  * What is told of a server's own words.
  *
  * @typedef {object} Report
- * @property {'deny' | 'flag'} action
  * @property {string} subject
- * @property {Fault} fault
+ * @property {Finding} finding
  * @property {string[]} [difference]
  */
+
+const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
+const TOOLS = 'tools/list'
+/** What else is listed, by the method that asks for it. */
+const LISTS = new Map([
+  ['prompts/list', { member: 'prompts', isResource: false }],
+  ['resources/list', { member: 'resources', isResource: true }],
+  ['resources/templates/list', { member: 'resourceTemplates', isResource: true }],
+])
 
 /** Tools of which it is remembered that they are refused. */
 const MAX_REFUSED = 4096
 
 class Catalogue {
-  #actions
-  #isVisible
+  #gate
   #lock
   #report
-  /** @type {Map<string, Fault>} tools that may not be called, and why */
+  /** @type {Map<string, Finding>} tools that may not be called, and why */
   #refused = new Map()
-  /** Why all others may not, where more were refused than are remembered. @type {Fault | undefined} */
+  /** Why all others may not, where more were refused than are remembered. @type {Finding | undefined} */
   #others
   /** Of the tools that the lock names, those that the lists so far did not hold. */
   #unseen
 
   /**
    * @param {object} options
-   * @param {Actions} options.actions
-   * @param {(tool: string) => boolean} options.isVisible
+   * @param {Gate} options.gate of the client's messages
    * @param {Lock} [options.lock]
    * @param {(report: Report) => void} options.report
    */
-  constructor({ actions, isVisible, lock, report }) {
-    this.#actions = actions
-    this.#isVisible = isVisible
+  constructor({ gate, lock, report }) {
+    this.#gate = gate
     this.#lock = lock
     this.#report = report
     this.#unseen = new Set(lock?.tools.keys())
   }
 
-  /** Whether `faultOf` can say anything, so that the name of a tool must be known. */
+  /** Whether `refusalOf` can say anything, so that the name of a tool must be known. */
   get judgesCalls() {
     return this.#refused.size > 0 || this.#lock !== undefined
   }
@@ -62,38 +66,81 @@ class Catalogue {
    * Why a tool may not be called, if so.
    *
    * @param {string} tool
-   * @returns {Fault | undefined}
+   * @returns {Finding | undefined}
    */
-  faultOf(tool) {
-    const fault = this.#refused.get(tool) ?? this.#others
-    if (fault !== undefined || this.#lock === undefined || this.#lock.tools.has(tool)) {
-      return fault
+  refusalOf(tool) {
+    const refusal = this.#refused.get(tool) ?? this.#others
+    if (refusal !== undefined || this.#lock === undefined || this.#lock.tools.has(tool)) {
+      return refusal
     }
-    return this.#actions('tool.changed') === 'deny' ? unpinned() : undefined
+    const found = judged(this.#gate, unpinned(), tool)
+    return found?.action === 'deny' ? found : undefined
   }
 
   /**
-   * The result of `tools/list` as the client may see it: the same object where nothing is taken out.
+   * Whether the answer to a request says something of the server itself.
    *
+   * @param {string} method
+   */
+  judges(method) {
+    return method === TOOLS || LISTS.has(method) || INTRODUCTIONS.has(method)
+  }
+
+  /**
+   * The result of such a request as the client may see it: the same object where nothing is taken out.
+   *
+   * @param {string} method
    * @param {any} result
    */
-  tools(result) {
-    if (!Array.isArray(result?.tools)) {
-      return { ...result, tools: [] }
+  shown(method, result) {
+    const list = LISTS.get(method)
+    if (list !== undefined) {
+      return this.#listed(result, list.member, (entry) => this.#isClean(method, entry, list.isResource))
     }
-    const shown = result.tools.filter((/** @type {unknown} */ tool) => this.#shows(tool))
-    if (result.nextCursor === undefined) {
+    return method === TOOLS ? this.#tools(result) : this.#introduction(result)
+  }
+
+  /** @param {any} result */
+  #tools(result) {
+    const shown = this.#listed(result, 'tools', (tool) => this.#shows(tool))
+    if (Array.isArray(result?.tools) && result.nextCursor === undefined) {
       this.#tellMissing()
     }
-    return shown.length === result.tools.length ? result : { ...result, tools: shown }
+    return shown
   }
 
   /**
-   * The result of `initialize` or `server/discover` as the client may see it.
+   * A result without the entries of a list that are not shown.
    *
    * @param {any} result
+   * @param {string} member that holds the list
+   * @param {(entry: unknown) => boolean} shows
    */
-  introduction(result) {
+  #listed(result, member, shows) {
+    const entries = result?.[member]
+    if (!Array.isArray(entries)) {
+      return { ...result, [member]: [] }
+    }
+    const shown = entries.filter(shows)
+    return shown.length === entries.length ? result : { ...result, [member]: shown }
+  }
+
+  /**
+   * Whether an entry of another list than that of tools is shown.
+   *
+   * @param {string} method
+   * @param {any} entry
+   * @param {boolean} isResource
+   */
+  #isClean(method, entry, isResource) {
+    const name = typeof entry?.name === 'string' ? entry.name : 'an entry without a name'
+    return (
+      this.#tell({ subject: `${name} of ${method}`, faults: [poisoned(entry, isResource)] }) === undefined
+    )
+  }
+
+  /** @param {any} result */
+  #introduction(result) {
     const instructions = result?.instructions
     const text = instructions === undefined ? null : instructions
     const lock = this.#lock?.instructions
@@ -108,9 +155,8 @@ class Catalogue {
       }
       difference = differences(lock.definition, text)
     }
-    const poison = text === null ? undefined : poisonIn(text)
-    const faults = [fault, poison && { ...poison, rule: 'tool.poisoned' }]
-    const denied = this.#tell('the instructions of the server', faults, difference)
+    const faults = [fault, text === null ? undefined : poisoned(text)]
+    const denied = this.#tell({ subject: 'the instructions of the server', faults, difference })
     if (denied === undefined || instructions === undefined) {
       return result
     }
@@ -122,8 +168,9 @@ class Catalogue {
   #shows(tool) {
     const name = tool?.name
     if (typeof name !== 'string') {
+      /** @type {Fault} */
       const fault = { rule: 'tool.poisoned', pointer: '', message: 'a tool has a name' }
-      return this.#tell('a tool without a name', [fault]) === undefined
+      return this.#tell({ subject: 'a tool without a name', faults: [fault] }) === undefined
     }
     this.#unseen.delete(name)
     const pin = this.#lock?.tools.get(name)
@@ -137,11 +184,11 @@ class Catalogue {
       changed = { rule: 'tool.changed', pointer: '', message: 'the tool is not as it was pinned' }
       difference = differences(pin.definition, tool)
     }
-    const poison = poisonIn(tool)
-    const denied = this.#tell(name, [poison && { ...poison, rule: 'tool.poisoned' }, changed], difference)
+    const faults = [poisoned(tool), changed]
+    const denied = this.#tell({ subject: name, faults, difference, tool: name })
     if (denied === undefined) {
       this.#refused.delete(name)
-      return this.#isVisible(name)
+      return this.#gate.isVisible(name)
     }
     if (this.#refused.size < MAX_REFUSED) {
       this.#refused.set(name, denied)
@@ -154,19 +201,21 @@ class Catalogue {
   /**
    * Tells of faults; answers the first one that refuses.
    *
-   * @param {string} subject
-   * @param {(Fault | undefined)[]} faults
-   * @param {string[]} [difference]
-   * @returns {Fault | undefined}
+   * @param {object} what
+   * @param {string} what.subject
+   * @param {(Fault | undefined)[]} what.faults
+   * @param {string[]} [what.difference]
+   * @param {string} [what.tool]
+   * @returns {Finding | undefined}
    */
-  #tell(subject, faults, difference) {
+  #tell({ subject, faults, difference, tool }) {
     let denied
     for (const fault of faults) {
-      const action = fault === undefined ? 'off' : this.#actions(fault.rule)
-      if (fault !== undefined && action !== 'off') {
-        const shown = fault.rule === 'tool.changed' ? difference : undefined
-        this.#report({ action, subject, fault, ...(shown === undefined ? {} : { difference: shown }) })
-        denied ??= action === 'deny' ? fault : undefined
+      const finding = fault && judged(this.#gate, fault, tool)
+      if (finding !== undefined) {
+        const shown = finding.rule === 'tool.changed' ? difference : undefined
+        this.#report({ subject, finding, ...(shown === undefined ? {} : { difference: shown }) })
+        denied ??= finding.action === 'deny' ? finding : undefined
       }
     }
     return denied
@@ -174,13 +223,26 @@ class Catalogue {
 
   #tellMissing() {
     for (const name of this.#unseen) {
+      /** @type {Fault} */
       const fault = { rule: 'tool.changed', pointer: '', message: 'a pinned tool is no longer there' }
-      if (this.#actions(fault.rule) !== 'off') {
-        this.#report({ action: 'flag', subject: name, fault })
+      const finding = judged(this.#gate, fault, name)
+      if (finding !== undefined) {
+        // There is nothing to refuse.
+        this.#report({ subject: name, finding: { ...finding, action: 'flag' } })
       }
     }
     this.#unseen.clear()
   }
+}
+
+/**
+ * @param {unknown} value
+ * @param {boolean} [isResource]
+ * @returns {Fault | undefined}
+ */
+function poisoned(value, isResource) {
+  const poison = poisonIn(value, isResource)
+  return poison && { ...poison, rule: 'tool.poisoned' }
 }
 
 /** @returns {Fault} */

@@ -1,19 +1,34 @@
 // @ts-check
 'use strict'
 
-/** @import { Finding } from '../../index.js' */
+const { INSIDE } = require('../inside.js')
+
+/** @import { Finding, Gate, RuleId } from '../../index.js' */
+
+/** @typedef {{ rule: 'tool.changed' | 'tool.poisoned' | 'rate.exceeded', pointer: string, message: string }} Fault */
 
 /**
- * A finding of the proxy itself, about a message that the gate let pass.
+ * A finding of the proxy that no policy changes, about a message that the gate let pass.
  *
- * @param {string} rule
+ * @param {RuleId} rule
  * @param {string} pointer
  * @param {string} message
  * @returns {Finding}
  */
 function finding(rule, pointer, message) {
-  const told = { rule, action: 'deny', severity: 'high', pointer, message: `${message} (${rule})` }
-  return /** @type {Finding} */ (told)
+  return { rule, action: 'deny', severity: 'high', pointer, message: `${message} (${rule})` }
 }
 
-module.exports = { finding }
+/**
+ * What the policy makes of a fault that the proxy found: nothing where the rule is off.
+ *
+ * @param {Gate} gate
+ * @param {Fault} fault
+ * @param {string} [tool] that it is a fault of
+ * @returns {Finding | undefined}
+ */
+function judged(gate, { rule, pointer, message }, tool) {
+  return /** @type {any} */ (gate)[INSIDE].found(rule, pointer, message, tool)
+}
+
+module.exports = { finding, judged }

@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 
-// What only the user may grant: that a server has the model or the user answer it.
+// What only the user may grant, by the policy or on the command line: that a server has the model or the user answer it.
 
 const { errorAnswer } = require('../mcp/answers.js')
 const { finding } = require('./finding.js')
@@ -28,7 +28,7 @@ const URL_NEEDED = -32042
  * @param {string} pointer
  */
 function missing(grant, pointer) {
-  return finding('access.denied', pointer, `${grant} is not allowed: --allow ${grant}`)
+  return finding('access.denied', pointer, `${grant} is not allowed: access.peer, or --allow ${grant}`)
 }
 
 class Grants {

@@ -15,7 +15,13 @@ const LONGEST = 1 << 17
 /** What shows as nothing, turns the direction, or is obeyed by a terminal; and known phrasings of injections. */
 const RULES = new Set(['text.invisible', 'text.bidi', 'text.control', 'injection.prompt'])
 /** Letters of other alphabets are a matter of names only: descriptions are written in all languages. */
-const NAME_RULES = new Set([...RULES, 'text.homoglyph'])
+const NAME_RULE = 'text.homoglyph'
+/** The tool of our own gate whose arguments are names. */
+const NAME = 'name'
+
+const SECRETS = 'a file of secrets that the model is to read'
+/** What names a resource, which may be such a file: to list it is no order to read it. */
+const NAMES = new Set(['/name', '/title', '/uri', '/uriTemplate'])
 
 const GAP = '[^.!?\\n]{0,80}'
 
@@ -46,7 +52,7 @@ const SIGNS = [
     /\b(?:keep|do) (?:this|it|that)\b[^.!?\n]{0,40}\b(?:secret|hidden|silently|secretly)\b/i,
   ],
   [
-    'a file of secrets that the model is to read',
+    SECRETS,
     /(?:~|\$HOME|\/home\/\w{1,32}|\/root)\/\.(?:ssh|aws|gnupg|cursor|kube|docker|npmrc|netrc)\b|\bid_(?:rsa|ed25519|ecdsa)\b|\/etc\/(?:passwd|shadow)\b|\bmcp\.json\b/i,
   ],
   [
@@ -81,7 +87,10 @@ function gate() {
   judge ??= new Gate({
     limits: { elements: 1 << 24 },
     rules: { 'json.*': 'flag', 'secret.*': 'off' },
-    tools: { '*': { arguments: { '/*': { kind: 'text' } } } },
+    tools: {
+      '*': { arguments: { '/*': { kind: 'text' } } },
+      [NAME]: { arguments: { '/*': { kind: 'identifier' } } },
+    },
   })
   return judge
 }
@@ -108,19 +117,34 @@ function collect(value, pointer, texts) {
   return texts
 }
 
+/** @param {Finding} finding */
+function isOfNames({ rule }) {
+  return rule === NAME_RULE
+}
+
+/**
+ * What a finding says, less what changes its rule in a policy: this one is our own.
+ *
+ * @param {Finding} finding
+ */
+function told({ rule, message }) {
+  return `${rule}: ${message.slice(0, message.lastIndexOf(` (${rule}`))}`
+}
+
 /**
  * What gives a value away that a server describes itself with, or `undefined`.
  *
- * @param {unknown} value the definition of a tool, or a text
+ * @param {unknown} value the definition of a tool or of something else that is listed, or a text
+ * @param {boolean} [isResource] whether its name is for people, in any language, and none to call it by
  * @returns {{ pointer: string, message: string } | undefined}
  */
-function poisonIn(value) {
+function poisonIn(value, isResource = false) {
   const texts = collect(value, '', [])
   const total = texts.reduce((sum, [, text]) => sum + text.length, 0)
   if (total > LONGEST) {
     return { pointer: '', message: `more text than ${LONGEST} characters` }
   }
-  const name = /** @type {any} */ (value)?.name
+  const name = isResource ? undefined : /** @type {any} */ (value)?.name
   if (typeof name === 'string' && (name === '' || name.length > LONGEST_NAME)) {
     return { pointer: '/name', message: `a name has 1 to ${LONGEST_NAME} characters` }
   }
@@ -128,14 +152,18 @@ function poisonIn(value) {
     '',
     texts.map(([, text]) => text),
   ).findings) {
-    const found = /** @type {[string, string]} */ (texts[Number(finding.pointer.slice(1))] ?? ['', ''])
-    const rules = found[0] === '/name' ? NAME_RULES : RULES
-    if (rules.has(finding.rule)) {
-      return { pointer: found[0], message: `${finding.rule}: ${finding.message}` }
+    if (RULES.has(finding.rule)) {
+      const [pointer] = texts[Number(finding.pointer.slice(1))] ?? ['']
+      return { pointer, message: told(finding) }
     }
   }
+  const odd = typeof name === 'string' && gate().audit(NAME, [name]).findings.find(isOfNames)
+  if (odd) {
+    return { pointer: '/name', message: told(odd) }
+  }
   for (const [pointer, text] of texts) {
-    const sign = SIGNS.find(([, pattern]) => pattern.test(text))
+    const mayBeSecret = isResource && NAMES.has(pointer)
+    const sign = SIGNS.find(([what, pattern]) => pattern.test(text) && !(mayBeSecret && what === SECRETS))
     if (sign !== undefined) {
       return { pointer, message: `it holds ${sign[0]}` }
     }

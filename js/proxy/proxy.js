@@ -8,11 +8,11 @@ const { Child } = require('./child.js')
 const { Grants } = require('./grants.js')
 const { Log } = require('./log.js')
 const { MOST, relay } = require('./relay.js')
+const { Results } = require('../mcp/results.js')
 const { Session } = require('./session.js')
 
 /** @import { Gate } from '../../index.js' */
 /** @import { Io } from '../cli/program.js' */
-/** @import { Actions } from './catalogue.js' */
 /** @import { End } from './child.js' */
 /** @import { Lock } from './lock.js' */
 /** @import { Grant } from './grants.js' */
@@ -24,8 +24,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @typedef {object} Options
  * @property {Gate} gate
  * @property {Gate} serverGate
- * @property {Actions} actions
  * @property {boolean} observes
+ * @property {boolean} cleans whether answers are cleaned
  * @property {Lock} [lock]
  * @property {Grant[]} grants
  * @property {number} grace milliseconds that the server has to end
@@ -39,21 +39,20 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param {Io} io
  * @returns {Promise<{ end: End, refused: boolean, abandoned: boolean }>} abandoned: the client has not read all of it
  */
-async function runProxy(command, { gate, serverGate, actions, observes, lock, grants, grace }, io) {
+async function runProxy(command, { gate, serverGate, observes, cleans, lock, grants, grace }, io) {
   const log = new Log(io.stderr)
   const child = new Child(command, grace)
   const from = /** @type {import('node:stream').Readable} */ (io.stdin)
   const to = /** @type {import('node:stream').Writable} */ (io.stdout)
   const { stdin: serverTo, stdout: serverFrom } = child
   const catalogue = new Catalogue({
-    actions,
+    gate,
     lock,
-    isVisible: (tool) => gate.isVisible(tool),
-    report: ({ action, subject, fault, difference = [] }) => {
+    report: ({ subject, finding: { rule, action, pointer, message }, difference = [] }) => {
       log.refused ||= action === 'deny'
-      const at = fault.pointer === '' ? '' : ` at ${fault.pointer}`
+      const at = pointer === '' ? '' : ` at ${pointer}`
       const words = action === 'deny' ? 'refused' : 'flagged'
-      if (log.one(`server ${fault.rule}`, `${words} ${subject}: ${fault.rule}${at}: ${fault.message}`)) {
+      if (log.one(`server ${rule}`, `${words} ${subject}: ${rule}${at}: ${message}`)) {
         for (const line of difference) {
           log.line(`  ${line}`)
         }
@@ -66,15 +65,17 @@ async function runProxy(command, { gate, serverGate, actions, observes, lock, gr
     catalogue,
     grants: new Grants(grants),
     observes,
+    results: cleans ? new Results(gate) : undefined,
     toClient: (bytes) => to.writable && to.write(bytes),
     // A server that asks and asks, and reads no answer, gets none.
     toServer: (bytes, own) =>
       serverTo.writable && (own !== true || serverTo.writableLength <= MOST) && serverTo.write(bytes),
     tell: ({ from: side, method, tool, finding }) => {
-      log.refused ||= !observes
+      const denies = finding.action === 'deny'
+      log.refused ||= denies
       const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
       const at = finding.pointer === '' ? '' : ` at ${finding.pointer}`
-      const words = observes ? 'would refuse' : 'refused'
+      const words = denies ? 'refused' : observes ? 'would refuse' : 'flagged'
       log.one(
         `${side} ${finding.rule}`,
         `${words} ${subject} of the ${side}: ${finding.rule}${at}: ${finding.message}`,

@@ -5,15 +5,16 @@
 // and what is to be sent goes to two functions.
 
 const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('../mcp/answers.js')
-const { finding } = require('./finding.js')
+const { finding, judged } = require('./finding.js')
 const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
 
-/** @import { Finding, Gate, ReadMessage } from '../../index.js' */
+/** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
 /** @typedef {InstanceType<typeof import('./grants.js').Grants>} Grants */
+/** @typedef {InstanceType<typeof import('../mcp/results.js').Results>} Results */
 /** @import { Id } from './pending.js' */
 
 /** @typedef {(bytes: Uint8Array | string, own?: boolean) => void} Send whether it is an answer of our own */
@@ -26,16 +27,14 @@ const { Pending } = require('./pending.js')
  * @property {Side} from
  * @property {string} [method]
  * @property {string} [tool]
- * @property {Finding | { rule: string, pointer: string, message: string }} finding
+ * @property {Finding} finding
  */
 
-/** Methods whose answers say something of the server itself. */
-const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
-const LIST = 'tools/list'
 const CALL = 'tools/call'
 /** The code of an answer that is none. */
 const BROKEN = -32012
 const CANCELLED = 'notifications/cancelled'
+const LOG = 'notifications/message'
 
 /**
  * @param {ReadMessage} message
@@ -46,12 +45,14 @@ function contentOf(message) {
 }
 
 class Session {
+  #gate
   #catalogue
   #grants
   #tell
   #reads
   #sends
   #observes
+  #results
   #asked = { client: new Pending(), server: new Pending() }
   /** Whether the client greeted the server as protocols before 2026-07-28 have it. */
   #greeted = false
@@ -66,12 +67,15 @@ class Session {
    * @param {Send} options.toServer
    * @param {(event: Event) => void} options.tell
    * @param {boolean} [options.observes] whether refusals are only told
+   * @param {Results} [options.results] what cleans what the server says; without it nothing does
    */
-  constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false }) {
+  constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false, results }) {
+    this.#gate = gate
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
     this.#observes = observes
+    this.#results = results
     this.#reads = { client: gate.messageReader(), server: serverGate.messageReader() }
     this.#sends = { client: toClient, server: toServer }
   }
@@ -125,11 +129,13 @@ class Session {
         return this.#request(from, message)
       case 'response':
         return this.#response(from, message)
-      case 'notification':
-        if (methodOf(message) === CANCELLED) {
+      case 'notification': {
+        const method = methodOf(message)
+        if (method === CANCELLED) {
           this.#asked[from].cancel(contentOf(message)?.params?.requestId)
         }
-        return true
+        return from === 'client' || method !== LOG || this.#cleaned(message)
+      }
       default:
         // Only in observe mode, where all is passed on.
         return true
@@ -150,13 +156,25 @@ class Session {
       return false
     }
     if (this.#asked[from].has(id)) {
-      const fault = finding('rpc.id', '/id', 'another request with this id is not answered yet')
-      return this.#faulty(from, message, fault, idInUse(id))
+      const fault = this.#own('rpc.id', '/id', 'another request with this id is not answered yet')
+      this.#tellOf(from, message, fault)
+      if (!this.#observes) {
+        this.#send(from, idInUse(id))
+      }
+      return this.#observes
     }
     const fault = this.#admit(from, method, message)
     if (fault !== undefined) {
-      const refused = { kind: message.kind, id, method, action: fault.action, findings: [fault] }
-      return this.#faulty(from, message, fault, answerTo(refused, this.#isModern))
+      this.#tellOf(from, message, fault)
+      if (fault.action === 'deny') {
+        const refused = { kind: message.kind, id, method, action: fault.action, findings: [fault] }
+        this.#send(from, answerTo(refused, this.#isModern))
+        return false
+      }
+      if (this.#observes) {
+        // Memory stays bounded there: what is too much passes, and is not remembered.
+        return true
+      }
     }
     this.#asked[from].add(id, method)
     this.#greeted ||= from === 'client' && method === 'initialize'
@@ -164,21 +182,27 @@ class Session {
   }
 
   /**
-   * The one place where a request is admitted that the gate let pass: why it is not, if so.
+   * The one place where a request is admitted that the gate let pass: why it is not, if so, or what is told of it.
    *
    * @param {Side} from
    * @param {string} method
    * @param {ReadMessage} message
+   * @returns {Finding | undefined}
    */
   #admit(from, method, message) {
-    if (this.#asked[from].isFull) {
-      return finding('rate.exceeded', '', 'too many requests wait for answers')
+    if (from === 'client' && method === CALL && this.#catalogue.judgesCalls) {
+      const refusal = this.#catalogue.refusalOf(/** @type {string} */ (message.tool))
+      if (refusal !== undefined) {
+        return { ...refusal, pointer: '/params/name' }
+      }
     }
-    if (from === 'server' || method !== CALL || !this.#catalogue.judgesCalls) {
-      return undefined
-    }
-    const fault = this.#catalogue.faultOf(/** @type {string} */ (message.tool))
-    return fault && finding(fault.rule, '/params/name', fault.message)
+    return this.#asked[from].isFull
+      ? judged(this.#gate, {
+          rule: 'rate.exceeded',
+          pointer: '',
+          message: 'too many requests wait for answers',
+        })
+      : undefined
   }
 
   /**
@@ -190,12 +214,12 @@ class Session {
     const id = idOf(message)
     if (id === null) {
       // An error that answers what had no id that could be read.
-      return true
+      return from === 'client' || this.#cleaned(message)
     }
     const method = this.#asked[from === 'server' ? 'client' : 'server'].take(id)
     if (method === undefined) {
-      this.#tellOf(from, message, finding('rpc.id', '/id', 'an answer that nothing asked for'))
-      return this.#observes
+      this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
+      return this.#observes && (from === 'client' || this.#cleaned(message))
     }
     return from === 'server' ? this.#answered(id, method, message) : true
   }
@@ -209,25 +233,52 @@ class Session {
    * @returns {boolean | string}
    */
   #answered(id, method, message) {
-    const judge =
-      method === LIST
-        ? this.#catalogue.tools
-        : INTRODUCTIONS.has(method)
-          ? this.#catalogue.introduction
-          : undefined
-    const result = judge === undefined ? undefined : contentOf(message)?.result
-    if (result !== undefined) {
-      const shown = judge?.call(this.#catalogue, result)
-      return shown === result || `${JSON.stringify({ ...contentOf(message), result: shown })}\n`
-    }
     const fault = this.#grants.answerFault(message)
-    if (fault === undefined) {
-      return true
+    if (fault !== undefined) {
+      this.#tellOf('server', message, fault)
+      const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
+      this.#send('client', insteadOf(refused))
+      return false
     }
-    this.#tellOf('server', message, fault)
-    const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
-    this.#send('client', insteadOf(refused))
-    return false
+    const content = this.#catalogue.judges(method) ? contentOf(message) : undefined
+    if (content?.result === undefined) {
+      return this.#cleaned(message, method)
+    }
+    const result = this.#catalogue.shown(method, content.result)
+    return this.#cleaned(message, method, result === content.result ? undefined : { ...content, result })
+  }
+
+  /**
+   * What the server says, as the client gets it: `true` where nothing is changed.
+   *
+   * @param {ReadMessage} message
+   * @param {string} [method] of the request that it answers
+   * @param {object} [changed] what was made of it already
+   * @returns {boolean | string}
+   */
+  #cleaned(message, method, changed) {
+    if (this.#results === undefined) {
+      return changed === undefined || `${JSON.stringify(changed)}\n`
+    }
+    const value = changed ?? contentOf(message)
+    const given = changed === undefined ? message.text : undefined
+    try {
+      const clean = this.#results.clean(value, method, given)
+      if (changed === undefined && clean.message === value) {
+        return true
+      }
+      // A member given twice, where the policy lets that be, was looked at once: it is written once too.
+      const whole = !message.verdict.findings.some(({ rule }) => rule === 'json.duplicate-key')
+      const untouched = changed === undefined && whole && clean.text === JSON.stringify(value)
+      return untouched || `${clean.text}\n`
+    } catch {
+      // Nested deeper than can be looked through: the policy's limit lets that be.
+      const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
+      this.#tellOf('server', message, fault)
+      const { kind, id } = message
+      this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
+      return false
+    }
   }
 
   /**
@@ -263,19 +314,16 @@ class Session {
   }
 
   /**
-   * A request that the gate let pass, and the session does not: it passes in observe mode only.
+   * What refuses, unless the policy observes.
    *
-   * @param {Side} from
-   * @param {ReadMessage} message
-   * @param {Finding} fault
-   * @param {object | undefined} answer
+   * @param {RuleId} rule
+   * @param {string} pointer
+   * @param {string} message
+   * @returns {Finding}
    */
-  #faulty(from, message, fault, answer) {
-    this.#tellOf(from, message, fault)
-    if (!this.#observes) {
-      this.#send(from, answer)
-    }
-    return this.#observes
+  #own(rule, pointer, message) {
+    const found = finding(rule, pointer, message)
+    return this.#observes ? { ...found, action: 'flag' } : found
   }
 
   /**

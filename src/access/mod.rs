@@ -74,9 +74,14 @@ struct Pattern {
 
 impl AccessGuard {
     pub(crate) fn new(policy: &Policy) -> Result<Self, Error> {
-        let Access { default, server, tools, methods, resources, prompts } = &policy.access;
+        let Access { default, server, tools, methods, resources, prompts, peer } = &policy.access;
         if server.as_ref().is_some_and(|name| name.is_empty() || name.contains(['/', '*'])) {
             return Err(Error::policy("/access/server", "a name without \"/\" and \"*\""));
+        }
+        // What `peer` names is granted where the server stands on the other side: by the proxy.
+        let twice = |index: usize| peer.iter().take(index).any(|other| peer.get(index) == Some(other));
+        if let Some(index) = (1..peer.len()).find(|index| twice(*index)) {
+            return Err(Error::policy(&format!("/access/peer/{index}"), "named twice"));
         }
         let own = policy.tools.iter().filter(|(name, _)| *name != "*");
         Ok(Self {
@@ -245,6 +250,7 @@ mod tests {
             (r#"{"access":{"server":""}}"#, "/access/server"),
             (r#"{"access":{"tools":{"allow":["a",""]}}}"#, "/access/tools/allow/1"),
             (r#"{"access":{"methods":{"deny":[""]}}}"#, "/access/methods/deny/0"),
+            (r#"{"access":{"peer":["sampling","elicitation","sampling"]}}"#, "/access/peer/2"),
         ] {
             let error = AccessGuard::new(&Policy::from_json(policy.as_bytes()).unwrap()).unwrap_err();
             assert!(error.to_string().starts_with(&format!("{pointer}:")), "{error}");

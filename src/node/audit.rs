@@ -114,6 +114,25 @@ pub fn verdict_on(
     report(&gate.verdict_on(tool, rule, pointer, &what, range))
 }
 
+/// The verdict on what a surface found by itself, as JSON; `null` when the rule is off. `what` says what was wrong.
+/// With the name of a tool what holds for it decides, its mode too.
+#[napi(catch_unwind)]
+pub fn verdict_by_surface(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    tool: Option<String>,
+    #[napi(ts_arg_type = "'tool.changed' | 'tool.poisoned' | 'rate.exceeded'")] rule: String,
+    pointer: String,
+    what: String,
+) -> Result<Option<String>> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let surface = [Rule::ToolChanged, Rule::ToolPoisoned, Rule::RateExceeded];
+    let Some(rule) = surface.into_iter().find(|known| known.id() == rule) else {
+        return Err(thrown(&Error::new(ErrorKind::Internal, "no surface finds this by itself")));
+    };
+    let tool = tool.map(|name| gate.tool_id(&name));
+    report(&gate.verdict_on(tool, rule, pointer, &what, None))
+}
+
 /// The JSON of the finding that refuses a path that is no text, which no action of the rule lifts: the path
 /// cannot be asked for.
 #[napi(catch_unwind)]

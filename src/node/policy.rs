@@ -12,3 +12,9 @@ use napi_derive::napi;
 pub fn policy_explain(text: String) -> Result<String> {
     json(&Policy::explain(text.as_bytes()).map_err(|error| thrown(&error))?)
 }
+
+/// The members of the document, and of what it extends, that somebody wrote: an array of their names as JSON.
+#[napi(catch_unwind)]
+pub fn policy_names(text: String) -> Result<String> {
+    json(&Policy::named_members(text.as_bytes()).map_err(|error| thrown(&error))?)
+}

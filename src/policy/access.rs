@@ -45,6 +45,30 @@ pub struct Access {
     pub resources: AccessList,
     /// Names of prompts: `prompts/get`, and `completion/complete` for one.
     pub prompts: AccessList,
+    /// What a server behind `callgate proxy` may ask of the client; the proxy declines what is not named, unless its
+    /// command line allows it. Default: nothing. A gate by itself declines nothing: a server that is guarded in its
+    /// own process asks of its own will.
+    pub peer: Vec<PeerRequest>,
+}
+
+/// What a server may ask of the client.
+///
+/// ```
+/// use callgate::{Policy, policy::PeerRequest};
+/// let policy = Policy::from_json(br#"{ "access": { "peer": ["sampling"] } }"#)?;
+/// assert_eq!(policy.access.peer, [PeerRequest::Sampling]);
+/// let error = Policy::from_json(br#"{ "access": { "peer": ["roots"] } }"#).unwrap_err();
+/// assert!(error.to_string().starts_with("/access/peer/0:"), "{error}");
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum PeerRequest {
+    /// That its model answers: `sampling/createMessage`.
+    Sampling,
+    /// That its user answers, or visits a page: `elicitation/create`, and errors with code -32042.
+    Elicitation,
 }
 
 /// Names to allow and to deny.

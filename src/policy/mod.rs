@@ -13,7 +13,7 @@ mod reserved;
 mod sanitize;
 mod urls;
 
-pub use access::{Access, AccessList, Admission, Resources};
+pub use access::{Access, AccessList, Admission, PeerRequest, Resources};
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 #[cfg(test)]
 pub(crate) use compile::{anywhere, inferred};

@@ -66,6 +66,16 @@ impl Policy {
         Ok(Explained { origins: presets::origins(&effective, &layers), policy })
     }
 
+    /// The members that a document names, or what it extends: of those that are absent nothing was said, be their
+    /// defaults what they may.
+    #[cfg(any(feature = "node", test))]
+    pub(crate) fn named_members(text: &[u8]) -> Result<std::collections::BTreeSet<String>, Error> {
+        let (policy, document) = document(text)?;
+        let layers = presets::layers(&policy, document)?;
+        let names = layers.iter().filter_map(|(_, layer)| layer.as_object()).flat_map(|layer| layer.keys());
+        Ok(names.cloned().collect())
+    }
+
     fn from_layers(layers: &[(presets::Origin, Value)]) -> Result<Self, Error> {
         // Not a matter of the document, which is valid by itself.
         serde_json::from_value(presets::merged(layers))
@@ -289,6 +299,21 @@ impl<'de> DeserializeSeed<'de> for Refuse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_named_is_told_from_what_holds_by_default() {
+        for (text, named) in [
+            ("{} // nothing", &[][..]),
+            (r#"{ "redact": {} }"#, &["redact"]),
+            (r#"{ "sanitize": { "maxChars": 100000 }, "mode": "enforce" }"#, &["mode", "sanitize"]),
+            (r#"{ "extends": "callgate:database" }"#, &["rules", "tools"]),
+        ] {
+            let found = Policy::named_members(text.as_bytes()).unwrap();
+            assert!(named.iter().all(|name| found.contains(*name)), "{text}: {found:?}");
+            assert_eq!(found.contains("redact"), named.contains(&"redact"), "{text}: {found:?}");
+        }
+        assert!(Policy::named_members(br#"{ "redacted": {} }"#).is_err());
+    }
 
     #[test]
     fn comments_become_spaces_and_strings_stay() {

@@ -19,6 +19,13 @@ const WITHOUT: &[(&str, &str)] = &[
 /// Rules whose vectors run through Rust and Node alone: C has no file operations.
 const OF_FILES: &[&str] = &["path.exists", "path.not-empty", "path.size", "path.entries"];
 
+/// Rules that no audit raises, but a surface of its own: the kind of their vectors, and the test that runs these.
+const OF_SURFACES: &[(&str, &str, &str)] = &[
+    ("tool.changed", "proxy", "__test__/proxy/vectors.test.mjs"),
+    ("tool.poisoned", "proxy", "__test__/proxy/vectors.test.mjs"),
+    ("rate.exceeded", "proxy", "__test__/proxy/vectors.test.mjs"),
+];
+
 /// What a member of a file of vectors is run as, where that tells a rule's name through Rust, C and Node. Texts to redact are audited too.
 const THROUGH_ALL: &[&str] = &["audit", "messages", "paths", "urls", "redact"];
 
@@ -34,6 +41,9 @@ fn found<'a>(kind: &str, case: &'a Value) -> Vec<&'a str> {
     match kind {
         "audit" | "messages" => {
             case["findings"].as_array().into_iter().flatten().filter_map(|one| one["rule"].as_str()).collect()
+        }
+        "proxy" => {
+            case["found"].as_array().into_iter().flatten().filter_map(|one| one["rule"].as_str()).collect()
         }
         "paths" => {
             case["expect"]["rule"].as_str().into_iter().chain(strings(&case["expect"]["flags"])).collect()
@@ -57,7 +67,7 @@ fn met() -> (Met, Met) {
             continue;
         }
         let file: Value = serde_json::from_str(&read(&format!("tests/vectors/{name}"))).unwrap();
-        for kind in ["audit", "messages", "paths", "urls", "redact", "files"] {
+        for kind in ["audit", "messages", "paths", "urls", "redact", "files", "proxy"] {
             let cases = if kind == "audit" && file.is_array() { &file } else { &file[kind] };
             for case in cases.as_array().into_iter().flatten() {
                 let found = found(kind, case);
@@ -85,7 +95,12 @@ fn every_rule_has_a_vector_that_it_catches_and_a_near_miss() {
     let without: BTreeSet<&str> = WITHOUT.iter().map(|(rule, _)| *rule).collect();
     let mut lacking = Vec::new();
     for rule in Rule::ALL.iter().map(|rule| rule.id()) {
-        let kinds: &[&str] = if OF_FILES.contains(&rule) { &["files"] } else { THROUGH_ALL };
+        let surface = OF_SURFACES.iter().find(|(known, _, _)| *known == rule);
+        let kinds: &[&str] = match surface {
+            Some((_, kind, _)) => &[*kind],
+            None if OF_FILES.contains(&rule) => &["files"],
+            None => THROUGH_ALL,
+        };
         // Of one kind both, so that the miss is one of what catches.
         let both = kinds.iter().any(|kind| {
             [&caught, &missed].iter().all(|met| met.get(rule).is_some_and(|met| met.contains(kind)))
@@ -99,6 +114,15 @@ fn every_rule_has_a_vector_that_it_catches_and_a_near_miss() {
         }
     }
     assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+    for (rule, kind, test) in OF_SURFACES {
+        assert!(Rule::from_id(rule).is_some(), "{rule} is no rule");
+        assert!(
+            read(test).contains(&format!("tests/vectors/{kind}.json")),
+            "{test} does not run {kind}.json"
+        );
+        let others = caught.get(*rule).into_iter().flatten().filter(|other| *other != kind);
+        assert_eq!(others.count(), 0, "{rule} is raised elsewhere too");
+    }
     for (rule, _) in WITHOUT {
         assert!(Rule::from_id(rule).is_some() && !caught.contains_key(*rule), "{rule} has vectors");
     }

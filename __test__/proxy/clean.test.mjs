@@ -1,0 +1,202 @@
+// What the proxy cleans of what a server says, where the policy names `sanitize` or `redact`: as guardServer does.
+
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { Gate } from '../../index.mjs'
+import { guardServer } from '../../js/mcp/index.js'
+import { throughProxy } from '../support/proxy/client.mjs'
+import { line, sessionOf } from '../support/proxy/session.mjs'
+import { temporaryFolder } from '../support/temporary.mjs'
+
+const SECRET = ['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')
+const said = (value) => ({ content: [{ type: 'text', text: value }] })
+const result = (value) => ({ id: 'a', result: value })
+const log = (data) => ({ method: 'notifications/message', params: { level: 'info', data } })
+
+/** A message of a server as it comes out of one that is guarded in its own process. */
+async function guarded(policy, message) {
+  const gate = new Gate(policy)
+  const server = guardServer(new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } }), gate)
+  const [near, far] = InMemoryTransport.createLinkedPair()
+  const got = new Promise((resolve) => {
+    near.onmessage = resolve
+  })
+  await server.connect(far)
+  await far.send({ jsonrpc: '2.0', ...message })
+  const answer = await got
+  await server.close()
+  gate.close()
+  return answer
+}
+
+/** The bytes that come out for those that the server wrote, as an answer to a call. */
+function proxied(t, policy, bytes) {
+  const { session, text, told } = sessionOf(t, policy)
+  session.fromClient(line({ id: 'a', method: 'tools/call', params: { name: 'a' } }))
+  session.fromServer(Buffer.from(bytes))
+  assert.deepEqual(told, [])
+  return text('client')
+}
+
+const SAID = {
+  'nothing to clean': result(said('a')),
+  'a secret': result(said(`the key ${SECRET}`)),
+  'what does not show': result(said('a\u200bb\u001b[31mc')),
+  'a secret with what does not show in it': result(said(`${SECRET.slice(0, 8)}\u200b${SECRET.slice(8)}`)),
+  'a tab, a line, other alphabets': result(said('a\tb\nžlutý 🐎👩‍💻 \u0645\u06cc\u200c\u062e')),
+  markup: result(said('```js\nx\n```\n[[a]] ![b](https://c.example/d.png)')),
+  'structured content': result({
+    ...said('a'),
+    structuredContent: { password: 'hunter2-hunter2', name: 'a' },
+  }),
+  'an image': result({
+    content: [{ type: 'image', data: 'aGVsbG8=', mimeType: 'image/png' }, ...said(SECRET).content],
+  }),
+  'a cursor and a state': result({
+    ...said('a'),
+    nextCursor: SECRET,
+    requestState: SECRET,
+    _meta: { a: SECRET },
+  }),
+  'a long text': result(said('x'.repeat(20_000))),
+  'a long text of an error': result({ ...said('x'.repeat(20_000)), isError: true }),
+  'an error': { id: 'a', error: { code: -1, message: `failed: ${SECRET}`, data: { at: 'a\u200bb' } } },
+  'an error without fault': { id: 'a', error: { code: -1, message: 'failed' } },
+  'a log': log({ token: 'hunter2-hunter2', text: 'a\u200bb' }),
+  'a log without fault': log('a'),
+  'another notification': {
+    method: 'notifications/progress',
+    params: { progressToken: 1, progress: 1, message: SECRET },
+  },
+}
+
+describe('with a policy that names it, what a server says is cleaned as guardServer cleans it', () => {
+  for (const policy of [
+    { redact: {} },
+    { sanitize: {} },
+    { redact: { keys: ['name'] } },
+    { sanitize: { codeFences: 'neutralise', maxChars: 30 } },
+    { redact: {}, rules: { 'secret.*': 'off' } },
+    { redact: {}, mode: 'observe' },
+  ]) {
+    for (const [what, message] of Object.entries(SAID)) {
+      it(`${JSON.stringify(policy)}: ${what}`, async (t) => {
+        const expected = await guarded(policy, message)
+        const given = line(message).toString()
+        const got = proxied(t, policy, given)
+        assert.deepEqual(JSON.parse(got), expected)
+        if (JSON.stringify(expected) === JSON.stringify({ jsonrpc: '2.0', ...message })) {
+          assert.equal(got, given)
+        }
+      })
+    }
+  }
+})
+
+describe('what is not changed stays byte for byte', () => {
+  const odd = (inside) =>
+    `{ "id" : "a" ,"result":{"n":1.50e2, "content" : [${inside}]},\t"jsonrpc":"2.0"}\r\n`
+  for (const [what, policy, inside] of [
+    ['escapes that are needless', { redact: {} }, '{"type":"text","text":"\\u0061\\/b"}'],
+    ['letters that are no ASCII', { redact: {} }, '{"type":"text","text":"žlutý"}'],
+    ['markup', { sanitize: {} }, '{"type":"text","text":"[[a]]"}'],
+    ['base64', { sanitize: {} }, '{"type":"image","data":"aGVs\\nbG8="}'],
+    ['all of it, without such a member', {}, `{"type":"text","text":"${SECRET}\\u200b"}`],
+    ['all of it, where limits are named', { limits: { depth: 9 } }, `{"type":"text","text":"${SECRET}"}`],
+  ]) {
+    it(what, (t) => {
+      assert.equal(proxied(t, policy, odd(inside)), odd(inside))
+    })
+  }
+
+  it('but for members given twice, of which only the one that was looked at is left', (t) => {
+    for (const policy of [{ rules: { 'json.duplicate-key': 'flag' } }, { mode: 'observe' }]) {
+      const given = '{"jsonrpc":"2.0","id":"a","result":{"a":"x\\u200by","a":"é"}}\n'
+      assert.equal(
+        proxied(t, { redact: {}, ...policy }, given),
+        line({ id: 'a', result: { a: 'é' } }).toString(),
+      )
+    }
+  })
+
+  it('and what is changed is one line again, between others that are not', (t) => {
+    const { session, text } = sessionOf(t, { redact: {} })
+    for (const id of ['a', 'b', 'c']) {
+      session.fromClient(line({ id, method: 'ping' }))
+    }
+    const [first, last] = [
+      '{"jsonrpc":"2.0", "id":"a","result":{}}\r\n',
+      '{"jsonrpc":"2.0", "id":"c","result":{}}\n',
+    ]
+    session.fromServer(
+      Buffer.concat([Buffer.from(first), line({ id: 'b', result: said(SECRET) }), Buffer.from(last)]),
+    )
+    const cleaned = line({ id: 'b', result: said('[REDACTED]') })
+    assert.equal(text('client'), `${first}${cleaned}${last}`)
+  })
+})
+
+describe('what is not cleaned', () => {
+  it('is what the client says', (t) => {
+    const { session, text } = sessionOf(t, { redact: {}, sanitize: {} })
+    const asked = line({ id: 'a', method: 'tools/call', params: { name: 'a', arguments: { key: SECRET } } })
+    session.fromClient(asked)
+    assert.equal(text('server'), asked.toString())
+  })
+
+  it('is a list of tools, out of which only tools are taken', (t) => {
+    const { session, messages } = sessionOf(t, { redact: {}, access: { tools: { deny: ['b'] } } })
+    session.fromClient(line({ id: 'a', method: 'tools/list' }))
+    const tools = [
+      { name: 'a', description: '[[a]]', inputSchema: { properties: { password: { default: 'x' } } } },
+    ]
+    session.fromServer(line({ id: 'a', result: { tools: [...tools, { name: 'b' }] } }))
+    assert.deepEqual(messages('client')[0].result, { tools })
+  })
+
+  it('is nested deeper than can be looked through, and does not pass', (t) => {
+    const limits = { depth: 2_000_000, nodes: 4_000_000 }
+    const { session, text, messages, told } = sessionOf(t, { redact: {}, limits })
+    const deep = (count) => `${'['.repeat(count)}"${SECRET}"${']'.repeat(count)}`
+    session.fromClient(line({ id: 'a', method: 'ping' }))
+    session.fromServer(Buffer.from(`{"jsonrpc":"2.0","id":"a","result":{"a":${deep(100_000)}}}\n`))
+    assert.deepEqual(messages('client')[0].error.data, { rule: 'limit.depth', pointer: '' })
+    session.fromServer(
+      Buffer.from(`{"jsonrpc":"2.0","method":"notifications/message","params":{"data":${deep(100_000)}}}\n`),
+    )
+    assert.equal(text('client'), '')
+    assert.deepEqual(
+      told.map(({ rule }) => rule),
+      ['limit.depth', 'limit.depth'],
+    )
+  })
+})
+
+describe('callgate proxy', () => {
+  const server = [
+    process.execPath,
+    fileURLToPath(new URL('../support/proxy/described-server.mjs', import.meta.url)),
+  ]
+  for (const [policy, text] of [
+    [{}, `called ${SECRET}`],
+    [{ redact: {} }, 'called [REDACTED]'],
+    [{ sanitize: {} }, 'called [REDACTED]'],
+    [{ redact: {}, rules: { 'secret.*': 'off' } }, `called ${SECRET}`],
+  ]) {
+    it(`answers ${text.replace(SECRET, 'a secret')} with ${JSON.stringify(policy)}`, async (t) => {
+      const folder = temporaryFolder(t)
+      writeFileSync(join(folder, 'server.json'), '{"tools":[]}')
+      writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy))
+      const options = ['--policy', join(folder, 'policy.json')]
+      const client = throughProxy(t, [...server, join(folder, 'server.json')], { options })
+      await client.greet()
+      assert.equal((await client.call(SECRET)).result.content[0].text, text)
+      assert.equal((await client.finish()).code, 0)
+    })
+  }
+})

@@ -1,0 +1,59 @@
+// A session of the proxy between nobody and nobody, in memory.
+
+import { createRequire } from 'node:module'
+import { Gate } from '../../../index.mjs'
+
+const require = createRequire(import.meta.url)
+const { judgesOf } = require('../../../js/cli/launch.js')
+const { Catalogue } = require('../../../js/proxy/catalogue.js')
+const { Grants } = require('../../../js/proxy/grants.js')
+const { lockOf } = require('../../../js/proxy/lock.js')
+const { Results } = require('../../../js/mcp/results.js')
+const { Session } = require('../../../js/proxy/session.js')
+
+/** The bytes of a message. */
+export const line = (message) => Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+
+/**
+ * What the session tells, and what comes out on either side: as text, or as messages.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {object} policy
+ * @param {{ instructions?: string, tools: object[] }} [pinned]
+ */
+export function sessionOf(t, policy, pinned) {
+  const { gate, serverGate, grants, observes, cleans } = judgesOf(new Gate(policy))
+  t.after(() => {
+    gate.close()
+    serverGate.close()
+  })
+  const told = []
+  const out = { client: '', server: '' }
+  const text = (side) => {
+    const taken = out[side]
+    out[side] = ''
+    return taken
+  }
+  const messages = (side) => {
+    const lines = text(side).split('\n')
+    return lines.filter((one) => one !== '').map((one) => JSON.parse(one))
+  }
+  const lock = pinned && lockOf(pinned.instructions ?? null, pinned.tools)
+  const report = ({ subject, finding }) => told.push({ ...finding, subject })
+  const session = new Session({
+    gate,
+    serverGate,
+    catalogue: new Catalogue({ gate, lock, report }),
+    grants: new Grants(grants),
+    observes,
+    results: cleans ? new Results(gate) : undefined,
+    toClient: (bytes) => {
+      out.client += Buffer.from(bytes)
+    },
+    toServer: (bytes) => {
+      out.server += Buffer.from(bytes)
+    },
+    tell: ({ method, finding }) => told.push({ ...finding, subject: method }),
+  })
+  return { session, told, text, messages }
+}
