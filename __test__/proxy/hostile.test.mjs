@@ -210,6 +210,22 @@ describe('poisoned descriptions', () => {
     assert.equal(textOf(await client.call('tagged')), 'good')
   })
 
+  it('calls that the gate would refuse are only told in observe mode', async (t) => {
+    const policy = join(temporaryFolder(t), 'policy.json')
+    writeFileSync(policy, '{"mode":"observe"}')
+    const client = throughProxy(t, HOSTILE, { options: ['--policy', policy] })
+    await client.greet()
+    client.raw(
+      '{"jsonrpc":"2.0","id":70,"method":"tools/call","params":{"name":"good","arguments":{"a":1e999}}}\n',
+    )
+    assert.equal(textOf(await client.answer(70)), 'good')
+    assert.match(
+      client.stderr,
+      /^callgate: flagged tools\/call good of the client: json\.number-range at \/params\/arguments\/a: /m,
+    )
+    assert.equal((await client.finish()).code, 0)
+  })
+
   for (const [rules, told] of [
     [{ 'tool.poisoned': 'flag' }, /^callgate: flagged tagged: tool\.poisoned at \/description: /m],
     [{ 'tool.*': 'flag' }, /^callgate: flagged the instructions of the server: tool\.poisoned: /m],

@@ -75,7 +75,7 @@ async function runProxy(command, { gate, serverGate, observes, cleans, lock, gra
       log.refused ||= denies
       const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
       const at = finding.pointer === '' ? '' : ` at ${finding.pointer}`
-      const words = denies ? 'refused' : observes ? 'would refuse' : 'flagged'
+      const words = denies ? 'refused' : 'flagged'
       log.one(
         `${side} ${finding.rule}`,
         `${words} ${subject} of the ${side}: ${finding.rule}${at}: ${finding.message}`,

@@ -124,6 +124,9 @@ class Session {
       this.#refuse(from, message)
       return false
     }
+    if (this.#observes && message.verdict.action === 'flag') {
+      this.#tellOf(from, message, /** @type {Finding} */ (message.verdict.findings[0]))
+    }
     switch (message.kind) {
       case 'request':
         return this.#request(from, message)
