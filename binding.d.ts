@@ -161,6 +161,14 @@ export interface OpenFlags {
 export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string
 
 /**
+ * Makes a hot call of a gate: `(source, table, out?)` puts the JSON of a message together and writes it to `out`, with
+ * a line feed. Of the pieces in `source`, whose lengths `table` has behind their number, every second one is a text
+ * that is put into JSON here. Afterwards the first number of the table is how many bytes were written: 0 where `out` is
+ * too small, where the text is no JSON, and where it has something to clean.
+ */
+export declare function outgoingFunction(handle: GateHandle): (source: Uint8Array, table: Uint32Array, out?: Uint8Array) => undefined
+
+/**
  * The effective policy of a document and the origin of each of its members:
  * `{ "policy": {...}, "origins": { "/limits/depth": "default" | "callgate:..." | "file" } }` as JSON. Roots are not
  * opened.
@@ -176,7 +184,7 @@ export declare function readerFunction(handle: ReaderHandle): (chunk: Uint8Array
 /** The text of the message of the last call that began in an earlier chunk. */
 export declare function readerHeld(handle: ReaderHandle): string
 
-/** A reader of messages; a table for `readerFunction` has `2 + 3 * 512` numbers. */
+/** A reader of messages; a table for `readerFunction` has `2 + 8 * 512` numbers. */
 export declare function readerNew(handle: GateHandle): ReaderHandle
 
 /**

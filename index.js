@@ -346,6 +346,9 @@ class Gate {
   get [INSIDE]() {
     return {
       messageBytes: this.#others.limits.bytes,
+      /** As `messageReader`, for chunks that stay as they are: a text is made when it is asked for. */
+      messageReader: () => readerOf(this.#handle, this.#verdicts, true),
+      outgoing: () => native(() => binding.outgoingFunction(this.#handle)),
       policy: () => native(() => withTools(this.#source, {})),
       /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
       forResults: () => {

@@ -1,13 +1,17 @@
 // @ts-check
 'use strict'
 
-/** @import { Gate, MessageReader, MessageVerdict, Verdict } from '../../index.js' */
+/** @import { Gate, MessageVerdict, Verdict } from '../../index.js' */
+
+const { readerOf } = require('./reader.js')
 
 /** Bytes of messages that need no memory of their own. */
 const SCRATCH = 1 << 16
 const scratch = Buffer.allocUnsafeSlow(SCRATCH)
+const NEWLINE = 0x0a
+const { utf8Write } = /** @type {any} */ (Buffer.prototype)
 
-/** @type {WeakMap<Gate, MessageReader>} */
+/** @type {WeakMap<Gate, any>} */
 const readers = new WeakMap()
 
 /**
@@ -21,16 +25,16 @@ const readers = new WeakMap()
 function judged(gate, text) {
   let reader = readers.get(gate)
   if (reader === undefined) {
-    reader = gate.messageReader()
+    reader = readerOf(gate)
     readers.set(gate, reader)
   }
   // A unit takes three bytes at most.
-  const fits = text.length * 3 < SCRATCH
-  const bytes = fits
-    ? scratch.subarray(0, scratch.write(`${text}\n`, 0, 'utf8'))
-    : Buffer.from(`${text}\n`, 'utf8')
-  const [message] = reader.read(bytes)
-  return /** @type {{ verdict: Verdict }} */ (message).verdict
+  if (text.length * 3 < SCRATCH) {
+    const length = utf8Write.call(scratch, text, 0)
+    scratch[length] = NEWLINE
+    return reader.verdictOn(scratch.subarray(0, length + 1))
+  }
+  return reader.verdictOn(Buffer.from(`${text}\n`, 'utf8'))
 }
 
 module.exports = { judged }

@@ -8,8 +8,8 @@ const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('.
 const { finding } = require('./finding.js')
 const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
-const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
+const { readerOf } = require('../mcp/reader.js')
 
 /** @import { Finding, Gate, ReadMessage } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
@@ -72,7 +72,7 @@ class Session {
     this.#grants = grants
     this.#tell = tell
     this.#observes = observes
-    this.#reads = { client: gate.messageReader(), server: serverGate.messageReader() }
+    this.#reads = { client: readerOf(gate), server: readerOf(serverGate) }
     this.#sends = { client: toClient, server: toServer }
   }
 
@@ -126,7 +126,7 @@ class Session {
       case 'response':
         return this.#response(from, message)
       case 'notification':
-        if (methodOf(message) === CANCELLED) {
+        if (message.method === CANCELLED) {
           this.#asked[from].cancel(contentOf(message)?.params?.requestId)
         }
         return true
@@ -141,8 +141,8 @@ class Session {
    * @param {ReadMessage} message
    */
   #request(from, message) {
-    const id = /** @type {Id} */ (idOf(message))
-    const method = /** @type {string} */ (methodOf(message))
+    const id = /** @type {Id} */ (message.id)
+    const method = /** @type {string} */ (message.method)
     const denied = from === 'server' ? this.#grants.requestFault(method) : undefined
     if (denied !== undefined) {
       this.#tellOf(from, message, denied)
@@ -187,7 +187,7 @@ class Session {
    * @returns {boolean | string}
    */
   #response(from, message) {
-    const id = idOf(message)
+    const id = message.id
     if (id === null) {
       // An error that answers what had no id that could be read.
       return true

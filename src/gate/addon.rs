@@ -8,6 +8,7 @@ use crate::path::OpenOptions;
 use crate::policy::{Actions, Intent, Limits};
 use crate::rules::{Action, Rule};
 use crate::verdict::Verdict;
+use crate::{redact, text};
 use std::fs::File;
 
 impl Gate {
@@ -33,6 +34,14 @@ impl Gate {
             return Err(Error::refused(Actions::refusal(Rule::PathSize, what)));
         }
         Ok((file, size))
+    }
+
+    /// Whether a JSON text goes out as it is: redaction finds nothing, nor does sanitising in any of its strings.
+    pub(crate) fn leaves_alone(&self, json: &[u8]) -> bool {
+        let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
+        redact::is_plain(&self.secret_keys, &self.actions, json, |string| {
+            text::stays(string, self.policy.sanitize, is_off)
+        })
     }
 
     /// The limits that hold for a tool.

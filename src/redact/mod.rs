@@ -8,6 +8,8 @@
 
 mod edits;
 mod keys;
+#[cfg(any(feature = "node", test))]
+mod plain;
 
 use crate::json::{Events, Fault, Flow, Place, Stop, Text, Written, walk};
 use crate::policy::{Actions, Limits};
@@ -16,6 +18,8 @@ use crate::secrets;
 use edits::Edits;
 pub(crate) use keys::SecretKeys;
 use keys::Seen;
+#[cfg(any(feature = "node", test))]
+pub(crate) use plain::is_plain;
 use std::borrow::Cow;
 use std::ops::Range;
 
