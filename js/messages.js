@@ -228,22 +228,23 @@ class MessageReader {
   }
 
   /**
-   * The verdict on bytes that are one whole line.
+   * The verdict on a message that is no part of a stream: the first bytes of memory that is used again.
    *
-   * @param {Uint8Array} line
+   * @param {Uint8Array} bytes
+   * @param {number} length
    * @returns {Verdict | MessageVerdict}
    */
-  verdictOn(line) {
-    let reports
+  verdictOn(bytes, length) {
+    let report
     try {
-      reports = this.#read(line, 0, table)
+      report = this.#read(bytes, length)
     } catch (thrown) {
       throw translated(thrown)
     }
-    if (reports === undefined) {
+    if (report === undefined) {
       return ALLOWED
     }
-    const verdict = messageVerdictOf(parse(reports)[0])
+    const verdict = messageVerdictOf(parse(report))
     this.#verdicts.tell('message', verdict.tool, verdict)
     return verdict
   }

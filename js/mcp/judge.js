@@ -8,15 +8,14 @@ const { readerOf } = require('./reader.js')
 /** Bytes of messages that need no memory of their own. */
 const SCRATCH = 1 << 16
 const scratch = Buffer.allocUnsafeSlow(SCRATCH)
-const NEWLINE = 0x0a
 const { utf8Write } = /** @type {any} */ (Buffer.prototype)
 
 /** @type {WeakMap<Gate, any>} */
 const readers = new WeakMap()
 
 /**
- * The verdict on a message that was written by `JSON.stringify`, and so is one line of well-formed text: a reader of
- * streams costs less than a report of each message.
+ * The verdict on a message that was written by `JSON.stringify`, and so is well-formed: a reader of streams costs
+ * less than a report of each message.
  *
  * @param {Gate} gate
  * @param {string} text
@@ -29,12 +28,11 @@ function judged(gate, text) {
     readers.set(gate, reader)
   }
   // A unit takes three bytes at most.
-  if (text.length * 3 < SCRATCH) {
-    const length = utf8Write.call(scratch, text, 0)
-    scratch[length] = NEWLINE
-    return reader.verdictOn(scratch.subarray(0, length + 1))
+  if (text.length * 3 <= SCRATCH) {
+    return reader.verdictOn(scratch, utf8Write.call(scratch, text, 0))
   }
-  return reader.verdictOn(Buffer.from(`${text}\n`, 'utf8'))
+  const bytes = Buffer.from(text, 'utf8')
+  return reader.verdictOn(bytes, bytes.length)
 }
 
 module.exports = { judged }

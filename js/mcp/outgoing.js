@@ -25,6 +25,8 @@ const table = new Uint32Array(PIECES + 1)
  */
 const LONG = 256
 
+/** @typedef {{ text: string } | { text: undefined, bytes: Buffer, length: number }} Line */
+
 /** Stands for a text; nobody else knows it. */
 const MARK = `callgate ${randomUUID()}`
 const QUOTED = stringify(MARK)
@@ -34,38 +36,42 @@ function isPlain(value) {
   return typeof value === 'object' && value !== null && typeof value.toJSON !== 'function'
 }
 
+/** @param {any} item of a result's content */
+function isLong(item) {
+  return isPlain(item) && typeof item.text === 'string' && item.text.length >= LONG
+}
+
 /**
- * The JSON of a message around its long texts, and these.
+ * The JSON of a message around its long texts, and these: a piece of JSON, a text, a piece of JSON, and so on.
  *
  * @param {any} message
- * @returns {string[]} a piece of JSON, a text, and so on
+ * @returns {string[] | undefined} none where it has no such texts
  */
 function piecesOf(message) {
-  const result = message?.result
-  if (isPlain(result) && typeof message.toJSON !== 'function') {
-    const name = isArray(result.content) ? 'content' : 'contents'
-    const items = result[name]
-    if (isArray(items) && isPlain(items)) {
-      const texts = /** @type {string[]} */ ([])
-      const short = items.map((item) => {
-        if (isPlain(item)) {
-          const { text } = item
-          if (typeof text === 'string' && text.length >= LONG) {
-            texts.push(text)
-            return { ...item, text: MARK }
-          }
-        }
-        return item
-      })
-      if (texts.length > 0 && texts.length * 2 < PIECES) {
-        const json = stringify({ ...message, result: { ...result, [name]: short } }).split(QUOTED)
-        if (json.length === texts.length + 1) {
-          return json.flatMap((piece, index) => (index === 0 ? piece : [texts[index - 1], piece]))
-        }
-      }
-    }
+  const { result } = message
+  if (!isPlain(result) || !isPlain(message)) {
+    return undefined
   }
-  return [stringify(message)]
+  const name = isArray(result.content) ? 'content' : 'contents'
+  const items = result[name]
+  if (!isArray(items) || !isPlain(items) || !items.some(isLong)) {
+    return undefined
+  }
+  const texts = /** @type {string[]} */ ([])
+  const short = items.map((item) => {
+    if (!isLong(item)) {
+      return item
+    }
+    texts.push(item.text)
+    return { ...item, text: MARK }
+  })
+  const json = stringify({ ...message, result: { ...result, [name]: short } }).split(QUOTED)
+  if (json.length !== texts.length + 1 || json.length + texts.length > PIECES) {
+    return undefined
+  }
+  return json.flatMap((piece, index) =>
+    index === 0 ? piece : [/** @type {string} */ (texts[index - 1]), piece],
+  )
 }
 
 /** Looks through messages on their way out. */
@@ -78,20 +84,44 @@ class Outgoing {
   }
 
   /**
-   * The bytes of a message in which there is nothing to clean, with the end of the line; they are used again by the next
-   * one. `undefined` where there is something to clean.
+   * The JSON of a message in which there is nothing to clean, as text, or as bytes with the end of the line, which are
+   * used again by the next one. `undefined` where there is something to clean.
    *
    * @param {any} message
    * @param {number} most characters that it may have
-   * @returns {{ bytes: Buffer, length: number } | undefined}
+   * @returns {Line | undefined}
    */
   line(message, most) {
     const pieces = piecesOf(message)
+    return pieces === undefined ? this.#short(stringify(message), most) : this.#long(pieces, most)
+  }
+
+  /**
+   * @param {string} text which is well-formed
+   * @param {number} most
+   */
+  #short(text, most) {
+    if (text.length > most) {
+      return undefined
+    }
+    // A unit of UTF-16 takes three bytes at most.
+    const from = text.length * 3 <= KEPT ? source : allocUnsafeSlow(byteLength(text))
+    return this.#look(from, utf8Write.call(from, text, 0)) === undefined ? { text } : undefined
+  }
+
+  /**
+   * @param {string[]} pieces
+   * @param {number} most
+   */
+  #long(pieces, most) {
     let length = 0
     for (const piece of pieces) {
+      if (!piece.isWellFormed()) {
+        return undefined
+      }
       length += piece.length
     }
-    if (length > most || !pieces.every((piece) => piece.isWellFormed())) {
+    if (length > most) {
       return undefined
     }
     let from = source
@@ -103,15 +133,16 @@ class Outgoing {
       to = size * 2 > KEPT ? allocUnsafeSlow(size * 2) : out
     }
     let at = 0
-    for (let index = 0; index < pieces.length; index++) {
-      const written = utf8Write.call(from, pieces[index], at)
-      table[index + 1] = written
+    let index = 1
+    for (const piece of pieces) {
+      const written = utf8Write.call(from, piece, at)
+      table[index++] = written
       at += written
     }
     table[0] = pieces.length
     this.#look(from, table, to)
     const written = /** @type {number} */ (table[0])
-    return written === 0 ? undefined : { bytes: to, length: written }
+    return written === 0 ? undefined : { text: undefined, bytes: to, length: written }
   }
 }
 

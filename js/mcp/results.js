@@ -28,7 +28,8 @@ function hasBytes(item) {
   return item.type === 'image' || item.type === 'audio' || typeof item.blob === 'string'
 }
 
-/** @typedef {{ message: any, text: string } | { message: any, text: undefined, bytes: Buffer, length: number }} Clean */
+/** @import { Line } from './outgoing.js' */
+/** @typedef {{ message: any } & Line} Clean */
 
 /** Cleans what goes out to the client. */
 class Results {
@@ -58,7 +59,7 @@ class Results {
       const isError = message.error !== undefined || message.result?.isError === true
       const line = this.#outgoing.line(message, isError ? MAX_ERROR_TEXT : Number.POSITIVE_INFINITY)
       if (line !== undefined) {
-        return { message, text: undefined, ...line }
+        return { message, ...line }
       }
       const cleaned = this.#cleaned(message)
       return { message: cleaned, text: stringify(cleaned) }

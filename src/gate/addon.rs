@@ -6,9 +6,10 @@ use super::{Gate, ToolId};
 use crate::error::{Error, ErrorKind};
 use crate::path::OpenOptions;
 use crate::policy::{Actions, Intent, Limits};
+use crate::redact::{self, Seen};
 use crate::rules::{Action, Rule};
+use crate::text;
 use crate::verdict::Verdict;
-use crate::{redact, text};
 use std::fs::File;
 
 impl Gate {
@@ -37,9 +38,10 @@ impl Gate {
     }
 
     /// Whether a JSON text goes out as it is: redaction finds nothing, nor does sanitising in any of its strings.
-    pub(crate) fn leaves_alone(&self, json: &[u8]) -> bool {
+    /// `seen` is used with this gate only.
+    pub(crate) fn leaves_alone(&self, json: &[u8], seen: &mut Seen) -> bool {
         let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
-        redact::is_plain(&self.secret_keys, &self.actions, json, |string| {
+        redact::is_plain(&self.secret_keys, &self.actions, json, seen, |string| {
             text::stays(string, self.policy.sanitize, is_off)
         })
     }

@@ -13,15 +13,22 @@ pub(crate) fn push_string(out: &mut Vec<u8>, text: &[u8]) -> bool {
     }
     out.reserve(text.len() + 2);
     out.push(b'"');
-    for chunk in text.chunks(STEP) {
-        if chunk.iter().fold(false, |any, byte| any | is_escaped(*byte)) {
-            for byte in chunk {
-                push_byte(out, *byte);
+    // What was looked at and not appended begins here.
+    let mut from = 0;
+    for (index, chunk) in text.chunks(STEP).enumerate() {
+        if !chunk.iter().fold(false, |any, byte| any | is_escaped(*byte)) {
+            continue;
+        }
+        for (offset, byte) in chunk.iter().enumerate() {
+            if is_escaped(*byte) {
+                let at = index * STEP + offset;
+                out.extend_from_slice(text.get(from..at).unwrap_or_default());
+                push_escape(out, *byte);
+                from = at + 1;
             }
-        } else {
-            out.extend_from_slice(chunk);
         }
     }
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
     out.push(b'"');
     true
 }
@@ -31,8 +38,7 @@ fn is_escaped(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
-#[inline]
-fn push_byte(out: &mut Vec<u8>, byte: u8) {
+fn push_escape(out: &mut Vec<u8>, byte: u8) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let short = match byte {
         b'"' | b'\\' => byte,
@@ -41,13 +47,9 @@ fn push_byte(out: &mut Vec<u8>, byte: u8) {
         b'\r' => b'r',
         0x08 => b'b',
         0x0C => b'f',
-        0..b' ' => {
+        _ => {
             let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0');
             out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
-            return;
-        }
-        _ => {
-            out.push(byte);
             return;
         }
     };

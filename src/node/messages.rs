@@ -126,10 +126,11 @@ pub fn reader_new(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Reader
 }
 
 /// Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
-/// what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.
+/// what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`. `(message, length)` judges
+/// a message that is the first bytes of memory, by itself; answers the JSON of the verdict, or `undefined`.
 #[napi(
     catch_unwind,
-    ts_return_type = "(chunk: Uint8Array, from: number, table: Uint32Array) => string | undefined"
+    ts_return_type = "(chunk: Uint8Array, from: number, table?: Uint32Array) => string | undefined"
 )]
 pub fn reader_function<'env>(
     env: &'env Env,
@@ -161,6 +162,11 @@ impl Hot for Reader {
 
     fn call(&self, args: &mut Args) -> std::result::Result<Option<String>, Error> {
         let from = usize::try_from(args.number(1)?).unwrap_or(usize::MAX);
+        let failed = |_| Error::new(ErrorKind::Internal, "a verdict could not be written");
+        if args.count() == 2 {
+            let message = args.bytes(0)?.get(..from).ok_or_else(super::hot::misuse)?;
+            return self.slot.with(|gate| alone(gate, message))?.map_err(failed);
+        }
         let chunk = args.bytes(0)?.get(from..).ok_or_else(super::hot::misuse)?;
         let mut state = self.take()?;
         let report = self.slot.with(|gate| {
@@ -171,8 +177,19 @@ impl Hot for Reader {
         let written = args.write(2, &state.table);
         self.state.set(Some(state));
         written?;
-        report?.map_err(|_| Error::new(ErrorKind::Internal, "a verdict could not be written"))
+        report?.map_err(failed)
     }
+}
+
+/// The report on a message that is no part of a stream.
+fn alone(gate: &crate::Gate, message: &[u8]) -> std::result::Result<Option<String>, serde_json::Error> {
+    #[cfg(feature = "test-hooks")]
+    super::hooks::checkpoint();
+    let judged = gate.judge().message(message);
+    if judged.verdict.findings().is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(&MessageVerdict::new(judged)).map(Some)
 }
 
 impl State {

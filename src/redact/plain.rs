@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Pass, SecretKeys};
+use super::{Pass, SecretKeys, Seen};
 use crate::json::{Events, Fault, Flow, Place, Stop, Text, walk};
 use crate::policy::Actions;
 
@@ -12,12 +12,13 @@ pub(crate) fn is_plain(
     keys: &SecretKeys,
     actions: &Actions,
     text: &[u8],
+    seen: &mut Seen,
     stays: impl Fn(&str) -> bool,
 ) -> bool {
     if text.len() > crate::helper::INDEX_MAX_BYTES as usize {
         return false;
     }
-    let mut plain = Plain { pass: Pass::new(keys, actions, text), stays, changes: false };
+    let mut plain = Plain { pass: Pass::new(keys, actions, text, seen), stays, changes: false };
     walk(text, &super::NO_LIMITS, &mut plain);
     !plain.changes && !plain.pass.broken && plain.pass.edits.is_empty()
 }
@@ -77,7 +78,7 @@ mod tests {
     use serde_json::Value;
 
     fn plain(text: &[u8], stays: impl Fn(&str) -> bool) -> bool {
-        is_plain(&SecretKeys::default(), &Actions::default(), text, stays)
+        is_plain(&SecretKeys::default(), &Actions::default(), text, &mut Seen::default(), stays)
     }
 
     #[test]
@@ -101,6 +102,26 @@ mod tests {
             assert_eq!(plain(text.as_bytes(), no_bell), expected, "{text}");
         }
         assert!(!plain(b"\"\xff\"", no_bell));
+    }
+
+    #[test]
+    fn what_was_seen_of_one_text_does_not_hold_for_another() {
+        let seen = &mut Seen::default();
+        let (keys, actions) = (SecretKeys::default(), Actions::default());
+        for (text, expected) in [
+            (r#"{"max_tokens_a":1,"id":2}"#, true),
+            (r#"{"max_token":1,"id":2}"#, false),
+            (r#"{"password_a":1}"#, false),
+            (r#"{"passwords_":1}"#, false),
+            (r#"{"passworth_":1}"#, true),
+            (r#"{"pwd":1}"#, false),
+            (r#"{"pwe":1,"pwd":1}"#, false),
+            (r#"{"max_tokens_a":1,"id":2}"#, true),
+        ] {
+            assert_eq!(is_plain(&keys, &actions, text.as_bytes(), seen, |_| true), expected, "{text}");
+            let redacted = Gate::default().redact(text.as_bytes()) != text.as_bytes();
+            assert_eq!(!redacted, expected, "{text}");
+        }
     }
 
     fn strings<'v>(value: &'v Value, all: &mut Vec<&'v str>) {
