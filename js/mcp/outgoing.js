@@ -4,10 +4,13 @@
 /** @import { Gate } from '../../index.js' */
 
 const { randomUUID } = require('node:crypto')
+const { translated } = require('../error.js')
 const { INSIDE } = require('../inside.js')
 
 const { stringify } = JSON
 const { isArray } = Array
+/** Own and enumerable. */
+const { propertyIsEnumerable: isOwn } = Object.prototype
 const { allocUnsafeSlow, byteLength } = Buffer
 const { utf8Write } = /** @type {any} */ (Buffer.prototype)
 
@@ -36,9 +39,19 @@ function isPlain(value) {
   return typeof value === 'object' && value !== null && typeof value.toJSON !== 'function'
 }
 
+/**
+ * Whether `JSON.stringify` writes a member of an object as it is.
+ *
+ * @param {any} object
+ * @param {string} name
+ */
+function writes(object, name) {
+  return isPlain(object) && isOwn.call(object, name)
+}
+
 /** @param {any} item of a result's content */
 function isLong(item) {
-  return isPlain(item) && typeof item.text === 'string' && item.text.length >= LONG
+  return writes(item, 'text') && typeof item.text === 'string' && item.text.length >= LONG
 }
 
 /**
@@ -48,12 +61,12 @@ function isLong(item) {
  * @returns {string[] | undefined} none where it has no such texts
  */
 function piecesOf(message) {
-  const { result } = message
-  if (!isPlain(result) || !isPlain(message)) {
+  if (!writes(message, 'result')) {
     return undefined
   }
-  const name = isArray(result.content) ? 'content' : 'contents'
-  const items = result[name]
+  const { result } = message
+  const name = isArray(result?.content) ? 'content' : 'contents'
+  const items = writes(result, name) ? result[name] : undefined
   if (!isArray(items) || !isPlain(items) || !items.some(isLong)) {
     return undefined
   }
@@ -106,7 +119,12 @@ class Outgoing {
     }
     // A unit of UTF-16 takes three bytes at most.
     const from = text.length * 3 <= KEPT ? source : allocUnsafeSlow(byteLength(text))
-    return this.#look(from, utf8Write.call(from, text, 0)) === undefined ? { text } : undefined
+    const length = utf8Write.call(from, text, 0)
+    try {
+      return this.#look(from, length) === undefined ? { text } : undefined
+    } catch (thrown) {
+      throw translated(thrown)
+    }
   }
 
   /**
@@ -140,7 +158,11 @@ class Outgoing {
       at += written
     }
     table[0] = pieces.length
-    this.#look(from, table, to)
+    try {
+      this.#look(from, table, to)
+    } catch (thrown) {
+      throw translated(thrown)
+    }
     const written = /** @type {number} */ (table[0])
     return written === 0 ? undefined : { text: undefined, bytes: to, length: written }
   }

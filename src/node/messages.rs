@@ -256,8 +256,9 @@ fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW]
     match &judged.id {
         None => what |= NO_ID,
         Some(MessageId::Number(number)) => {
-            let [a, b, c, d, e, f, g, h] = number.to_le_bytes();
-            id = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+            let bits = number.cast_unsigned();
+            let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
+            id = (half(bits), half(bits >> 32));
             what |= ID_NUMBER;
         }
         Some(MessageId::Text(text)) => {

@@ -17,7 +17,7 @@ use crate::rules::Rule;
 use crate::secrets;
 use edits::Edits;
 pub(crate) use keys::{SecretKeys, Seen};
-#[cfg(any(feature = "node", test))]
+#[cfg(all(feature = "node", not(test)))]
 pub(crate) use plain::is_plain;
 use std::borrow::Cow;
 use std::ops::Range;

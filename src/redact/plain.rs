@@ -109,14 +109,13 @@ mod tests {
         let seen = &mut Seen::default();
         let (keys, actions) = (SecretKeys::default(), Actions::default());
         for (text, expected) in [
-            (r#"{"max_tokens_a":1,"id":2}"#, true),
-            (r#"{"max_token":1,"id":2}"#, false),
-            (r#"{"password_a":1}"#, false),
-            (r#"{"passwords_":1}"#, false),
-            (r#"{"passworth_":1}"#, true),
+            // The first eight bytes, the length and the place are the same.
+            (r#"{"passwordabcd":1}"#, true),
+            (r#"{"password_abc":1}"#, false),
+            (r#"{"passwordabcd":1}"#, true),
             (r#"{"pwd":1}"#, false),
+            (r#"{"pwe":1}"#, true),
             (r#"{"pwe":1,"pwd":1}"#, false),
-            (r#"{"max_tokens_a":1,"id":2}"#, true),
         ] {
             assert_eq!(is_plain(&keys, &actions, text.as_bytes(), seen, |_| true), expected, "{text}");
             let redacted = Gate::default().redact(text.as_bytes()) != text.as_bytes();

@@ -35,8 +35,10 @@ pub(crate) struct Judged<'m> {
     pub(crate) method: Option<Cow<'m, str>>,
     pub(crate) tool: Option<Cow<'m, str>>,
     /// It says itself which protocol it speaks, as messages do since 2026-07-28.
+    #[cfg_attr(not(any(feature = "node", test)), expect(dead_code, reason = "asked by the addon"))]
     pub(crate) modern: bool,
     /// It is an answer that may ask for something in turn: an error, or a result with `inputRequests`.
+    #[cfg_attr(not(any(feature = "node", test)), expect(dead_code, reason = "asked by the addon"))]
     pub(crate) asks: bool,
     pub(crate) verdict: Verdict,
 }

@@ -18,7 +18,7 @@ pub use sanitize::{Removed, RemovedKind, Sanitized};
 pub use scan::{scan, starts_finding};
 
 pub(crate) use sanitize::sanitize;
-#[cfg(any(feature = "node", test))]
+#[cfg(all(feature = "node", not(test)))]
 pub(crate) use sanitize::stays;
 
 #[cfg(test)]
