@@ -14,12 +14,6 @@ const { Writer } = require('./writer.js')
 /** The longest line that the transport of the SDK takes: a longer one would end the connection (bytes). */
 const MAX_LINE = 10 * 1024 * 1024
 
-/**
- * What may wait on either side before the input is paused (bytes): more than comes at a time, or each chunk would pause
- * it.
- */
-const ENOUGH = 1 << 17
-
 /** Passes on the lines that the gate lets through, and answers the others itself. */
 class StdinFilter extends Transform {
   #gate
@@ -33,7 +27,7 @@ class StdinFilter extends Transform {
    * @param {{ stdout?: NodeJS.WritableStream, maxLineBytes?: number }} [options]
    */
   constructor(gate, { stdout = process.stdout, maxLineBytes = MAX_LINE } = {}) {
-    super({ highWaterMark: ENOUGH })
+    super()
     this.#gate = gate
     this.#writer = new Writer(stdout)
     this.#maxLine = maxLineBytes

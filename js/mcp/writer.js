@@ -130,12 +130,7 @@ class Writer {
 
   /** @param {Buffer} bytes */
   #send(bytes) {
-    // What is much is refused more of, even where it is gone already.
-    if (
-      !this.#stream.write(bytes) &&
-      /** @type {any} */ (this.#stream).writableLength !== 0 &&
-      this.#blocked === undefined
-    ) {
+    if (!this.#stream.write(bytes) && this.#blocked === undefined) {
       let resolve = () => {}
       const promise = /** @type {Promise<void>} */ (
         new Promise((done) => {
