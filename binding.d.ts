@@ -161,6 +161,15 @@ export interface OpenFlags {
 export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string
 
 /**
+ * Makes a hot call of a gate: `(source, table, out)` puts the JSON of a message together and writes it to `out`, with
+ * a line feed. Of the pieces in `source`, whose lengths `table` has behind their number, every second one is a text
+ * that is put into JSON here. Afterwards the first number of the table is how many bytes were written: 0 where `out` is
+ * too small, where the text is no JSON, and where it has something to clean. `(source, length)` looks through a message
+ * that is there already as the first bytes of `source`; answers a text where it has something to clean.
+ */
+export declare function outgoingFunction(handle: GateHandle): (source: Uint8Array, table: Uint32Array | number, out?: Uint8Array) => string | undefined
+
+/**
  * The effective policy of a document and the origin of each of its members:
  * `{ "policy": {...}, "origins": { "/limits/depth": "default" | "callgate:..." | "file" } }` as JSON. Roots are not
  * opened.
@@ -172,14 +181,15 @@ export declare function policyNames(text: string): string
 
 /**
  * Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
- * what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.
+ * what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`. `(message, length)` judges
+ * a message that is the first bytes of memory, by itself; answers the JSON of the verdict, or `undefined`.
  */
-export declare function readerFunction(handle: ReaderHandle): (chunk: Uint8Array, from: number, table: Uint32Array) => string | undefined
+export declare function readerFunction(handle: ReaderHandle): (chunk: Uint8Array, from: number, table?: Uint32Array) => string | undefined
 
 /** The text of the message of the last call that began in an earlier chunk. */
 export declare function readerHeld(handle: ReaderHandle): string
 
-/** A reader of messages; a table for `readerFunction` has `2 + 3 * 512` numbers. */
+/** A reader of messages; a table for `readerFunction` has `2 + 8 * 512` numbers. */
 export declare function readerNew(handle: GateHandle): ReaderHandle
 
 /**

@@ -853,6 +853,7 @@ module.exports.illFormedPath = nativeBinding.illFormedPath
 module.exports.inferKinds = nativeBinding.inferKinds
 module.exports.isVisible = nativeBinding.isVisible
 module.exports.openPath = nativeBinding.openPath
+module.exports.outgoingFunction = nativeBinding.outgoingFunction
 module.exports.policyExplain = nativeBinding.policyExplain
 module.exports.policyNames = nativeBinding.policyNames
 module.exports.readerFunction = nativeBinding.readerFunction

@@ -359,6 +359,9 @@ class Gate {
         return native(() => verdictOf(binding.verdictBySurface(this.#handle, tool, rule, pointer, what)))
           .findings[0]
       },
+      /** As `messageReader`, for chunks that stay as they are: a text is made when it is asked for. */
+      messageReader: () => readerOf(this.#handle, this.#verdicts, true),
+      outgoing: () => native(() => binding.outgoingFunction(this.#handle)),
       policy: () => native(() => withTools(this.#source, {})),
       /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
       names: () => native(() => parse(binding.policyNames(this.#source.text))),

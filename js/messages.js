@@ -16,7 +16,7 @@ const { utf8Slice, latin1Slice } = /** @type {any} */ (Buffer.prototype)
 
 /** The layout of a table and the bits of its rows are those of src/node/messages.rs. */
 const HEAD = 2
-const ROW = 3
+const ROW = 8
 const TABLE = HEAD + 512 * ROW
 /** @type {readonly MessageKind[]} */
 const KINDS = freeze(['request', 'notification', 'response', 'batch', 'invalid'])
@@ -25,6 +25,25 @@ const REPORTED = 8
 const DENIED = 16
 const HELD = 32
 const ASCII = 64
+const MODERN = 128
+const ID_NUMBER = 256
+const ID_TEXT = 512
+const NO_ID = 1024
+const ASKS = 2048
+const METHODS = freeze([
+  'tools/call',
+  'tools/list',
+  'ping',
+  'resources/read',
+  'resources/list',
+  'prompts/get',
+  'prompts/list',
+  'completion/complete',
+  'notifications/initialized',
+  'notifications/progress',
+  'notifications/message',
+  'notifications/cancelled',
+])
 
 /** Written and read within one call; a native call runs no JavaScript. */
 const table = new Uint32Array(TABLE)
@@ -39,27 +58,67 @@ function messageVerdictOf(report) {
   return freeze(report)
 }
 
-/** A value that was not read yet. */
+/** A text or value that was not read yet. */
 const UNREAD = Symbol('unread')
 
 /** A message of a stream. */
 class ReadMessage {
   /** @type {any} */
   #value = UNREAD
+  /** @type {any} */
+  #text = UNREAD
+  /** @type {Uint8Array | undefined} the chunk, where what is asked for is read from it */
+  #bytes
+  #what
+  #low
+  #high
+  #method
+  #tool
+  #toolLength
 
   /**
-   * @param {MessageKind} kind
    * @param {Verdict | MessageVerdict} verdict
-   * @param {string | undefined} text
-   * @param {number} start
-   * @param {number} end
+   * @param {number} row of the message in the table
+   * @param {Uint8Array | undefined} bytes
    */
-  constructor(kind, verdict, text, start, end) {
-    this.kind = kind
+  constructor(verdict, row, bytes) {
+    const what = /** @type {number} */ (table[row + 2])
+    this.kind = /** @type {MessageKind} */ (KINDS[what & KIND])
     this.verdict = verdict
-    this.text = text
-    this.start = start
-    this.end = end
+    this.start = /** @type {number} */ (table[row])
+    this.end = /** @type {number} */ (table[row + 1])
+    this.#what = what
+    this.#low = /** @type {number} */ (table[row + 3])
+    this.#high = /** @type {number} */ (table[row + 4])
+    this.#method = /** @type {number} */ (table[row + 5])
+    this.#tool = /** @type {number} */ (table[row + 6])
+    this.#toolLength = /** @type {number} */ (table[row + 7])
+    this.#bytes = bytes
+  }
+
+  /**
+   * @internal
+   * @param {string} text
+   */
+  holds(text) {
+    this.#text = text
+  }
+
+  /** Takes what it needs of the chunk, which may change. */
+  copies() {
+    this.#text = this.text
+    this.#bytes = undefined
+  }
+
+  get text() {
+    if (this.#text === UNREAD) {
+      this.#text = undefined
+      if (!(this.#what & DENIED)) {
+        const slice = this.#what & ASCII ? latin1Slice : utf8Slice
+        this.#text = slice.call(this.#bytes, this.start, this.end)
+      }
+    }
+    return this.#text
   }
 
   get value() {
@@ -78,12 +137,29 @@ class ReadMessage {
 
   get id() {
     const { verdict } = this
-    return 'kind' in verdict ? verdict.id : (this.value.id ?? null)
+    if ('kind' in verdict) {
+      return verdict.id
+    }
+    const what = this.#what
+    if (what & ID_NUMBER) {
+      // Two halves of an integer within 2^53-1.
+      return (this.#high | 0) * 0x1_0000_0000 + this.#low
+    }
+    if (what & ID_TEXT && this.#bytes !== undefined) {
+      return latin1Slice.call(this.#bytes, this.#low, this.#low + this.#high)
+    }
+    return what & NO_ID && this.kind !== 'invalid' ? null : (this.value.id ?? null)
   }
 
   get method() {
     const { verdict } = this
-    return 'kind' in verdict ? verdict.method : this.value.method
+    if ('kind' in verdict) {
+      return verdict.method
+    }
+    if (this.kind === 'response') {
+      return undefined
+    }
+    return this.#method > 0 ? METHODS[this.#method - 1] : this.value.method
   }
 
   get tool() {
@@ -91,8 +167,21 @@ class ReadMessage {
     if ('kind' in verdict) {
       return verdict.tool
     }
-    const { method, params } = this.value
-    return method === 'tools/call' ? params.name : undefined
+    if (this.#toolLength > 0 && this.#bytes !== undefined) {
+      return latin1Slice.call(this.#bytes, this.#tool, this.#tool + this.#toolLength)
+    }
+    const { method } = this
+    return method === 'tools/call' ? this.value.params.name : undefined
+  }
+
+  /** Whether it says itself which protocol it speaks. */
+  get isModern() {
+    return (this.#what & MODERN) !== 0
+  }
+
+  /** Whether it is an answer that may ask for something in turn: an error, or a result with such a member. */
+  get asks() {
+    return (this.#what & ASKS) !== 0
   }
 }
 
@@ -100,12 +189,15 @@ class MessageReader {
   #handle
   #read
   #verdicts
+  #keeps
 
   /**
    * @param {GateHandle} gate
    * @param {Verdicts} verdicts
+   * @param {boolean} keeps whether chunks are left as they are by all who can reach them
    */
-  constructor(gate, verdicts) {
+  constructor(gate, verdicts, keeps) {
+    this.#keeps = keeps
     this.#handle = binding.readerNew(gate)
     this.#read = binding.readerFunction(this.#handle)
     this.#verdicts = verdicts
@@ -136,6 +228,28 @@ class MessageReader {
   }
 
   /**
+   * The verdict on a message that is no part of a stream: the first bytes of memory that is used again.
+   *
+   * @param {Uint8Array} bytes
+   * @param {number} length
+   * @returns {Verdict | MessageVerdict}
+   */
+  verdictOn(bytes, length) {
+    let report
+    try {
+      report = this.#read(bytes, length)
+    } catch (thrown) {
+      throw translated(thrown)
+    }
+    if (report === undefined) {
+      return ALLOWED
+    }
+    const verdict = messageVerdictOf(parse(report))
+    this.#verdicts.tell('message', verdict.tool, verdict)
+    return verdict
+  }
+
+  /**
    * Adds the messages of the table.
    *
    * @param {ReadMessage[]} messages
@@ -148,17 +262,14 @@ class MessageReader {
     let reported = 0
     for (let row = HEAD; row < end; row += ROW) {
       const what = /** @type {number} */ (table[row + 2])
-      const kind = /** @type {MessageKind} */ (KINDS[what & KIND])
-      const start = /** @type {number} */ (table[row])
-      const stop = /** @type {number} */ (table[row + 1])
       const verdict = what & REPORTED ? messageVerdictOf(verdicts[reported++]) : ALLOWED
-      let text
+      const message = new ReadMessage(verdict, row, bytes)
       if (what & HELD) {
-        text = binding.readerHeld(this.#handle)
-      } else if (!(what & DENIED)) {
-        text = what & ASCII ? latin1Slice.call(bytes, start, stop) : utf8Slice.call(bytes, start, stop)
+        message.holds(binding.readerHeld(this.#handle))
+      } else if (!this.#keeps) {
+        message.copies()
       }
-      messages.push(new ReadMessage(kind, verdict, text, start, stop))
+      messages.push(message)
     }
     if (verdicts !== undefined) {
       for (const verdict of verdicts) {
@@ -171,11 +282,12 @@ class MessageReader {
 /**
  * @param {GateHandle} gate
  * @param {Verdicts} verdicts
+ * @param {boolean} [keeps] whether chunks are left as they are by all who can reach them
  * @returns {MessageReader}
  */
-function readerOf(gate, verdicts) {
+function readerOf(gate, verdicts, keeps = false) {
   try {
-    return new MessageReader(gate, verdicts)
+    return new MessageReader(gate, verdicts, keeps)
   } catch (thrown) {
     throw translated(thrown)
   }

@@ -6,7 +6,7 @@
 /** @typedef {InstanceType<typeof import('./guard.js').Guard>} Guard */
 
 const { Transform } = require('node:stream')
-const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, insteadOf, refusedFor } = require('./answers.js')
+const { PROTOCOL, answerTo, insteadOf, refusedFor } = require('./answers.js')
 const { Forward } = require('./forward.js')
 const { Reader } = require('./reader.js')
 const { Writer } = require('./writer.js')
@@ -74,14 +74,14 @@ class StdinFilter extends Transform {
   #pass(messages, bytes) {
     const forward = new Forward(bytes, (piece) => this.push(piece))
     for (const message of messages) {
-      const { verdict, text } = message
+      const { verdict } = message
       if (verdict.action === 'deny') {
         this.#refuse(verdict, bytes.subarray(message.start, message.end), forward)
-      } else if (text === undefined || Buffer.byteLength(text) >= this.#maxLine) {
+      } else if (sizeOf(message) >= this.#maxLine) {
         this.#refuseLong(message)
       } else {
         forward.add(message)
-        this.#modern ||= text.includes(PROTOCOL)
+        this.#modern ||= message.isModern
       }
     }
     forward.flush()
@@ -106,13 +106,20 @@ class StdinFilter extends Transform {
 
   /** @param {any} message */
   #refuseLong(message) {
-    if (message.text === undefined) {
-      this.#writer.write(JSON.stringify(errorAnswer(message.id, PARSE_ERROR, 'not a message')))
-    } else if (message.kind === 'request') {
+    if (message.kind === 'request') {
       const verdict = refusedFor(message, 'limit.bytes', 'a longer line than the transport takes')
       this.#writer.write(JSON.stringify(answerTo(verdict, false)))
     }
   }
+}
+
+/**
+ * Bytes of a message that was not refused.
+ *
+ * @param {any} message
+ */
+function sizeOf(message) {
+  return message.end === 0 ? Buffer.byteLength(message.text) : message.end - message.start
 }
 
 /**

@@ -1,18 +1,21 @@
 // @ts-check
 'use strict'
 
-/** @import { Gate, MessageReader, MessageVerdict, Verdict } from '../../index.js' */
+/** @import { Gate, MessageVerdict, Verdict } from '../../index.js' */
+
+const { readerOf } = require('./reader.js')
 
 /** Bytes of messages that need no memory of their own. */
 const SCRATCH = 1 << 16
 const scratch = Buffer.allocUnsafeSlow(SCRATCH)
+const { utf8Write } = /** @type {any} */ (Buffer.prototype)
 
-/** @type {WeakMap<Gate, MessageReader>} */
+/** @type {WeakMap<Gate, any>} */
 const readers = new WeakMap()
 
 /**
- * The verdict on a message that was written by `JSON.stringify`, and so is one line of well-formed text: a reader of
- * streams costs less than a report of each message.
+ * The verdict on a message that was written by `JSON.stringify`, and so is well-formed: a reader of streams costs
+ * less than a report of each message.
  *
  * @param {Gate} gate
  * @param {string} text
@@ -21,16 +24,15 @@ const readers = new WeakMap()
 function judged(gate, text) {
   let reader = readers.get(gate)
   if (reader === undefined) {
-    reader = gate.messageReader()
+    reader = readerOf(gate)
     readers.set(gate, reader)
   }
   // A unit takes three bytes at most.
-  const fits = text.length * 3 < SCRATCH
-  const bytes = fits
-    ? scratch.subarray(0, scratch.write(`${text}\n`, 0, 'utf8'))
-    : Buffer.from(`${text}\n`, 'utf8')
-  const [message] = reader.read(bytes)
-  return /** @type {{ verdict: Verdict }} */ (message).verdict
+  if (text.length * 3 <= SCRATCH) {
+    return reader.verdictOn(scratch, utf8Write.call(scratch, text, 0))
+  }
+  const bytes = Buffer.from(text, 'utf8')
+  return reader.verdictOn(bytes, bytes.length)
 }
 
 module.exports = { judged }

@@ -1,13 +1,24 @@
 // @ts-check
 'use strict'
 
-/** @import { Gate, MessageReader } from '../../index.js' */
+/** @import { Gate } from '../../index.js' */
+
+const { INSIDE } = require('../inside.js')
 
 const NEWLINE = 0x0a
 
+/**
+ * A reader of chunks that come from a stream, whose memory nobody uses again.
+ *
+ * @param {Gate} gate
+ * @returns {any}
+ */
+function readerOf(gate) {
+  return /** @type {any} */ (gate)[INSIDE].messageReader()
+}
+
 /** Reads messages, each under the gate that holds when it begins. */
 class Reader {
-  /** @type {MessageReader} */
   #reader
   /** @type {Gate | undefined} */
   #next
@@ -16,7 +27,7 @@ class Reader {
 
   /** @param {Gate} gate */
   constructor(gate) {
-    this.#reader = gate.messageReader()
+    this.#reader = readerOf(gate)
   }
 
   /**
@@ -45,7 +56,7 @@ class Reader {
         if (end > 0) {
           take(this.#reader.read(head), head)
         }
-        this.#reader = /** @type {Gate} */ (this.#next).messageReader()
+        this.#reader = readerOf(this.#next)
         this.#next = undefined
         this.#between = true
         chunk = chunk.subarray(end)
@@ -59,4 +70,4 @@ class Reader {
   }
 }
 
-module.exports = { Reader }
+module.exports = { Reader, readerOf }

@@ -5,9 +5,9 @@
 
 const { INSIDE } = require('../inside.js')
 const { INTERNAL_ERROR, errorAnswer } = require('./answers.js')
+const { Outgoing } = require('./outgoing.js')
 
 const { stringify, parse } = JSON
-const { byteLength } = Buffer
 const { isArray } = Array
 
 /** Characters of each text of an error. */
@@ -17,10 +17,6 @@ const MAX_ERROR_TEXT = 8192
 const KEPT = new Set(['_meta', 'inputRequests', 'nextCursor', 'requestState', 'resultType'])
 /** Members whose text is bytes in base64. */
 const BYTES = new Set(['data', 'blob'])
-
-/** What `JSON.stringify` writes for characters that a text may lose, beside those that are not ASCII. */
-const MARKS = ['\\u', '\\b', '\\f', '\\r']
-const DELETE = '\x7f'
 
 /** @param {string} text */
 function capped(text) {
@@ -32,38 +28,39 @@ function hasBytes(item) {
   return item.type === 'image' || item.type === 'audio' || typeof item.blob === 'string'
 }
 
+/** @import { Line } from './outgoing.js' */
+/** @typedef {{ message: any } & Line} Clean */
+
 /** Cleans what goes out to the client. */
 class Results {
   /** @type {Gate} */
   #gate
-  /** Whether the policy changes markup, so that plain text is looked at too. */
-  #markup
+  #outgoing
 
   /** @param {Gate} gate */
   constructor(gate) {
-    const inside = /** @type {any} */ (gate)[INSIDE]
-    this.#gate = inside.forResults()
-    const { maxChars, ...markup } = inside.policy().sanitize
-    this.#markup = maxChars < 0xffff_ffff || Object.values(markup).some((how) => how !== 'keep')
+    this.#gate = /** @type {any} */ (gate)[INSIDE].forResults()
+    this.#outgoing = new Outgoing(this.#gate)
   }
 
   /**
-   * A message as it may go out, and its JSON. An answer that cannot be written becomes an error.
+   * A message as it may go out, and its JSON: as text, or as the first bytes of memory that the next message uses again.
+   * An answer that cannot be written becomes an error.
    *
    * @param {any} message
    * @param {string | undefined} method of the request that it answers
    * @param {string} [given] its JSON, where that is there already
-   * @returns {{ message: any, text: string, isAscii?: boolean }}
+   * @returns {Clean}
    */
   clean(message, method, given) {
     try {
-      const text = given ?? stringify(message)
       if (method === 'tools/list' && isArray(message.result?.tools)) {
-        return this.#list(message, text)
+        return this.#list(message, given ?? stringify(message))
       }
-      const isAscii = byteLength(text) === text.length
-      if (isAscii && this.#isPlain(message, text)) {
-        return { message, text, isAscii }
+      const isError = message.error !== undefined || message.result?.isError === true
+      const line = this.#outgoing.line(message, isError ? MAX_ERROR_TEXT : Number.POSITIVE_INFINITY, given)
+      if (line !== undefined) {
+        return { message, ...line }
       }
       const cleaned = this.#cleaned(message)
       return { message: cleaned, text: stringify(cleaned) }
@@ -105,24 +102,6 @@ class Results {
     }
     const shorter = { ...message, result: { ...message.result, tools: visible } }
     return { message: shorter, text: stringify(shorter) }
-  }
-
-  /**
-   * Whether there is nothing to clean, told without a look at every string.
-   *
-   * @param {any} message
-   * @param {string} text of ASCII
-   */
-  #isPlain({ result, error }, text) {
-    return (
-      error === undefined &&
-      result?.isError !== true &&
-      !this.#markup &&
-      !text.includes(DELETE) &&
-      // Most have no escape at all.
-      (!text.includes('\\') || !MARKS.some((mark) => text.includes(mark))) &&
-      this.#gate.redact(text) === text
-    )
   }
 
   /** @param {any} message */

@@ -75,7 +75,7 @@ class GuardedStdioServerTransport {
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#writer.write(clean.text, clean.isAscii)
+    return this.#writer.writeClean(clean)
   }
 
   async close() {

@@ -2,6 +2,7 @@
 'use strict'
 
 /** @import { Gate } from '../../index.js' */
+/** @import { Clean } from './results.js' */
 
 const { StdinFilter } = require('./filter.js')
 const { Writer } = require('./writer.js')
@@ -47,10 +48,10 @@ function textSender(transport) {
     return undefined
   }
   const writer = new Writer(stdout)
-  return (/** @type {{ text: string, isAscii?: boolean }} */ { text, isAscii }) => {
+  return (/** @type {Clean} */ clean) => {
     return transport._closed === true
       ? Promise.reject(new Error('the transport is closed'))
-      : writer.write(text, isAscii)
+      : writer.writeClean(clean)
   }
 }
 

@@ -65,7 +65,7 @@ function wrapTool(gate, name, handler) {
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
-    return results.result(await handler.apply(this, given))
+    return results.clean({ result: await handler.apply(this, given) }, undefined).message.result
   }
   return /** @type {any} */ (guarded)
 }

@@ -1,17 +1,27 @@
 // @ts-check
 'use strict'
 
-/** Characters that are written at once, whatever else the turn brings. */
-const MAX_HELD = 1 << 20
+/** @import { Clean } from './results.js' */
+
+/** Bytes of memory in which messages are put one behind the other; it is used once. */
+const SLAB = 1 << 17
+/** Less memory than this is not worth keeping at the end of a turn (bytes). */
+const REST = 1 << 12
+const NEWLINE = 0x0a
 
 const DONE = Promise.resolve()
+const NONE = Buffer.alloc(0)
+
+const { allocUnsafeSlow } = Buffer
+const { utf8Write } = /** @type {any} */ (Buffer.prototype)
 
 /** Writes the messages of one turn together, and tells when the other side does not read. */
 class Writer {
   #stream
-  #held = ''
-  /** ASCII is handed on as what it is: its bytes need not be worked out. */
-  #isAscii = true
+  #slab = NONE
+  /** Where in it the messages of this turn begin and end. */
+  #from = 0
+  #to = 0
   #onBlocked
   /** @type {{ promise: Promise<void>, resolve: () => void } | undefined} while the other side does not read */
   #blocked
@@ -29,36 +39,57 @@ class Writer {
    * Writes a message at the end of the turn; done once the other side reads.
    *
    * @param {string} text
-   * @param {boolean} [isAscii]
    * @returns {Promise<void>}
    */
-  write(text, isAscii = false) {
-    if (this.#held === '') {
-      process.nextTick(this.flush)
+  write(text) {
+    // A unit of UTF-16 takes three bytes at most.
+    const most = text.length * 3 + 1
+    if (most > SLAB) {
+      return this.#alone(Buffer.from(`${text}\n`, 'utf8'))
     }
-    this.#held += `${text}\n`
-    this.#isAscii &&= isAscii
-    if (this.#held.length > MAX_HELD) {
-      this.flush()
-    }
+    this.#makeRoom(most)
+    const end = this.#to + utf8Write.call(this.#slab, text, this.#to)
+    this.#slab[end] = NEWLINE
+    this.#to = end + 1
     return this.#blocked?.promise ?? DONE
   }
 
+  /**
+   * The same for the first bytes of memory that is used again.
+   *
+   * @param {Buffer} line with its end
+   * @param {number} length
+   * @returns {Promise<void>}
+   */
+  writeBytes(line, length) {
+    if (length > SLAB) {
+      return this.#alone(Buffer.from(line.subarray(0, length)))
+    }
+    this.#makeRoom(length)
+    line.copy(this.#slab, this.#to, 0, length)
+    this.#to += length
+    return this.#blocked?.promise ?? DONE
+  }
+
+  /**
+   * The same for a message that was cleaned.
+   *
+   * @param {Clean} clean
+   */
+  writeClean(clean) {
+    return clean.text === undefined ? this.writeBytes(clean.bytes, clean.length) : this.write(clean.text)
+  }
+
   flush = () => {
-    const text = this.#held
-    const encoding = this.#isAscii ? 'latin1' : 'utf8'
-    this.#held = ''
-    this.#isAscii = true
-    if (text !== '' && !this.#stream.write(text, encoding) && this.#blocked === undefined) {
-      let resolve = () => {}
-      const promise = /** @type {Promise<void>} */ (
-        new Promise((done) => {
-          resolve = () => done(undefined)
-        })
-      )
-      this.#blocked = { promise, resolve }
-      this.#stream.once('drain', this.release)
-      this.#onBlocked(true)
+    if (this.#to > this.#from) {
+      const bytes = this.#slab.subarray(this.#from, this.#to)
+      this.#from = this.#to
+      if (this.#slab.length - this.#to < REST) {
+        this.#slab = NONE
+        this.#from = 0
+        this.#to = 0
+      }
+      this.#send(bytes)
     }
   }
 
@@ -70,6 +101,45 @@ class Writer {
     if (blocked !== undefined) {
       blocked.resolve()
       this.#onBlocked(false)
+    }
+  }
+
+  /** @param {number} bytes no more than a slab has */
+  #makeRoom(bytes) {
+    if (this.#to + bytes > this.#slab.length) {
+      this.flush()
+      this.#slab = allocUnsafeSlow(SLAB)
+      this.#from = 0
+      this.#to = 0
+    }
+    if (this.#to === this.#from) {
+      process.nextTick(this.flush)
+    }
+  }
+
+  /**
+   * Sends a long message, after those before it.
+   *
+   * @param {Buffer} bytes
+   */
+  #alone(bytes) {
+    this.flush()
+    this.#send(bytes)
+    return this.#blocked?.promise ?? DONE
+  }
+
+  /** @param {Buffer} bytes */
+  #send(bytes) {
+    if (!this.#stream.write(bytes) && this.#blocked === undefined) {
+      let resolve = () => {}
+      const promise = /** @type {Promise<void>} */ (
+        new Promise((done) => {
+          resolve = () => done(undefined)
+        })
+      )
+      this.#blocked = { promise, resolve }
+      this.#stream.once('drain', this.release)
+      this.#onBlocked(true)
     }
   }
 }

@@ -8,8 +8,8 @@ const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('.
 const { finding, judged } = require('./finding.js')
 const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
-const { idOf, methodOf } = require('./glance.js')
 const { Pending } = require('./pending.js')
+const { readerOf } = require('../mcp/reader.js')
 
 /** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
@@ -76,7 +76,7 @@ class Session {
     this.#tell = tell
     this.#observes = observes
     this.#results = results
-    this.#reads = { client: gate.messageReader(), server: serverGate.messageReader() }
+    this.#reads = { client: readerOf(gate), server: readerOf(serverGate) }
     this.#sends = { client: toClient, server: toServer }
   }
 
@@ -133,7 +133,7 @@ class Session {
       case 'response':
         return this.#response(from, message)
       case 'notification': {
-        const method = methodOf(message)
+        const { method } = message
         if (method === CANCELLED) {
           this.#asked[from].cancel(contentOf(message)?.params?.requestId)
         }
@@ -150,8 +150,8 @@ class Session {
    * @param {ReadMessage} message
    */
   #request(from, message) {
-    const id = /** @type {Id} */ (idOf(message))
-    const method = /** @type {string} */ (methodOf(message))
+    const id = /** @type {Id} */ (message.id)
+    const method = /** @type {string} */ (message.method)
     const denied = from === 'server' ? this.#grants.requestFault(method) : undefined
     if (denied !== undefined) {
       this.#tellOf(from, message, denied)
@@ -214,7 +214,7 @@ class Session {
    * @returns {boolean | string}
    */
   #response(from, message) {
-    const id = idOf(message)
+    const id = message.id
     if (id === null) {
       // An error that answers what had no id that could be read.
       return from === 'client' || this.#cleaned(message)
@@ -272,8 +272,12 @@ class Session {
       }
       // A member given twice, where the policy lets that be, was looked at once: it is written once too.
       const whole = !message.verdict.findings.some(({ rule }) => rule === 'json.duplicate-key')
-      const untouched = changed === undefined && whole && clean.text === JSON.stringify(value)
-      return untouched || `${clean.text}\n`
+      const { text } = clean
+      if (text === undefined) {
+        return clean.bytes.toString('utf8', 0, clean.length)
+      }
+      const untouched = changed === undefined && whole && text === JSON.stringify(value)
+      return untouched || `${text}\n`
     } catch {
       // Nested deeper than can be looked through: the policy's limit lets that be.
       const fault = finding('limit.depth', '', 'nested too deep to be cleaned')

@@ -6,7 +6,9 @@ use super::{Gate, ToolId};
 use crate::error::{Error, ErrorKind};
 use crate::path::OpenOptions;
 use crate::policy::{Actions, Intent, Limits};
+use crate::redact::{self, Seen};
 use crate::rules::{Action, Rule};
+use crate::text;
 use crate::verdict::Verdict;
 use std::fs::File;
 
@@ -33,6 +35,15 @@ impl Gate {
             return Err(Error::refused(Actions::refusal(Rule::PathSize, what)));
         }
         Ok((file, size))
+    }
+
+    /// Whether a JSON text goes out as it is: redaction finds nothing, nor does sanitising in any of its strings.
+    /// `seen` is used with this gate only.
+    pub(crate) fn leaves_alone(&self, json: &[u8], seen: &mut Seen) -> bool {
+        let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
+        redact::is_plain(&self.secret_keys, &self.actions, json, seen, |string| {
+            text::stays(string, self.policy.sanitize, is_off)
+        })
     }
 
     /// The limits that hold for a tool.

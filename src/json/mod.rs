@@ -14,6 +14,8 @@ mod tape;
 mod text;
 mod value;
 mod walk;
+#[cfg(any(feature = "node", test))]
+mod write;
 
 #[cfg(test)]
 pub(crate) use tape::testing::tape as tape_of;
@@ -27,3 +29,5 @@ pub(crate) use tape::{Noted, Tape, Token};
 pub(crate) use text::{Text, Written, unescape};
 pub(crate) use value::{Document, Indexed};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};
+#[cfg(all(feature = "node", not(test)))]
+pub(crate) use write::push_string;

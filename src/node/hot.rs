@@ -23,6 +23,20 @@ pub(super) trait Hot {
     fn call(&self, args: &mut Args) -> Result<Option<String>, Error>;
 }
 
+/// What is written to a typed array.
+pub(super) trait Element: Copy {
+    /// The array.
+    const TYPE: sys::napi_typedarray_type;
+}
+
+impl Element for u8 {
+    const TYPE: sys::napi_typedarray_type = sys::TypedarrayType::uint8_array;
+}
+
+impl Element for u32 {
+    const TYPE: sys::napi_typedarray_type = sys::TypedarrayType::uint32_array;
+}
+
 /// The arguments of a call under way.
 pub(super) struct Args {
     env: sys::napi_env,
@@ -49,18 +63,35 @@ impl Args {
         unsafe { view(self.env, self.value(index)?) }
     }
 
-    /// Writes to the start of an argument that is a `Uint32Array`. Nobody holds bytes of an argument meanwhile.
-    pub(super) fn write(&mut self, index: usize, numbers: &[u32]) -> Result<(), Error> {
-        let value = self.value(index)?;
+    /// The first numbers of an argument that is a `Uint32Array`.
+    pub(super) fn numbers<const N: usize>(&self, index: usize) -> Result<[u32; N], Error> {
         // SAFETY: `env` and the values as above.
-        let (data, length) = unsafe { memory(self.env, value, sys::TypedarrayType::uint32_array) }?;
-        if length < numbers.len() {
+        let (data, length) = unsafe { memory(self.env, self.value(index)?, <u32 as Element>::TYPE) }?;
+        let mut numbers = [0; N];
+        if length < N {
             return Err(misuse());
         }
-        if !numbers.is_empty() {
-            // SAFETY: V8 keeps `length` aligned numbers at `data` while no JavaScript runs, no fewer than these; no
-            // Rust reference to them is alive, as this borrows the arguments mutably; `numbers` is memory of Rust.
-            unsafe { ptr::copy_nonoverlapping(numbers.as_ptr(), data.cast::<u32>(), numbers.len()) };
+        if N > 0 {
+            // SAFETY: V8 keeps `length` aligned numbers at `data` while no JavaScript runs, no fewer than these;
+            // `numbers` is memory of Rust.
+            unsafe { ptr::copy_nonoverlapping(data.cast::<u32>().cast_const(), numbers.as_mut_ptr(), N) };
+        }
+        Ok(numbers)
+    }
+
+    /// Writes to the start of an argument that is a typed array of such elements. Nobody holds bytes of an argument
+    /// meanwhile.
+    pub(super) fn write<T: Element>(&mut self, index: usize, elements: &[T]) -> Result<(), Error> {
+        let value = self.value(index)?;
+        // SAFETY: `env` and the values as above.
+        let (data, length) = unsafe { memory(self.env, value, T::TYPE) }?;
+        if length < elements.len() {
+            return Err(misuse());
+        }
+        if !elements.is_empty() {
+            // SAFETY: V8 keeps `length` aligned elements at `data` while no JavaScript runs, no fewer than these; no
+            // Rust reference to them is alive, as this borrows the arguments mutably; `elements` is memory of Rust.
+            unsafe { ptr::copy_nonoverlapping(elements.as_ptr(), data.cast::<T>(), elements.len()) };
         }
         Ok(())
     }

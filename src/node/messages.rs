@@ -5,11 +5,12 @@ use super::error::{Result, thrown};
 use super::handle::{Handle, Slot};
 use super::hot::{Args, Hot, function, text, with_bytes};
 use crate::error::ErrorKind;
-use crate::rpc::{MessageKind, MessageReader, MessageVerdict, ReadMessage};
+use crate::rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage};
 use crate::{Action, Error, Rule};
 use napi::Env;
 use napi::bindgen_prelude::{External, Unknown};
 use napi_derive::napi;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -50,8 +51,10 @@ pub fn is_visible(#[napi(ts_arg_type = "GateHandle")] handle: &Handle, tool: Str
 
 /// Numbers of the table before its rows: how many rows, how many bytes of the chunk were read.
 const HEAD: usize = 2;
-/// Numbers of a row: the first byte of the message in the chunk, one past its last, and what it is.
-const ROW: usize = 3;
+/// Numbers of a row: the first byte of the message in the chunk, one past its last, what it is; its id, as a number in
+/// two halves or as the first byte of its text and how many there are; its method, as one more than its place in
+/// `METHODS`; the same of the name of its tool as of an id that is a text.
+const ROW: usize = 8;
 /// Rows of a table.
 const ROWS: usize = 512;
 
@@ -71,6 +74,32 @@ const DENIED: u32 = 16;
 const HELD: u32 = 32;
 /// It is ASCII.
 const ASCII: u32 = 64;
+/// It says itself which protocol it speaks, as messages do since 2026-07-28.
+const MODERN: u32 = 128;
+/// The row has its id, which is a number.
+const ID_NUMBER: u32 = 256;
+/// The row has its id, which is a text of ASCII without escapes.
+const ID_TEXT: u32 = 512;
+/// It has no id.
+const NO_ID: u32 = 1024;
+/// It is an answer that may ask for something in turn.
+const ASKS: u32 = 2048;
+
+/// Methods that the row of a message names.
+const METHODS: [&str; 12] = [
+    "tools/call",
+    "tools/list",
+    "ping",
+    "resources/read",
+    "resources/list",
+    "prompts/get",
+    "prompts/list",
+    "completion/complete",
+    "notifications/initialized",
+    "notifications/progress",
+    "notifications/message",
+    "notifications/cancelled",
+];
 
 /// The reader of one stream.
 pub struct Reader {
@@ -89,7 +118,7 @@ struct State {
 
 pub(crate) type ReaderHandle = External<Rc<Reader>>;
 
-/// A reader of messages; a table for `readerFunction` has `2 + 3 * 512` numbers.
+/// A reader of messages; a table for `readerFunction` has `2 + 8 * 512` numbers.
 #[napi(catch_unwind, ts_return_type = "ReaderHandle")]
 pub fn reader_new(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> ReaderHandle {
     let state = Cell::new(Some(Box::default()));
@@ -97,10 +126,11 @@ pub fn reader_new(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Reader
 }
 
 /// Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
-/// what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`.
+/// what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`. `(message, length)` judges
+/// a message that is the first bytes of memory, by itself; answers the JSON of the verdict, or `undefined`.
 #[napi(
     catch_unwind,
-    ts_return_type = "(chunk: Uint8Array, from: number, table: Uint32Array) => string | undefined"
+    ts_return_type = "(chunk: Uint8Array, from: number, table?: Uint32Array) => string | undefined"
 )]
 pub fn reader_function<'env>(
     env: &'env Env,
@@ -132,6 +162,11 @@ impl Hot for Reader {
 
     fn call(&self, args: &mut Args) -> std::result::Result<Option<String>, Error> {
         let from = usize::try_from(args.number(1)?).unwrap_or(usize::MAX);
+        let failed = |_| Error::new(ErrorKind::Internal, "a verdict could not be written");
+        if args.count() == 2 {
+            let message = args.bytes(0)?.get(..from).ok_or_else(super::hot::misuse)?;
+            return self.slot.with(|gate| alone(gate, message))?.map_err(failed);
+        }
         let chunk = args.bytes(0)?.get(from..).ok_or_else(super::hot::misuse)?;
         let mut state = self.take()?;
         let report = self.slot.with(|gate| {
@@ -142,8 +177,19 @@ impl Hot for Reader {
         let written = args.write(2, &state.table);
         self.state.set(Some(state));
         written?;
-        report?.map_err(|_| Error::new(ErrorKind::Internal, "a verdict could not be written"))
+        report?.map_err(failed)
     }
+}
+
+/// The report on a message that is no part of a stream.
+fn alone(gate: &crate::Gate, message: &[u8]) -> std::result::Result<Option<String>, serde_json::Error> {
+    #[cfg(feature = "test-hooks")]
+    super::hooks::checkpoint();
+    let judged = gate.judge().message(message);
+    if judged.verdict.findings().is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(&MessageVerdict::new(judged)).map(Some)
 }
 
 impl State {
@@ -197,7 +243,42 @@ fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW]
     }
     let place = |at: usize| u32::try_from(from + at).unwrap_or(u32::MAX);
     let (start, end) = message.range().map_or((0, 0), |range| (place(range.start), place(range.end)));
-    [start, end, what]
+    // Where a text of the message stands in the chunk, if it does.
+    let span = |text: &Cow<'_, str>| -> Option<(u32, u32)> {
+        let (Cow::Borrowed(text), Some(bytes), Some(range)) = (text, message.bytes(), message.range()) else {
+            return None;
+        };
+        let at = text.as_ptr().addr().checked_sub(bytes.as_ptr().addr())?;
+        let lies = text.is_ascii() && at + text.len() <= bytes.len();
+        lies.then_some((place(range.start + at), u32::try_from(text.len()).ok()?))
+    };
+    let mut id = (0, 0);
+    match &judged.id {
+        None => what |= NO_ID,
+        Some(MessageId::Number(number)) => {
+            let bits = number.cast_unsigned();
+            let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
+            id = (half(bits), half(bits >> 32));
+            what |= ID_NUMBER;
+        }
+        Some(MessageId::Text(text)) => {
+            if let Some(found) = span(text) {
+                id = found;
+                what |= ID_TEXT;
+            }
+        }
+    }
+    if judged.modern {
+        what |= MODERN;
+    }
+    if judged.asks {
+        what |= ASKS;
+    }
+    let method =
+        judged.method.as_deref().and_then(|method| METHODS.iter().position(|known| *known == method));
+    let method = method.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or_default();
+    let tool = judged.tool.as_ref().and_then(span).unwrap_or_default();
+    [start, end, what, id.0, id.1, method, tool.0, tool.1]
 }
 
-const _: () = assert!(ROWS * ROW + HEAD == 1538, "as the facade and the documentation have it");
+const _: () = assert!(ROWS * ROW + HEAD == 4098, "as the facade and the documentation have it");

@@ -15,6 +15,7 @@ mod hooks;
 mod hot;
 mod kinds;
 mod messages;
+mod outgoing;
 mod path;
 mod policy;
 mod redact;

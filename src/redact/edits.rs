@@ -29,6 +29,11 @@ impl Edits {
         self.list.push((range, PART));
     }
 
+    #[cfg(any(feature = "node", test))]
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     pub(super) fn applied(self, text: &[u8]) -> Cow<'_, [u8]> {
         if self.list.is_empty() {
             return Cow::Borrowed(text);

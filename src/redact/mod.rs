@@ -8,14 +8,17 @@
 
 mod edits;
 mod keys;
+#[cfg(any(feature = "node", test))]
+mod plain;
 
 use crate::json::{Events, Fault, Flow, Place, Stop, Text, Written, walk};
 use crate::policy::{Actions, Limits};
 use crate::rules::Rule;
 use crate::secrets;
 use edits::Edits;
-pub(crate) use keys::SecretKeys;
-use keys::Seen;
+pub(crate) use keys::{SecretKeys, Seen};
+#[cfg(all(feature = "node", not(test)))]
+pub(crate) use plain::is_plain;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -32,7 +35,8 @@ const NO_LIMITS: Limits = Limits {
 
 /// The text with its secrets taken out.
 pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
-    let mut pass = Pass::new(keys, actions, text);
+    let seen = &mut Seen::default();
+    let mut pass = Pass::new(keys, actions, text, seen);
     // What the index cannot address is not read as JSON.
     if text.len() <= crate::helper::INDEX_MAX_BYTES as usize {
         walk(text, &NO_LIMITS, &mut pass);
@@ -42,7 +46,7 @@ pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -
     }
     // Text that is not JSON, be it cut off, several documents or a line of a log with one in it. What looks like a
     // member is looked for when secrets are gone, because they may hold quotes.
-    let mut pass = Pass::new(keys, actions, text);
+    let mut pass = Pass::new(keys, actions, text, seen);
     pass.by_shape(text, 0, None);
     match pass.edits.applied(text) {
         Cow::Borrowed(text) => members(keys, actions, text),
@@ -53,7 +57,8 @@ pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -
 /// Takes out of a text that is not JSON what looks like the value of a secret key, and secrets that are written in
 /// escapes.
 fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
-    let mut pass = Pass::new(keys, actions, text);
+    let seen = &mut Seen::default();
+    let mut pass = Pass::new(keys, actions, text, seen);
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let open = at + next;
@@ -82,7 +87,7 @@ struct Pass<'a> {
     keys: &'a SecretKeys,
     actions: &'a Actions,
     text: &'a [u8],
-    seen: Seen,
+    seen: &'a mut Seen,
     edits: Edits,
     /// The key that was just read makes its value a secret.
     secret: bool,
@@ -94,12 +99,13 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(keys: &'a SecretKeys, actions: &'a Actions, text: &'a [u8]) -> Self {
+    fn new(keys: &'a SecretKeys, actions: &'a Actions, text: &'a [u8], seen: &'a mut Seen) -> Self {
+        seen.begin();
         Self {
             keys,
             actions,
             text,
-            seen: Seen::default(),
+            seen,
             edits: Edits::default(),
             secret: false,
             gone_until: 0,
@@ -194,8 +200,9 @@ impl Events for Pass<'_> {
     }
 
     fn restart(&mut self) {
-        let fresh = Pass::new(self.keys, self.actions, self.text);
-        *self = Pass { seen: std::mem::take(&mut self.seen), ..fresh };
+        self.edits = Edits::default();
+        (self.secret, self.broken, self.gone_until) = (false, false, 0);
+        self.found.clear();
     }
 }
 

@@ -63,7 +63,9 @@ impl<'m> Reader<'_, 'm> {
         if let Some(tape) = self.envelope.tape {
             tape.keep();
         }
-        Judged { kind, id, method, tool, verdict: self.auditor.verdict() }
+        let modern = self.envelope.meta_protocol.is_some();
+        let asks = self.envelope.asks || self.envelope.error.is_some();
+        Judged { kind, id, method, tool, modern, asks, verdict: self.auditor.verdict() }
     }
 
     /// A fault of the envelope itself.

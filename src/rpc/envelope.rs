@@ -34,6 +34,12 @@ pub(crate) struct Judged<'m> {
     pub(crate) id: Option<MessageId<'m>>,
     pub(crate) method: Option<Cow<'m, str>>,
     pub(crate) tool: Option<Cow<'m, str>>,
+    /// It says itself which protocol it speaks, as messages do since 2026-07-28.
+    #[cfg_attr(not(any(feature = "node", test)), expect(dead_code, reason = "asked by the addon"))]
+    pub(crate) modern: bool,
+    /// It is an answer that may ask for something in turn: an error, or a result with `inputRequests`.
+    #[cfg_attr(not(any(feature = "node", test)), expect(dead_code, reason = "asked by the addon"))]
+    pub(crate) asks: bool,
     pub(crate) verdict: Verdict,
 }
 
@@ -77,7 +83,15 @@ impl Scanned {
     pub(super) fn judged(self, verdict: Verdict) -> Judged<'static> {
         let tool = self.name.filter(|_| self.method.as_deref() == Some(CALL));
         let method = self.method.map(Cow::Owned);
-        Judged { kind: self.kind, id: self.id, method, tool: tool.map(Cow::Owned), verdict }
+        Judged {
+            kind: self.kind,
+            id: self.id,
+            method,
+            tool: tool.map(Cow::Owned),
+            modern: false,
+            asks: true,
+            verdict,
+        }
     }
 }
 
@@ -124,6 +138,8 @@ pub(super) struct Envelope<'a> {
     pub(super) array: bool,
     /// There is no request to answer as such.
     pub(super) broken: bool,
+    /// The result has `inputRequests`.
+    pub(super) asks: bool,
     pub(super) jsonrpc: Given,
     pub(super) id: Given,
     pub(super) method: Given,
@@ -232,6 +248,10 @@ impl<'m> Reader<'_, 'm> {
                         } else {
                             self.wrong(Rule::RpcEnvelope, &place.pointer(), "_meta is an object", range);
                         }
+                        return Ok(());
+                    }
+                    (Within::Result, b"inputRequests") => {
+                        envelope.asks = true;
                         return Ok(());
                     }
                     (Within::Params, b"ref") => {

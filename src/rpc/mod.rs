@@ -131,7 +131,7 @@ pub struct MessageVerdict {
 
 impl MessageVerdict {
     pub(crate) fn new(judged: Judged<'_>) -> Self {
-        let Judged { kind, id, method, tool, verdict } = judged;
+        let Judged { kind, id, method, tool, verdict, .. } = judged;
         Self {
             kind,
             id: id.map(MessageId::into_owned),

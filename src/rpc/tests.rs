@@ -17,6 +17,32 @@ fn read(gate: &Gate, stream: &[u8], sizes: &[usize]) -> Vec<MessageVerdict> {
     found
 }
 
+#[test]
+fn what_asks_and_what_tells_its_protocol_is_known() {
+    let gate = Gate::default();
+    for (message, modern, asks) in [
+        (r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#, false, false),
+        (r#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"inputRequests":1}]}}"#, false, false),
+        (r#"{"jsonrpc":"2.0","id":1,"result":{"inputRequests":{}}}"#, false, true),
+        (r#"{"jsonrpc":"2.0","id":1,"result":{"input\u0052equests":[]}}"#, false, true),
+        (r#"{"result":{"a":{},"inputRequests":{},"b":[{}]},"jsonrpc":"2.0","id":1}"#, false, true),
+        (r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32042,"message":"x"}}"#, false, true),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}"#,
+            true,
+            false,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}"#,
+            false,
+            false,
+        ),
+    ] {
+        let judged = gate.judge().message(message.as_bytes());
+        assert_eq!((judged.modern, judged.asks), (modern, asks), "{message}");
+    }
+}
+
 fn line() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         r#""id":1"#,

@@ -18,6 +18,8 @@ pub use sanitize::{Removed, RemovedKind, Sanitized};
 pub use scan::{scan, starts_finding};
 
 pub(crate) use sanitize::sanitize;
+#[cfg(all(feature = "node", not(test)))]
+pub(crate) use sanitize::stays;
 
 #[cfg(test)]
 mod tests;

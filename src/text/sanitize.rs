@@ -146,6 +146,15 @@ pub(crate) fn sanitize(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bo
     Sanitized { text: current.unwrap_or_else(|| text.to_owned()), removed: counts.removed() }
 }
 
+/// Whether [`sanitize`] leaves a text as it is.
+#[cfg(any(feature = "node", test))]
+pub(crate) fn stays(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bool) -> bool {
+    let counts = &mut Counts::default();
+    Pieces::new(text, false).all(|piece| is_off(piece.rule))
+        && markup::neutralise(text, policy, counts).is_none()
+        && cut(text, policy.max_chars, counts).is_none()
+}
+
 /// The text without what the rules name; `None` where there is nothing.
 fn strip(text: &str, strict: bool, is_off: &impl Fn(Rule) -> bool, counts: &mut Counts) -> Option<String> {
     let mut pieces = Pieces::new(text, strict).filter(|piece| !is_off(piece.rule)).peekable();

@@ -218,6 +218,8 @@ proptest! {
         prop_assert_eq!(scanned(&once.text), [], "left in {:?}", once.text);
         prop_assert!(once.text.chars().count() <= max as usize);
         prop_assert_eq!(once.removed.is_empty(), once.text == text);
+        let stays = super::sanitize::stays(&text, gate.policy().sanitize, |_| false);
+        prop_assert_eq!(once.removed.is_empty(), stays);
         let twice = gate.sanitize(&once.text);
         prop_assert_eq!((twice.text, twice.removed), (once.text, Vec::new()));
     }
