@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import test, { describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { connected } from '../support/proxy/client.mjs'
-import { assertRefused, isDenied, NO_MESSAGES, servers } from '../support/proxy/servers.mjs'
+import { assertNoMessagePasses, assertRefused, isDenied, servers } from '../support/proxy/servers.mjs'
 import { temporaryFolder } from '../support/temporary.mjs'
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'support/preload.mjs')).href
@@ -95,15 +95,7 @@ for (const [index, server] of serversIn('guarded').entries()) {
     it('gets no message that is none, and lives', async (t) => {
       const client = guarded(t)
       await client.greet()
-      for (const [what, line, code] of NO_MESSAGES) {
-        const answered = client.nextAnswer()
-        client.raw(line)
-        client.raw('\n')
-        const { id, error } = await answered
-        assert.equal(error?.code, code, what)
-        assert.ok(id === 7 || id === null, what)
-        assert.deepEqual((await client.ask('ping')).result, {}, `alive after ${what}`)
-      }
+      await assertNoMessagePasses(client)
       await client.finish()
       assert.deepEqual(reached(client), [])
     })

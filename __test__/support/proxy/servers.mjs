@@ -225,7 +225,7 @@ export function servers(temp) {
 }
 
 /** Lines that no server is to see, whatever it is, and the code of the answer. */
-export const NO_MESSAGES = [
+const NO_MESSAGES = [
   ['no JSON', '{"jsonrpc":', -32700],
   ['bytes that are no text', Buffer.from([0x22, 0xff, 0x22]), -32700],
   ['a batch', '[{"jsonrpc":"2.0","id":7,"method":"ping"}]', -32600],
@@ -310,4 +310,21 @@ export function assertRefused({ result, error }, rule, what) {
     (error?.message ?? result.content[0].text).includes(`(${rule}`),
     `${what}: ${JSON.stringify(result ?? error)}`,
   )
+}
+
+/**
+ * Asserts that a client is told what is wrong with each line that is no message, and that the server lives on.
+ *
+ * @param {import('./client.mjs').Client} client
+ */
+export async function assertNoMessagePasses(client) {
+  for (const [what, line, code] of NO_MESSAGES) {
+    const answered = client.nextAnswer()
+    client.raw(line)
+    client.raw('\n')
+    const { id, error } = await answered
+    assert.equal(error?.code, code, what)
+    assert.ok(id === 7 || id === null, what)
+    assert.deepEqual((await client.ask('ping')).result, {}, `alive after ${what}`)
+  }
 }
