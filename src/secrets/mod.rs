@@ -72,8 +72,7 @@ impl Runs {
     /// where the next one can start.
     pub(crate) fn judge(&mut self, text: &[u8], start: usize, report: &mut impl Report) -> usize {
         if start >= self.end {
-            let word = start + chars::span_alnum(text, start);
-            let end = word + chars::span(text, word, RUN, usize::MAX);
+            let end = start + chars::span_run(text, start);
             self.end = run(text, start..end, &mut self.pairs, report).max(end + 1);
         }
         self.end

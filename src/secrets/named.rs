@@ -52,13 +52,14 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
         return None;
     }
     let is_aws = is_aws_secret(value);
-    let is_value = is_value(value) && chars::all(value, chars::RUN | EQUALS);
-    if !is_aws && !is_value {
+    let may_be = may_be_value(value) && chars::all(value, chars::RUN | EQUALS);
+    if !is_aws && !may_be {
         return None;
     }
+    // What asks most of a value comes last: few have such a name.
     match keys::judge(name) {
         Name::AwsSecret if is_aws => Some((Rule::SecretAws, AWS_SECRET)),
-        Name::Secret if is_value => Some((Rule::SecretNamed, NAMED)),
+        Name::Secret if may_be && !is_placeholder(value) => Some((Rule::SecretNamed, NAMED)),
         _ => None,
     }
 }
@@ -106,7 +107,12 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
 }
 
 fn is_value(value: &[u8]) -> bool {
-    value.len() >= LEAST && (is_uuid(value) || is_drawn(value)) && !is_placeholder(value)
+    may_be_value(value) && !is_placeholder(value)
+}
+
+/// Whether a value is one unless it is a placeholder.
+fn may_be_value(value: &[u8]) -> bool {
+    value.len() >= LEAST && (is_uuid(value) || is_drawn(value))
 }
 
 fn is_aws_secret(value: &[u8]) -> bool {

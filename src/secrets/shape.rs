@@ -10,10 +10,12 @@ use crate::rules::Rule;
 /// The token that starts at `start`: its shape and its end.
 pub(super) fn token(text: &[u8], start: usize) -> Option<(&'static Shape, usize)> {
     let rest = text.get(start..)?;
-    if !begins(*rest.first_chunk()?) {
+    let [first, second] = *rest.first_chunk()?;
+    if !begins([first, second]) {
         return None;
     }
-    shapes(*rest.first()?).filter(|shape| rest.starts_with(shape.prefix)).find_map(|shape| {
+    let starts = |shape: &&Shape| shape.prefix.get(1) == Some(&second) && rest.starts_with(shape.prefix);
+    shapes(first).filter(starts).find_map(|shape| {
         let body = start + shape.prefix.len();
         if start > 0 && continues(text, start - 1, shape) {
             return None;
