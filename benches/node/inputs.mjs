@@ -1,5 +1,6 @@
 // JSON texts of a wanted size: many small members, or one long string.
 
+import { Gate } from '../../index.mjs'
 import { chosen } from '../eval/sources.mjs'
 
 /**
@@ -52,7 +53,8 @@ export function blob(size, seed = 0) {
 const written = new Map()
 
 /**
- * An object with one string of `size` bytes before it is escaped: real prose or source of what is installed.
+ * An object with one string of `size` bytes before it is escaped: real prose or source of what is installed, of the files
+ * that are allowed as a whole.
  *
  * @param {'prose' | 'source'} kind
  * @returns {(size: number, seed?: number) => string}
@@ -60,7 +62,9 @@ const written = new Map()
 export function real(kind) {
   return (size, seed = 0) => {
     if (written.size === 0) {
-      const files = chosen()
+      const gate = new Gate()
+      const files = chosen().filter(({ text }) => gate.audit('', JSON.stringify({ text })).action === 'allow')
+      gate.close()
       const of = (/** @type {(language: string) => boolean} */ wanted) =>
         files.flatMap(({ language, text }) => (wanted(language) ? [text] : [])).join('\n')
       written.set(

@@ -95,24 +95,24 @@ pub(super) fn span(text: &[u8], from: usize, class: Class, most: usize) -> usize
 
 /// How many bytes from `from` on are letters or digits.
 pub(super) fn span_alnum(text: &[u8], from: usize) -> usize {
-    span_by(text, from, |byte| byte.is_ascii_alphanumeric())
+    span_by(text, from, ALNUM, |byte| byte.is_ascii_alphanumeric())
 }
 
 /// How many bytes from `from` on are in [`RUN`].
 pub(super) fn span_run(text: &[u8], from: usize) -> usize {
-    span_by(text, from, |byte| {
+    span_by(text, from, RUN, |byte| {
         byte.is_ascii_alphanumeric() | matches!(byte, b'_' | b'-' | b'+' | b'/' | b'.' | b'~')
     })
 }
 
-/// The same sixteen bytes at a time, for a class that is told without a table.
+/// The same sixteen bytes at a time; `is` tells the class without a table.
 #[inline(always)]
-fn span_by(text: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usize {
+fn span_by(text: &[u8], from: usize, class: Class, is: impl Fn(u8) -> bool) -> usize {
     let (chunks, rest) = text.get(from..).unwrap_or_default().as_chunks::<16>();
     let whole =
         chunks.iter().take_while(|chunk| chunk.iter().fold(true, |all, byte| all & is(*byte))).count();
     let next = chunks.get(whole).map_or(rest, <[u8; 16]>::as_slice);
-    whole * 16 + next.iter().take_while(|byte| is(**byte)).count()
+    whole * 16 + span(next, 0, class, 16)
 }
 
 /// How many bytes right before `end` are in a class, `most` at most.

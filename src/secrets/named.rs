@@ -52,7 +52,7 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
         return None;
     }
     let is_aws = is_aws_secret(value);
-    let may_be = may_be_value(value) && chars::all(value, chars::RUN | EQUALS);
+    let may_be = chars::all(value, chars::RUN | EQUALS) && may_be_value(value);
     if !is_aws && !may_be {
         return None;
     }
