@@ -4,7 +4,7 @@
 /** @import { Gate } from '../../index.js' */
 
 const { refusalFor } = require('../refuse.js')
-const { Results } = require('./results.js')
+const { Results, readBack } = require('./results.js')
 
 /**
  * The calls that a guarded server let through, by the signal that their handlers are given.
@@ -65,7 +65,7 @@ function wrapTool(gate, name, handler) {
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
-    return results.clean({ result: await handler.apply(this, given) }, undefined).message.result
+    return readBack(results.clean({ result: await handler.apply(this, given) }, undefined)).result
   }
   return /** @type {any} */ (guarded)
 }
