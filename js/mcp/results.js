@@ -172,7 +172,8 @@ class Results {
     const withoutSecrets = (/** @type {string} */ text) => parse(this.#gate.redact(stringify(text)))
     let { text, removed } = this.#gate.sanitize(given)
     if (removed.some(({ kind }) => kind === 'truncated')) {
-      text = this.#gate.sanitize(withoutSecrets(given)).text
+      const { text: whole } = /** @type {any} */ (this.#gate)[INSIDE].uncut().sanitize(given)
+      text = this.#gate.sanitize(withoutSecrets(whole)).text
     }
     return isError && text.length > MAX_ERROR_TEXT ? capped(withoutSecrets(text)) : text
   }
