@@ -157,7 +157,7 @@ export function stdinFilter(gate: Gate, options?: StdinFilterOptions): Transform
 
 /**
  * A `verify` function for `express.json`, which judges the bytes of a body before they are parsed. It throws for a
- * refused one: put {@link answerRefusedBody} behind it.
+ * refused one: put {@link answerRefusedBody} behind it. One that says to be encoded in anything but UTF-8 is refused.
  *
  * @example
  * ```ts
@@ -165,7 +165,9 @@ export function stdinFilter(gate: Gate, options?: StdinFilterOptions): Transform
  * app.use(answerRefusedBody());
  * ```
  */
-export function verifyBody(gate: Gate): (req: IncomingMessage, res: ServerResponse, body: Buffer) => void
+export function verifyBody(
+  gate: Gate,
+): (req: IncomingMessage, res: ServerResponse, body: Buffer, encoding?: string) => void
 
 /**
  * An Express error handler that answers bodies which {@link verifyBody} refused: results with status 200, errors with

@@ -115,8 +115,17 @@ class Results {
     return { message: shorter, text: stringify(shorter) }
   }
 
-  /** @param {any} message which is JSON */
+  /**
+   * @param {any} message which is JSON; a batch of them, where a policy only observes
+   * @returns {any}
+   */
   #cleaned(message) {
+    if (isArray(message)) {
+      return message.map((one) => this.#cleaned(one))
+    }
+    if (typeof message !== 'object' || message === null) {
+      return this.#member('', message, false)[1]
+    }
     const { result, error, method, params } = message
     return {
       ...message,

@@ -44,6 +44,33 @@ function contentOf(message) {
   return message.value
 }
 
+/** @param {string} json @returns {number} how many members its objects have */
+function membersOf(json) {
+  let count = 0
+  let inString = false
+  for (let at = 0; at < json.length; at++) {
+    const unit = json[at]
+    if (unit === '"') {
+      inString = !inString
+    } else if (unit === '\\') {
+      at += 1
+    } else if (unit === ':' && !inString) {
+      count += 1
+    }
+  }
+  return count
+}
+
+/**
+ * Whether members are given twice, as a policy may let be: only one of them was looked at.
+ *
+ * @param {ReadMessage} message
+ * @param {string} written its JSON as it was read
+ */
+function hasTwins({ text }, written) {
+  return membersOf(/** @type {string} */ (text)) !== membersOf(written)
+}
+
 class Session {
   #gate
   #catalogue
@@ -141,7 +168,7 @@ class Session {
       }
       default:
         // Only in observe mode, where all is passed on.
-        return true
+        return from === 'client' || !(message.value instanceof Object) || this.#cleaned(message)
     }
   }
 
@@ -243,12 +270,32 @@ class Session {
       this.#send('client', insteadOf(refused))
       return false
     }
-    const content = this.#catalogue.judges(method) ? contentOf(message) : undefined
-    if (content?.result === undefined) {
-      return this.#cleaned(message, method)
+    try {
+      return this.#cleaned(message, method, this.#shown(method, message))
+    } catch {
+      return this.#tooDeep(message)
     }
-    const result = this.#catalogue.shown(method, content.result)
-    return this.#cleaned(message, method, result === content.result ? undefined : { ...content, result })
+  }
+
+  /**
+   * An answer as it may be shown, where that is not as it came.
+   *
+   * @param {string} method
+   * @param {ReadMessage} message
+   * @returns {object | undefined}
+   */
+  #shown(method, message) {
+    const judges = this.#catalogue.judges(method)
+    if (!judges && !(/** @type {any} */ (message).asks)) {
+      return undefined
+    }
+    const content = contentOf(message)
+    const result =
+      judges && content.result !== undefined ? this.#catalogue.shown(method, content.result) : undefined
+    if (result !== undefined && result !== content.result) {
+      return { ...content, result }
+    }
+    return !this.#observes && hasTwins(message, JSON.stringify(content)) ? content : undefined
   }
 
   /**
@@ -264,28 +311,33 @@ class Session {
       return changed === undefined || `${JSON.stringify(changed)}\n`
     }
     const value = changed ?? contentOf(message)
-    const given = changed === undefined ? message.text : undefined
     try {
-      const clean = this.#results.clean(value, method, given)
+      const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined)
       if (changed === undefined && clean.message === value) {
         return true
       }
-      // A member given twice, where the policy lets that be, was looked at once: it is written once too.
-      const whole = !message.verdict.findings.some(({ rule }) => rule === 'json.duplicate-key')
       const { text } = clean
       if (text === undefined) {
         return clean.bytes.toString('utf8', 0, clean.length)
       }
-      const untouched = changed === undefined && whole && text === JSON.stringify(value)
+      const untouched = changed === undefined && text === JSON.stringify(value) && !hasTwins(message, text)
       return untouched || `${text}\n`
     } catch {
-      // Nested deeper than can be looked through: the policy's limit lets that be.
-      const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
-      this.#tellOf('server', message, fault)
-      const { kind, id } = message
-      this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
-      return false
+      return this.#tooDeep(message)
     }
+  }
+
+  /**
+   * Nested deeper than can be looked through: the policy's limit lets that be.
+   *
+   * @param {ReadMessage} message
+   */
+  #tooDeep(message) {
+    const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
+    this.#tellOf('server', message, fault)
+    const { kind, id } = message
+    this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
+    return false
   }
 
   /**
