@@ -79,9 +79,9 @@ class Guard {
    *
    * @param {any} message
    */
-  delivered({ id, method }) {
+  delivered({ id, method, params }) {
     if (method === CALL) {
-      admit(this.#root, () => this.#inner._requestHandlerAbortControllers?.get(id)?.signal)
+      admit(this.#root, params?.name, () => this.#inner._requestHandlerAbortControllers?.get(id)?.signal)
     }
   }
 

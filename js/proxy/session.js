@@ -10,6 +10,7 @@ const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { Pending } = require('./pending.js')
 const { readerOf } = require('../mcp/reader.js')
+const { hasTwins } = require('./twins.js')
 
 /** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
@@ -42,33 +43,6 @@ const LOG = 'notifications/message'
  */
 function contentOf(message) {
   return message.value
-}
-
-/** @param {string} json @returns {number} how many members its objects have */
-function membersOf(json) {
-  let count = 0
-  let inString = false
-  for (let at = 0; at < json.length; at++) {
-    const unit = json[at]
-    if (unit === '"') {
-      inString = !inString
-    } else if (unit === '\\') {
-      at += 1
-    } else if (unit === ':' && !inString) {
-      count += 1
-    }
-  }
-  return count
-}
-
-/**
- * Whether members are given twice, as a policy may let be: only one of them was looked at.
- *
- * @param {ReadMessage} message
- * @param {string} written its JSON as it was read
- */
-function hasTwins({ text }, written) {
-  return membersOf(/** @type {string} */ (text)) !== membersOf(written)
 }
 
 class Session {
@@ -295,7 +269,7 @@ class Session {
     if (result !== undefined && result !== content.result) {
       return { ...content, result }
     }
-    return !this.#observes && hasTwins(message, JSON.stringify(content)) ? content : undefined
+    return !this.#observes && hasTwins(message.text, JSON.stringify(content)) ? content : undefined
   }
 
   /**
@@ -320,7 +294,8 @@ class Session {
       if (text === undefined) {
         return clean.bytes.toString('utf8', 0, clean.length)
       }
-      const untouched = changed === undefined && text === JSON.stringify(value) && !hasTwins(message, text)
+      const untouched =
+        changed === undefined && text === JSON.stringify(value) && !hasTwins(message.text, text)
       return untouched || `${text}\n`
     } catch {
       return this.#tooDeep(message)
