@@ -205,6 +205,31 @@ describe('what is no message, where the policy only observes,', () => {
   }
 })
 
+describe('what the user did not grant does not pass as what is no message, where the policy only observes', () => {
+  const asks = '"method":"sampling/createMessage","params":{}'
+  for (const [given, rule] of [
+    [`{"jsonrpc":"2.0","id":1.0,${asks}}`, 'rpc.id'],
+    [`{"id":1,${asks}}`, 'rpc.envelope'],
+    [`[{"jsonrpc":"2.0","id":1,${asks}}]`, 'rpc.batch'],
+    [`[1,null,{"id":1,"result":{"inputRequests":{"a":{${asks}}}}}]`, 'rpc.batch'],
+    ['{"id":1,"error":{"code":-32042,"message":"a"}}', 'rpc.envelope'],
+    [`{"jsonrpc":"2.0","id":1,"result":{"inputRequests":{"a":{${asks}}}}}`, 'rpc.id'],
+  ]) {
+    it(given, (t) => {
+      const { session, text, told } = sessionOf(t, { mode: 'observe' })
+      session.fromServer(Buffer.from(`${given}\n`))
+      assert.equal(text('client'), '')
+      assert.deepEqual(
+        told.map(({ rule }) => rule),
+        [rule, 'access.denied'],
+      )
+      const granted = sessionOf(t, { mode: 'observe', access: { peer: ['sampling', 'elicitation'] } })
+      granted.session.fromServer(Buffer.from(`${given}\n`))
+      assert.equal(granted.text('client'), `${given}\n`)
+    })
+  }
+})
+
 describe('what is not cleaned', () => {
   it('is what the client says', (t) => {
     const { session, text } = sessionOf(t, { redact: {}, sanitize: {} })

@@ -141,9 +141,30 @@ class Session {
         return from === 'client' || method !== LOG || this.#cleaned(message)
       }
       default:
-        // Only in observe mode, where all is passed on.
-        return from === 'client' || !(message.value instanceof Object) || this.#cleaned(message)
+        return from === 'client' || this.#oddPasses(message)
     }
+  }
+
+  /**
+   * Whether that passes which is no message, or several, or answers nothing that was asked, as in observe mode: all does
+   * but what the user did not grant.
+   *
+   * @param {ReadMessage} message of the server
+   */
+  #oddPasses(message) {
+    const value = contentOf(message)
+    if (typeof value !== 'object' || value === null) {
+      return true
+    }
+    for (const one of Array.isArray(value) ? value : [value]) {
+      const fault =
+        this.#grants.requestFault(one?.method) ?? this.#grants.answerFault({ asks: true, value: one })
+      if (fault !== undefined) {
+        this.#tellOf('server', message, fault)
+        return false
+      }
+    }
+    return this.#cleaned(message)
   }
 
   /**
@@ -218,12 +239,12 @@ class Session {
     const id = message.id
     if (id === null) {
       // An error that answers what had no id that could be read.
-      return from === 'client' || this.#cleaned(message)
+      return from === 'client' || this.#oddPasses(message)
     }
     const method = this.#asked[from === 'server' ? 'client' : 'server'].take(id)
     if (method === undefined) {
       this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
-      return this.#observes && (from === 'client' || this.#cleaned(message))
+      return this.#observes && (from === 'client' || this.#oddPasses(message))
     }
     return from === 'server' ? this.#answered(id, method, message) : true
   }
@@ -237,7 +258,7 @@ class Session {
    * @returns {boolean | string}
    */
   #answered(id, method, message) {
-    const fault = this.#grants.answerFault(message)
+    const fault = this.#grants.answerFault(/** @type {any} */ (message))
     if (fault !== undefined) {
       this.#tellOf('server', message, fault)
       const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
