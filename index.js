@@ -91,6 +91,8 @@ class Gate {
   #derived = []
   /** @type {Gate | undefined} */
   #forResults
+  /** @type {Gate | undefined} */
+  #uncut
 
   /** @param {Policy | Loaded} [policy] */
   constructor(policy) {
@@ -370,6 +372,11 @@ class Gate {
         this.#forResults ??= this.#derive({})
         return this.#forResults
       },
+      /** The same, which cuts no text. */
+      uncut: () => {
+        this.#uncut ??= this.#derive({}, { maxChars: 0xffff_ffff })
+        return this.#uncut
+      },
       /** @param {Record<string, object>} tools */
       derive: (tools) => this.#derive(tools),
       /** @param {Gate} derived */
@@ -384,11 +391,13 @@ class Gate {
    * A gate of the same policy that knows more tools, tells its verdicts where this one does, and is closed with it.
    *
    * @param {Record<string, object>} tools what the policy itself says of a tool wins
+   * @param {object} [sanitize] what holds in the place of what the policy says
    */
-  #derive(tools) {
+  #derive(tools, sanitize) {
     // A closed gate comes to no new life.
     native(() => binding.isVisible(this.#handle, ''))
-    const derived = new Gate(native(() => withTools(this.#source, tools)))
+    const policy = native(() => withTools(this.#source, tools))
+    const derived = new Gate({ ...policy, sanitize: { ...policy.sanitize, ...sanitize } })
     derived.#verdicts = this.#verdicts
     derived.#forResults = derived
     this.#derived.push(derived)

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, describe, it } from 'node:test'
+import express from 'express'
 import { Gate } from '../../index.mjs'
-import { guardFetch, guardRequests } from '../../js/mcp/index.js'
+import { answerRefusedBody, guardFetch, guardRequests, verifyBody } from '../../js/mcp/index.js'
 import { CASES, matches, told } from './support/cases.mjs'
 import { listening, SERVERS } from './support/http.mjs'
 
@@ -52,6 +53,33 @@ describe('a body above the limit', () => {
     const { error } = await response.json()
     assert.deepEqual({ status: response.status, code: error.code, rule: error.data.rule }, expected)
   })
+})
+
+it('a body in another encoding, which Express decodes behind the judge, is refused', async () => {
+  const app = express()
+  const gate = new Gate({ tools: { a: { arguments: { '/path': { kind: 'path' } } } } })
+  app.use(express.json({ verify: verifyBody(gate) }))
+  app.use(answerRefusedBody())
+  app.post('/', (req, res) => res.json(req.body.params.arguments))
+  const server = createServer(app)
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  for (const [type, path, expected] of [
+    ['application/json', 'a', 'a'],
+    ['application/json; charset=UTF-8', 'a', 'a'],
+    ['application/json', '../a', 'path.traversal'],
+    ['application/json; charset=utf-7', '+AC4ALg-/a', 'json.utf8'],
+    ['application/json; charset=utf-7-imap', '&AC4ALg-/a', 'json.utf8'],
+  ]) {
+    const response = await fetch(`http://127.0.0.1:${server.address().port}/`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"path":"${path}"}}}`,
+    })
+    const got = await response.json()
+    const words = got.path ?? got.error?.data.rule ?? got.result.content[0].text
+    assert.ok(words.includes(expected), `${type} ${path}: ${words}`)
+  }
+  server.close()
 })
 
 describe('what is no POST', () => {

@@ -295,6 +295,25 @@ for (const [line, sdk] of Object.entries(LINES)) {
       await close()
     })
 
+    it('judges what one handler hands to another', async () => {
+      const gate = new Gate({ tools: { read: { arguments: { '/at': { kind: 'path' } } } } })
+      const server = guardServer(new McpServer(INFO), gate)
+      const read = wrapTool(gate, 'read', async ({ at }, _context) => text(`read ${at}`))
+      const inputSchema = z.object({ at: z.string() })
+      server.registerTool('read', { inputSchema }, read)
+      server.registerTool('quote', { inputSchema }, ({ at }, context) => read({ at: at.slice(1) }, context))
+      server.registerTool('twice', { inputSchema }, async ({ at }, context) => {
+        await read({ at: 'a' }, context)
+        return read({ at: at.slice(1) }, context)
+      })
+      const { client, close } = await connected(sdk, server)
+      for (const tool of ['quote', 'twice']) {
+        assert.equal(firstText(await call(client, tool, { at: '"a' })), 'read a')
+        assert.match(firstText(await call(client, tool, { at: '"../a' })), /^Refused: argument \/at: /)
+      }
+      await close()
+    })
+
     it('refuses everything once the gate is closed', async () => {
       const gate = new Gate()
       const server = guardServer(new McpServer(INFO), gate)
@@ -369,6 +388,17 @@ for (const [line, sdk] of Object.entries(LINES)) {
     })
   })
 }
+
+describe('wrapTool', () => {
+  it('judges arguments that look like a context', async () => {
+    const gate = new Gate({ tools: { read: { arguments: { '/at': { kind: 'path' } } } } })
+    const read = wrapTool(gate, 'read', async ({ at }) => text(`read ${at}`))
+    for (const more of [{}, { signal: {} }, { signal: 1 }, { mcpReq: { signal: { aborted: false } } }]) {
+      assert.equal((await read({ at: 'a', ...more })).content[0].text, 'read a')
+      assert.match((await read({ at: '../a', ...more })).content[0].text, /^Refused: argument \/at: /)
+    }
+  })
+})
 
 describe('gate.refuse', () => {
   const gate = new Gate()

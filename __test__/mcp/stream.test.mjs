@@ -44,6 +44,21 @@ describe('GuardedStdioServerTransport', () => {
     await transport.close()
   })
 
+  it('hands on what it judged, though a handler changes the memory that it lies in', async () => {
+    const { stdin, transport } = started()
+    await transport.start()
+    const chunk = Buffer.from(ping(1) + ping(2))
+    const ids = []
+    transport.onmessage = ({ id }) => {
+      ids.push(id)
+      chunk[chunk.lastIndexOf(',"method"') - 1] = '3'.charCodeAt(0)
+    }
+    stdin.write(chunk)
+    await setImmediate()
+    assert.deepEqual(ids, [1, 2])
+    await transport.close()
+  })
+
   it('writes the answers of one turn together', async () => {
     const { transport, stdout } = started()
     await transport.start()

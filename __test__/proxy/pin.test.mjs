@@ -107,9 +107,9 @@ describe('pin', () => {
       assert.equal(refused.isError, true)
       assert.match(refused.content[0].text, /tool\.changed/)
       assert.equal((await call('say')).content[0].text, 'called say')
+      assert.equal((await client.finish()).code, 1)
       assert.match(client.stderr, /^callgate: refused add: tool\.changed: /m)
       assert.match(client.stderr, difference)
-      assert.equal((await client.finish()).code, 1)
     })
   }
 
@@ -123,12 +123,14 @@ describe('pin', () => {
   it('a tool that is gone is told', async (t) => {
     const { client, names } = await changed(t, { ...PLAIN, tools: [PLAIN.tools[1]] })
     assert.deepEqual(names, ['say'])
+    await client.finish()
     assert.match(client.stderr, /^callgate: flagged add: tool\.changed: a pinned tool is no longer there \(/m)
   })
 
   it('instructions that changed are taken out', async (t) => {
     const { client, instructions } = await changed(t, { ...PLAIN, instructions: 'Adds, and more.' })
     assert.equal(instructions, undefined)
+    await client.finish()
     assert.match(client.stderr, /^callgate: {3}\+ "Adds, and more\."$/m)
   })
 
@@ -137,8 +139,8 @@ describe('pin', () => {
     const { client, names, call } = await changed(t, now, { mode: 'observe' })
     assert.deepEqual(names, ['add', 'say'])
     assert.equal((await call('add')).content[0].text, 'called add')
-    assert.match(client.stderr, /^callgate: flagged add: tool\.changed: /m)
     assert.equal((await client.finish()).code, 0)
+    assert.match(client.stderr, /^callgate: flagged add: tool\.changed: /m)
   })
 
   it('does not pin what is poisoned', (t) => {

@@ -10,7 +10,7 @@ const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, refusedFor } 
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
-const { Results } = require('./results.js')
+const { Results, readBack } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
@@ -79,9 +79,9 @@ class Guard {
    *
    * @param {any} message
    */
-  delivered({ id, method }) {
+  delivered({ id, method, params }) {
     if (method === CALL) {
-      admit(this.#root, () => this.#inner._requestHandlerAbortControllers?.get(id)?.signal)
+      admit(this.#root, params?.name, () => this.#inner._requestHandlerAbortControllers?.get(id)?.signal)
     }
   }
 
@@ -176,7 +176,7 @@ class Line {
         } catch (error) {
           return Promise.reject(error)
         }
-        return sendText?.(clean) ?? this.#send.call(transport, clean.message, ...rest)
+        return sendText?.(clean) ?? this.#send.call(transport, readBack(clean), ...rest)
       }
     }
   }

@@ -10,6 +10,8 @@ const { PROTOCOL, answerTo, errorAnswer } = require('./answers.js')
 
 /** Bytes of a body where the policy does not refuse by size. */
 const MAX_BODY = 64 << 20
+/** Stands for a body in another encoding, of which its bytes tell nothing: UTF-7 hides all in ASCII. */
+const NO_UTF8 = Buffer.of(0xff)
 
 /** @param {Gate} gate */
 function maxBytes(gate) {
@@ -56,11 +58,11 @@ class RefusedBody extends Error {
 
 /**
  * @param {Gate} gate
- * @returns {(req: IncomingMessage, res: ServerResponse, body: Buffer) => void}
+ * @returns {(req: IncomingMessage, res: ServerResponse, body: Buffer, encoding?: string) => void}
  */
 function verifyBody(gate) {
-  return (_req, _res, body) => {
-    const refused = refusedBody(gate, body)
+  return (_req, _res, body, encoding = 'utf-8') => {
+    const refused = refusedBody(gate, encoding.toLowerCase() === 'utf-8' ? body : NO_UTF8)
     if (refused !== undefined) {
       throw new RefusedBody(refused)
     }

@@ -40,9 +40,10 @@ export interface GuardServerOptions {
  * Their `data` has the `rule` and the `pointer`. Notifications are not answered. An answer of the client that is
  * refused reaches the server as an error.
  *
- * What goes out is cleaned: secrets are taken out of results, errors and log messages ({@link Gate.redact}), then
- * characters that hide ({@link Gate.sanitize}); markup and length stay unless the policy's `sanitize` names them. Texts
- * of errors are cut after 8,192 characters. A result that is no JSON is answered with -32603. `tools/list` leaves out
+ * What goes out is cleaned: characters that hide are taken out of results, errors and log messages
+ * ({@link Gate.sanitize}), then secrets ({@link Gate.redact}); markup and length stay unless the policy's `sanitize` names
+ * them. Texts of errors are cut after 8,192 characters. Transports that take objects are given what the JSON of a message
+ * says, which is what was looked through. A result that is no JSON is answered with -32603. `tools/list` leaves out
  * tools that may not be called. Base64 of images, audio and blobs, `_meta`, `requestState` and cursors stay.
  *
  * The kinds of arguments and their schemas are taken from what the server registers, also later; what the policy
@@ -157,7 +158,7 @@ export function stdinFilter(gate: Gate, options?: StdinFilterOptions): Transform
 
 /**
  * A `verify` function for `express.json`, which judges the bytes of a body before they are parsed. It throws for a
- * refused one: put {@link answerRefusedBody} behind it.
+ * refused one: put {@link answerRefusedBody} behind it. One that says to be encoded in anything but UTF-8 is refused.
  *
  * @example
  * ```ts
@@ -165,7 +166,9 @@ export function stdinFilter(gate: Gate, options?: StdinFilterOptions): Transform
  * app.use(answerRefusedBody());
  * ```
  */
-export function verifyBody(gate: Gate): (req: IncomingMessage, res: ServerResponse, body: Buffer) => void
+export function verifyBody(
+  gate: Gate,
+): (req: IncomingMessage, res: ServerResponse, body: Buffer, encoding?: string) => void
 
 /**
  * An Express error handler that answers bodies which {@link verifyBody} refused: results with status 200, errors with

@@ -49,9 +49,15 @@ function writes(object, name) {
   return isPlain(object) && isOwn.call(object, name)
 }
 
-/** @param {any} item of a result's content */
-function isLong(item) {
-  return writes(item, 'text') && typeof item.text === 'string' && item.text.length >= LONG
+/**
+ * The text of an item where it is a long one; read once, as another read may answer another.
+ *
+ * @param {any} item of a result's content
+ * @returns {string | undefined}
+ */
+function longText(item) {
+  const text = writes(item, 'text') ? item.text : undefined
+  return typeof text === 'string' && text.length >= LONG ? text : undefined
 }
 
 /**
@@ -67,17 +73,21 @@ function piecesOf(message) {
   const { result } = message
   const name = isArray(result?.content) ? 'content' : 'contents'
   const items = writes(result, name) ? result[name] : undefined
-  if (!isArray(items) || !isPlain(items) || !items.some(isLong)) {
+  if (!isArray(items) || !isPlain(items)) {
     return undefined
   }
   const texts = /** @type {string[]} */ ([])
   const short = items.map((item) => {
-    if (!isLong(item)) {
+    const text = longText(item)
+    if (text === undefined) {
       return item
     }
-    texts.push(item.text)
+    texts.push(text)
     return { ...item, text: MARK }
   })
+  if (texts.length === 0) {
+    return undefined
+  }
   const json = stringify({ ...message, result: { ...result, [name]: short } }).split(QUOTED)
   if (json.length !== texts.length + 1 || json.length + texts.length > PIECES) {
     return undefined

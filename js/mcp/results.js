@@ -17,6 +17,7 @@ const MAX_ERROR_TEXT = 8192
 const KEPT = new Set(['_meta', 'inputRequests', 'nextCursor', 'requestState', 'resultType'])
 /** Members whose text is bytes in base64. */
 const BYTES = new Set(['data', 'blob'])
+const BASE64 = /^[A-Za-z0-9+/=\s]*$/
 
 /** @param {string} text */
 function capped(text) {
@@ -28,8 +29,32 @@ function hasBytes(item) {
   return item.type === 'image' || item.type === 'audio' || typeof item.blob === 'string'
 }
 
+/**
+ * Whether a member of what has bytes holds them: what is no base64 is read as any other text.
+ *
+ * @param {string} name
+ * @param {unknown} member
+ */
+function isBytes(name, member) {
+  return BYTES.has(name) && typeof member === 'string' && BASE64.test(member)
+}
+
 /** @import { Line } from './outgoing.js' */
-/** @typedef {{ message: any } & Line} Clean */
+/** @typedef {{ message: any, isList?: boolean } & Line} Clean */
+
+/**
+ * The message that was looked through, for those who do not write its text: without what JSON does not show, and what
+ * answers anew each time it is read. A list of tools is not looked through.
+ *
+ * @param {Clean} clean
+ * @returns {any}
+ */
+function readBack(clean) {
+  if (clean.isList) {
+    return clean.message
+  }
+  return parse(clean.text === undefined ? clean.bytes.toString('utf8', 0, clean.length) : clean.text)
+}
 
 /** Cleans what goes out to the client. */
 class Results {
@@ -55,14 +80,15 @@ class Results {
   clean(message, method, given) {
     try {
       if (method === 'tools/list' && isArray(message.result?.tools)) {
-        return this.#list(message, given ?? stringify(message))
+        return { ...this.#list(message, given ?? stringify(message)), isList: true }
       }
       const isError = message.error !== undefined || message.result?.isError === true
       const line = this.#outgoing.line(message, isError ? MAX_ERROR_TEXT : Number.POSITIVE_INFINITY, given)
       if (line !== undefined) {
         return { message, ...line }
       }
-      const cleaned = this.#cleaned(message)
+      // What JSON does not show is left behind: getters, boxed texts, errors.
+      const cleaned = this.#cleaned(given === undefined ? parse(stringify(message)) : message)
       return { message: cleaned, text: stringify(cleaned) }
     } catch (error) {
       if (message?.id === undefined || message.method !== undefined) {
@@ -71,21 +97,6 @@ class Results {
       const answer = errorAnswer(message.id, INTERNAL_ERROR, 'the result cannot be turned into JSON')
       return { message: answer, text: stringify(answer) }
     }
-  }
-
-  /**
-   * The result of a handler.
-   *
-   * @param {any} result
-   */
-  result(result) {
-    if (typeof result !== 'object' || result === null || isArray(result)) {
-      return result
-    }
-    const cleaned = Object.entries(result).map(([name, value]) => {
-      return [name, KEPT.has(name) ? value : this.#value(value, result.isError === true)]
-    })
-    return Object.fromEntries(cleaned)
   }
 
   /**
@@ -104,40 +115,76 @@ class Results {
     return { message: shorter, text: stringify(shorter) }
   }
 
-  /** @param {any} message */
+  /**
+   * @param {any} message which is JSON; a batch of them, where a policy only observes
+   * @returns {any}
+   */
   #cleaned(message) {
-    const { result, error, params } = message
-    if (error !== undefined) {
-      const { message: text, data } = error
-      const cleaned = { ...error, message: this.#value(text, true) }
-      return {
-        ...message,
-        error: data === undefined ? cleaned : { ...cleaned, data: this.#value(data, true) },
-      }
+    if (isArray(message)) {
+      return message.map((one) => this.#cleaned(one))
     }
-    if (result !== undefined) {
-      return { ...message, result: this.result(result) }
+    if (typeof message !== 'object' || message === null) {
+      return this.#member('', message, false)[1]
     }
-    // Of what the server asks or tells by itself only the log is text for reading.
-    return message.method === 'notifications/message'
-      ? { ...message, params: { ...params, data: this.#value(params.data, false) } }
-      : message
+    const { result, error, method, params } = message
+    return {
+      ...message,
+      ...(error !== undefined && { error: this.#members('error', error, true) }),
+      ...(result !== undefined && { result: this.#members('result', result, result?.isError === true) }),
+      // Of what the server asks or tells by itself only the log is text for reading.
+      ...(method === 'notifications/message' && { params: this.#members('params', params, false) }),
+    }
+  }
+
+  /**
+   * A member of a message, each of whose own members is told by its name.
+   *
+   * @param {string} name
+   * @param {any} value
+   * @param {boolean} isError
+   */
+  #members(name, value, isError) {
+    if (typeof value !== 'object' || value === null || isArray(value)) {
+      return this.#member(name, value, isError)[1]
+    }
+    const members = Object.entries(value).map(([name, member]) => {
+      return KEPT.has(name) ? [name, member] : this.#member(name, member, isError)
+    })
+    return Object.fromEntries(members)
   }
 
   /**
    * Sanitised first: a character that is taken out must not hide a secret.
    *
+   * @param {string} name
    * @param {any} value
    * @param {boolean} isError
    */
-  #value(value, isError) {
-    if (value === undefined) {
-      return value
-    }
+  #member(name, value, isError) {
     const sanitized = this.#sanitized(value, isError)
-    const text = stringify(sanitized)
+    const text = stringify({ [name]: sanitized })
     const redacted = this.#gate.redact(text)
-    return redacted === text ? sanitized : restored(sanitized, parse(redacted))
+    if (redacted === text) {
+      return [name, sanitized]
+    }
+    const [[shown, left] = [name, undefined]] = Object.entries(parse(redacted))
+    return [shown, restored(sanitized, left)]
+  }
+
+  /**
+   * What is cut loses its secrets before: half of one looks like none.
+   *
+   * @param {string} given
+   * @param {boolean} isError
+   */
+  #text(given, isError) {
+    const withoutSecrets = (/** @type {string} */ text) => parse(this.#gate.redact(stringify(text)))
+    let { text, removed } = this.#gate.sanitize(given)
+    if (removed.some(({ kind }) => kind === 'truncated')) {
+      const { text: whole } = /** @type {any} */ (this.#gate)[INSIDE].uncut().sanitize(given)
+      text = this.#gate.sanitize(withoutSecrets(whole)).text
+    }
+    return isError && text.length > MAX_ERROR_TEXT ? capped(withoutSecrets(text)) : text
   }
 
   /**
@@ -147,21 +194,17 @@ class Results {
    */
   #sanitized(value, isError) {
     if (typeof value === 'string') {
-      const { text } = this.#gate.sanitize(value)
-      return isError ? capped(text) : text
+      return this.#text(value, isError)
     }
     if (typeof value !== 'object' || value === null) {
       return value
-    }
-    if (typeof value.toJSON === 'function') {
-      return this.#sanitized(parse(stringify(value)), isError)
     }
     if (isArray(value)) {
       return value.map((item) => this.#sanitized(item, isError))
     }
     const bytes = hasBytes(value)
     const members = Object.entries(value).map(([name, member]) => {
-      return [name, bytes && BYTES.has(name) ? member : this.#sanitized(member, isError)]
+      return [name, bytes && isBytes(name, member) ? member : this.#sanitized(member, isError)]
     })
     return Object.fromEntries(members)
   }
@@ -183,9 +226,9 @@ function restored(value, redacted) {
   }
   const bytes = hasBytes(value)
   const members = Object.entries(redacted).map(([name, member]) => {
-    return [name, bytes && BYTES.has(name) ? value[name] : restored(value[name], member)]
+    return [name, bytes && isBytes(name, value[name]) ? value[name] : restored(value[name], member)]
   })
   return Object.fromEntries(members)
 }
 
-module.exports = { Results }
+module.exports = { Results, readBack }

@@ -121,8 +121,10 @@ class GuardedStdioServerTransport {
   #onData = (/** @type {Buffer} */ chunk) => {
     try {
       this.#reader.read(chunk, (messages, bytes) => {
-        for (const message of messages) {
-          this.#take(message, bytes)
+        // All is read before the first handler runs: it may know who writes to this memory.
+        const values = messages.map(({ value }) => value)
+        for (const [index, message] of messages.entries()) {
+          this.#take(message, values[index], bytes)
         }
       })
     } catch (error) {
@@ -146,9 +148,10 @@ class GuardedStdioServerTransport {
 
   /**
    * @param {any} message
+   * @param {any} value
    * @param {Uint8Array} bytes
    */
-  #take(message, bytes) {
+  #take(message, value, bytes) {
     if (this.#state !== 'open') {
       return
     }
@@ -166,7 +169,6 @@ class GuardedStdioServerTransport {
       }
       return
     }
-    const { value } = message
     if (typeof value !== 'object' || value === null) {
       // Only where the policy observes.
       this.#reply(errorAnswer(null, PARSE_ERROR, 'not a message'))

@@ -4,12 +4,15 @@
 /** @import { Gate } from '../../index.js' */
 
 const { refusalFor } = require('../refuse.js')
-const { Results } = require('./results.js')
+const { Results, readBack } = require('./results.js')
+
+const { toString: tagOf } = Object.prototype
 
 /**
- * The calls that a guarded server let through, by the signal that their handlers are given.
+ * The calls that a guarded server let through, by the signal that their handlers are given. One is good for one call of
+ * its tool: what a handler hands to another one was not judged as that.
  *
- * @type {WeakMap<object, Gate>}
+ * @type {WeakMap<object, { gate: Gate, tool: string }>}
  */
 const admitted = new WeakMap()
 
@@ -20,24 +23,28 @@ let asked = false
  * Notes a call that was judged.
  *
  * @param {Gate} gate
+ * @param {string} tool
  * @param {() => object | undefined} signalOf
  */
-function admit(gate, signalOf) {
+function admit(gate, tool, signalOf) {
   if (asked) {
     const signal = signalOf()
     if (signal !== undefined) {
-      admitted.set(signal, gate)
+      admitted.set(signal, { gate, tool })
     }
   }
 }
 
 /**
- * The signal in what a handler is given: `extra` of v1, `ctx.mcpReq` of v2.
+ * The signal in what a handler is given: `extra` of v1, `ctx.mcpReq` of v2. Arguments may have such a member, which is no
+ * signal.
  *
  * @param {any} context
+ * @returns {object | undefined}
  */
 function signalIn(context) {
-  return context?.mcpReq?.signal ?? context?.signal
+  const signal = context?.mcpReq?.signal ?? context?.signal
+  return tagOf.call(signal) === '[object AbortSignal]' ? signal : undefined
 }
 
 /**
@@ -57,7 +64,9 @@ function wrapTool(gate, name, handler) {
   async function guarded(...given) {
     // A handler of a tool without input is given the context alone.
     const signal = signalIn(given.at(-1))
-    if (signal !== undefined && admitted.get(signal) === gate) {
+    const call = signal && admitted.get(signal)
+    if (signal !== undefined && call?.gate === gate && call.tool === name) {
+      admitted.delete(signal)
       return handler.apply(this, given)
     }
     const args = given.length < 2 && signal !== undefined ? {} : (given[0] ?? {})
@@ -65,7 +74,7 @@ function wrapTool(gate, name, handler) {
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
-    return results.clean({ result: await handler.apply(this, given) }, undefined).message.result
+    return readBack(results.clean({ result: await handler.apply(this, given) }, undefined)).result
   }
   return /** @type {any} */ (guarded)
 }

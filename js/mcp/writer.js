@@ -47,11 +47,10 @@ class Writer {
     if (most > SLAB) {
       return this.#alone(Buffer.from(`${text}\n`, 'utf8'))
     }
-    this.#makeRoom(most)
+    const before = this.#makeRoom(most)
     const end = this.#to + utf8Write.call(this.#slab, text, this.#to)
     this.#slab[end] = NEWLINE
-    this.#to = end + 1
-    return this.#blocked?.promise ?? DONE
+    return this.#added(end + 1, before)
   }
 
   /**
@@ -65,10 +64,9 @@ class Writer {
     if (length > SLAB) {
       return this.#alone(Buffer.from(line.subarray(0, length)))
     }
-    this.#makeRoom(length)
+    const before = this.#makeRoom(length)
     line.copy(this.#slab, this.#to, 0, length)
-    this.#to += length
-    return this.#blocked?.promise ?? DONE
+    return this.#added(this.#to + length, before)
   }
 
   /**
@@ -104,17 +102,37 @@ class Writer {
     }
   }
 
-  /** @param {number} bytes no more than a slab has */
+  /**
+   * Finds room at the end of the slab; answers the bytes of the one before, where that is full.
+   *
+   * @param {number} bytes no more than a slab has
+   */
   #makeRoom(bytes) {
-    if (this.#to + bytes > this.#slab.length) {
-      this.flush()
-      this.#slab = allocUnsafeSlow(SLAB)
-      this.#from = 0
-      this.#to = 0
+    if (this.#to + bytes <= this.#slab.length) {
+      return NONE
     }
+    const before = this.#slab.subarray(this.#from, this.#to)
+    this.#slab = allocUnsafeSlow(SLAB)
+    this.#from = 0
+    this.#to = 0
+    return before
+  }
+
+  /**
+   * A message was added. Only now may the stream see what came before: who reads it may write in turn.
+   *
+   * @param {number} end of the message in the slab
+   * @param {Buffer} before
+   */
+  #added(end, before) {
     if (this.#to === this.#from) {
       process.nextTick(this.flush)
     }
+    this.#to = end
+    if (before.length > 0) {
+      this.#send(before)
+    }
+    return this.#blocked?.promise ?? DONE
   }
 
   /**

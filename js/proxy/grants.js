@@ -6,7 +6,6 @@
 const { errorAnswer } = require('../mcp/answers.js')
 const { finding } = require('./finding.js')
 
-/** @import { ReadMessage } from '../../index.js' */
 /** @import { Id } from './pending.js' */
 
 /** @typedef {'sampling' | 'elicitation'} Grant */
@@ -53,13 +52,13 @@ class Grants {
    * Why an answer of the server is refused, if so: since 2026-07-28 results ask in the place of requests, and errors
    * before that too.
    *
-   * @param {ReadMessage} message
+   * @param {{ asks: boolean, value: any }} message
    */
   answerFault(message) {
-    if (!(/** @type {any} */ (message).asks) || this.#given.size === ALL) {
+    if (!message.asks || this.#given.size === ALL) {
       return undefined
     }
-    const { result, error } = /** @type {any} */ (message.value) ?? {}
+    const { result, error } = message.value ?? {}
     if (error?.code === URL_NEEDED && !this.#given.has('elicitation')) {
       return missing('elicitation', '/error')
     }

@@ -10,6 +10,7 @@ const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { Pending } = require('./pending.js')
 const { readerOf } = require('../mcp/reader.js')
+const { hasTwins } = require('./twins.js')
 
 /** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./catalogue.js').Catalogue>} Catalogue */
@@ -140,9 +141,30 @@ class Session {
         return from === 'client' || method !== LOG || this.#cleaned(message)
       }
       default:
-        // Only in observe mode, where all is passed on.
-        return true
+        return from === 'client' || this.#oddPasses(message)
     }
+  }
+
+  /**
+   * Whether that passes which is no message, or several, or answers nothing that was asked, as in observe mode: all does
+   * but what the user did not grant.
+   *
+   * @param {ReadMessage} message of the server
+   */
+  #oddPasses(message) {
+    const value = contentOf(message)
+    if (typeof value !== 'object' || value === null) {
+      return true
+    }
+    for (const one of Array.isArray(value) ? value : [value]) {
+      const fault =
+        this.#grants.requestFault(one?.method) ?? this.#grants.answerFault({ asks: true, value: one })
+      if (fault !== undefined) {
+        this.#tellOf('server', message, fault)
+        return false
+      }
+    }
+    return this.#cleaned(message)
   }
 
   /**
@@ -217,12 +239,12 @@ class Session {
     const id = message.id
     if (id === null) {
       // An error that answers what had no id that could be read.
-      return from === 'client' || this.#cleaned(message)
+      return from === 'client' || this.#oddPasses(message)
     }
     const method = this.#asked[from === 'server' ? 'client' : 'server'].take(id)
     if (method === undefined) {
       this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
-      return this.#observes && (from === 'client' || this.#cleaned(message))
+      return this.#observes && (from === 'client' || this.#oddPasses(message))
     }
     return from === 'server' ? this.#answered(id, method, message) : true
   }
@@ -236,19 +258,39 @@ class Session {
    * @returns {boolean | string}
    */
   #answered(id, method, message) {
-    const fault = this.#grants.answerFault(message)
+    const fault = this.#grants.answerFault(/** @type {any} */ (message))
     if (fault !== undefined) {
       this.#tellOf('server', message, fault)
       const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
       this.#send('client', insteadOf(refused))
       return false
     }
-    const content = this.#catalogue.judges(method) ? contentOf(message) : undefined
-    if (content?.result === undefined) {
-      return this.#cleaned(message, method)
+    try {
+      return this.#cleaned(message, method, this.#shown(method, message))
+    } catch {
+      return this.#tooDeep(message)
     }
-    const result = this.#catalogue.shown(method, content.result)
-    return this.#cleaned(message, method, result === content.result ? undefined : { ...content, result })
+  }
+
+  /**
+   * An answer as it may be shown, where that is not as it came.
+   *
+   * @param {string} method
+   * @param {ReadMessage} message
+   * @returns {object | undefined}
+   */
+  #shown(method, message) {
+    const judges = this.#catalogue.judges(method)
+    if (!judges && !(/** @type {any} */ (message).asks)) {
+      return undefined
+    }
+    const content = contentOf(message)
+    const result =
+      judges && content.result !== undefined ? this.#catalogue.shown(method, content.result) : undefined
+    if (result !== undefined && result !== content.result) {
+      return { ...content, result }
+    }
+    return !this.#observes && hasTwins(message.text, JSON.stringify(content)) ? content : undefined
   }
 
   /**
@@ -264,28 +306,34 @@ class Session {
       return changed === undefined || `${JSON.stringify(changed)}\n`
     }
     const value = changed ?? contentOf(message)
-    const given = changed === undefined ? message.text : undefined
     try {
-      const clean = this.#results.clean(value, method, given)
+      const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined)
       if (changed === undefined && clean.message === value) {
         return true
       }
-      // A member given twice, where the policy lets that be, was looked at once: it is written once too.
-      const whole = !message.verdict.findings.some(({ rule }) => rule === 'json.duplicate-key')
       const { text } = clean
       if (text === undefined) {
         return clean.bytes.toString('utf8', 0, clean.length)
       }
-      const untouched = changed === undefined && whole && text === JSON.stringify(value)
+      const untouched =
+        changed === undefined && text === JSON.stringify(value) && !hasTwins(message.text, text)
       return untouched || `${text}\n`
     } catch {
-      // Nested deeper than can be looked through: the policy's limit lets that be.
-      const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
-      this.#tellOf('server', message, fault)
-      const { kind, id } = message
-      this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
-      return false
+      return this.#tooDeep(message)
     }
+  }
+
+  /**
+   * Nested deeper than can be looked through: the policy's limit lets that be.
+   *
+   * @param {ReadMessage} message
+   */
+  #tooDeep(message) {
+    const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
+    this.#tellOf('server', message, fault)
+    const { kind, id } = message
+    this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
+    return false
   }
 
   /**
