@@ -250,7 +250,7 @@ rules! {
     SecretConnection = "secret.connection", High, Flag, Free, "";
     /// A bearer token, or a name and password, as HTTP sends them.
     SecretHttp = "secret.http", High, Flag, Free, "";
-    /// A value that looks drawn at random beside a name such as `api_key`.
+    /// A value of 20 to 4,096 characters that looks drawn at random beside a name such as `api_key`.
     SecretNamed = "secret.named", Medium, Flag, Free, "";
     /// The arguments cannot be held against the tool's schema: nested too deep for it, a member twice, or more work than the size of the arguments allows.
     SchemaLimit = "schema.limit", High, Deny, Free, "";

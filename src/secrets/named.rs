@@ -12,6 +12,8 @@ use std::ops::Range;
 
 /// Fewer characters are no value that a name alone gives away.
 const LEAST: usize = 20;
+/// More are data.
+const MOST: usize = 4096;
 /// How far the two halves of a pair may lie apart (bytes).
 const NEAR: usize = 200;
 /// How far from a key the words may stand that tell it from a hash (bytes).
@@ -52,7 +54,7 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
         return None;
     }
     let is_aws = is_aws_secret(value);
-    let may_be = chars::all(value, chars::RUN | EQUALS) && may_be_value(value);
+    let may_be = value.len() <= MOST && chars::all(value, chars::RUN | EQUALS) && may_be_value(value);
     if !is_aws && !may_be {
         return None;
     }
@@ -112,7 +114,7 @@ fn is_value(value: &[u8]) -> bool {
 
 /// Whether a value is one unless it is a placeholder.
 fn may_be_value(value: &[u8]) -> bool {
-    value.len() >= LEAST && (is_uuid(value) || is_drawn(value))
+    (LEAST..=MOST).contains(&value.len()) && (is_uuid(value) || is_drawn(value))
 }
 
 fn is_aws_secret(value: &[u8]) -> bool {
@@ -229,4 +231,21 @@ fn curve_key(text: &[u8], range: &Range<usize>, value: &[u8]) -> Option<Range<us
     ];
     let near = words.iter().any(|word| holds_word(before, word) || holds_word(after, word));
     (near && !chars::at(text, range.end, DASHED)).then(|| range.end - 64..range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_gives_away_values_of_some_length() {
+        let drawn = b"q8Zr2LmXv0TbNc5YwKd7".repeat(256);
+        for (len, expected) in [(19, false), (20, true), (MOST, true), (MOST + 1, false)] {
+            assert_eq!(named(b"api_key", &drawn[..len]).is_some(), expected, "{len}");
+            let text = [b"api_key = ", &drawn[..len]].concat();
+            let mut found = false;
+            crate::secrets::scan(&text, |_, _, _| found = true);
+            assert_eq!(found, expected, "{len} in a text");
+        }
+    }
 }
