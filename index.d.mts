@@ -25,6 +25,7 @@ export type {
   Removed,
   RemoveOptions,
   RenameOptions,
+  ResultsPolicy,
   RuleId,
   Sanitized,
   SanitizePolicy,

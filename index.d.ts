@@ -511,6 +511,27 @@ export interface SanitizePolicy {
   dataLinks?: 'neutralise' | 'keep'
 }
 
+/** What is done about the answers of a server, behind `guardServer` and `callgate proxy`. */
+export interface ResultsPolicy {
+  /**
+   * What becomes of a result whose text gives the model orders (`injection.prompt`). `'flag'` tells of it and lets it
+   * pass, `'annotate'` puts a text before it that warns, `'deny'` puts an error in its place. Default `'flag'`.
+   */
+  injection?: 'flag' | 'annotate' | 'deny'
+  /**
+   * Which secrets a result loses. `'shapes'`, the default: those that their own shape gives away, and texts that can be
+   * secrets under a name that says so; cursors and handles stay, as does all that is no text. `'names'`: as
+   * {@link Gate.redact} does, every value whose name says that it is a secret. `'off'`: none.
+   */
+  redact?: 'shapes' | 'names' | 'off'
+  /**
+   * Sizes and counts of an answer. They are wider than those of calls, which {@link Policy.limits} names: by default
+   * 134,217,728 bytes (128 MiB) and as many of one string, 256 nested containers, 5,000,000 values and as many items of
+   * one array, 65,536 bytes of one key, 4,096 characters of one number.
+   */
+  limits?: Limits
+}
+
 /** A text that was cleaned, and what was taken out of it. */
 export interface Sanitized {
   /** What is left. */
@@ -591,6 +612,8 @@ export interface Policy {
   access?: AccessPolicy
   /** Which URIs of resources may be asked for in messages. */
   resources?: ResourcePolicy
+  /** What is done about the answers of a server. */
+  results?: ResultsPolicy
   /** Only its default, `{}`, is accepted by this version. */
   rate?: Record<string, never>
   /** Keys whose values {@link Gate.redact} takes out, besides the built-in ones. */

@@ -26,6 +26,7 @@ const policy: Policy = {
   paths: { roots: ['.'], hardLinks: 'deny' },
   urls: { schemes: ['https'], allowHosts: ['*.example.com'], denyHosts: [], allowPrivate: true },
   sanitize: { maxChars: 1000, wikiLinks: 'keep' },
+  results: { injection: 'annotate', redact: 'names', limits: { messageBytes: 1 << 26 } },
   rules: { 'json.*': 'flag', 'path.blocked': 'off', 'schema.maxLength': 'flag', 'tool.poisoned': 'flag' },
   access: { peer: ['sampling', 'elicitation'] },
   tools: {

@@ -23,7 +23,7 @@ const CLEANING = new Set(['sanitize', 'redact'])
  *
  * @param {any} policy with all its members
  */
-function gateForServer({ mode, limits, access, rules }) {
+function gateForServer({ mode, results, access, rules }) {
   const entries = Object.entries(rules)
   const isContent = (/** @type {string} */ id) => CONTENT.includes(id.slice(0, id.indexOf('.')))
   const refuses = entries.some(([id, action]) => action === 'deny' && isContent(id))
@@ -31,7 +31,9 @@ function gateForServer({ mode, limits, access, rules }) {
   const off = CONTENT.map((family) => [`${family}.*`, 'off'])
   return new Gate({
     mode,
-    limits,
+    // Also what answers nothing, but the server says: its log, its progress.
+    limits: results.limits,
+    results,
     access,
     rules: refuses ? rules : Object.fromEntries([...structural, ...off]),
   })

@@ -133,11 +133,20 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
 
     #[cold]
     fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow {
-        let enforced = self.actions.enforced(fault.rule, fault.default);
+        let mut enforced = self.actions.enforced(fault.rule, fault.default);
+        // A row is not lost for a number of which some readers keep fewer digits.
+        let softened = self.soft && fault.rule == Rule::JsonNumberRange;
+        if softened {
+            enforced = enforced.map(|_| Action::Flag);
+        }
         if self.keeps(enforced) {
             let what =
                 fault.limit.map_or_else(|| fault.what.to_owned(), |limit| format!("{} {limit}", fault.what));
-            if let Some(finding) = self.actions.finding(fault.rule, fault.default, place.pointer(), &what) {
+            if let Some(mut finding) = self.actions.finding(fault.rule, fault.default, place.pointer(), &what)
+            {
+                if softened {
+                    finding.action = Action::Flag;
+                }
                 self.push(finding, fault.start, fault.end, enforced);
             }
         }

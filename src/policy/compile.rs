@@ -175,22 +175,33 @@ impl Default for ToolRules {
 }
 
 /// The compiled `tools` member. Index 0 holds for every tool that has no entry of its own.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tools {
     ids: HashMap<String, u32>,
     rules: Vec<ToolRules>,
     fallback: ToolRules,
     message: ToolRules,
+    answer: ToolRules,
+}
+
+impl Default for Tools {
+    fn default() -> Self {
+        let rules = ToolRules::default();
+        let answer = answer_rules(&Policy::default(), &rules);
+        Self { ids: HashMap::new(), rules: Vec::new(), fallback: rules.clone(), message: rules, answer }
+    }
 }
 
 impl Tools {
     fn new(policy: &Policy, actions: &Actions) -> Result<Self, Error> {
+        check_message_bytes("/results/limits/messageBytes", policy.results.limits.message_bytes)?;
         check_message_bytes("/limits/messageBytes", policy.limits.message_bytes)?;
         let shared = Tool::default();
         let shared = ("*", policy.tools.get("*").unwrap_or(&shared));
         let fallback = tool_rules(&[shared], policy.limits, actions, None)?;
         let message = tool_rules(&[], policy.limits, actions, None)?;
-        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback, message };
+        let answer = answer_rules(policy, &message);
+        let mut tools = Self { ids: HashMap::new(), rules: Vec::new(), fallback, message, answer };
         for (name, tool) in policy.tools.iter().filter(|(name, _)| *name != "*") {
             let inherited = tools.fallback.schema.as_ref();
             tools.rules.push(tool_rules(&[(name, tool), shared], policy.limits, actions, inherited)?);
@@ -204,6 +215,11 @@ impl Tools {
     /// What holds for what is in a message besides the arguments of a tool.
     pub(crate) fn message(&self) -> &ToolRules {
         &self.message
+    }
+
+    /// What holds for the result or error of an answer, and for the size of all of it.
+    pub(crate) fn answer(&self) -> &ToolRules {
+        &self.answer
     }
 
     /// The id of a tool; 0 for one without an entry of its own.
@@ -242,9 +258,12 @@ fn tool_rules(
     let mut arguments = Vec::new();
     // What holds for all first, so that the tool's own wins.
     for (name, tool) in layers.iter().rev() {
-        for (rule, member) in apply(&mut limits, tool.limits) {
-            actions.members.retain(|(known, _)| *known != rule);
-            actions.members.push((rule, tool_member(name, member)));
+        limits = tool.limits.over(limits);
+        for ((rule, member), own) in LIMITS.into_iter().zip(tool.limits.values()) {
+            if own.is_some() {
+                actions.members.retain(|(known, _)| *known != rule);
+                actions.members.push((rule, tool_member(name, &format!("limits.{member}"))));
+            }
         }
         if let Some(mode) = tool.mode {
             actions.observe = (mode == Mode::Observe).then(|| tool_member(name, "mode"));
@@ -315,22 +334,45 @@ fn tool_member(name: &str, member: &str) -> String {
     format!("tools[{shown:?}].{member}")
 }
 
-/// Puts a tool's own limits over those that hold so far, and tells which these are.
-fn apply(limits: &mut Limits, own: ToolLimits) -> impl Iterator<Item = (Rule, &'static str)> {
-    [
-        (&mut limits.message_bytes, own.message_bytes, Rule::LimitBytes, "limits.messageBytes"),
-        (&mut limits.depth, own.depth, Rule::LimitDepth, "limits.depth"),
-        (&mut limits.elements, own.elements, Rule::LimitElements, "limits.elements"),
-        (&mut limits.string_bytes, own.string_bytes, Rule::LimitString, "limits.stringBytes"),
-        (&mut limits.key_bytes, own.key_bytes, Rule::LimitKey, "limits.keyBytes"),
-        (&mut limits.nodes, own.nodes, Rule::LimitNodes, "limits.nodes"),
-        (&mut limits.number_chars, own.number_chars, Rule::LimitNumber, "limits.numberChars"),
-    ]
-    .into_iter()
-    .filter_map(|(slot, value, rule, member)| {
-        *slot = value?;
-        Some((rule, member))
-    })
+/// The limits of a policy with the rules that they belong to and their names.
+const LIMITS: [(Rule, &str); 7] = [
+    (Rule::LimitBytes, "messageBytes"),
+    (Rule::LimitDepth, "depth"),
+    (Rule::LimitElements, "elements"),
+    (Rule::LimitString, "stringBytes"),
+    (Rule::LimitKey, "keyBytes"),
+    (Rule::LimitNodes, "nodes"),
+    (Rule::LimitNumber, "numberChars"),
+];
+
+impl ToolLimits {
+    /// In the order of [`LIMITS`].
+    fn values(self) -> [Option<u32>; 7] {
+        let Self { message_bytes, depth, elements, string_bytes, key_bytes, nodes, number_chars } = self;
+        [message_bytes, depth, elements, string_bytes, key_bytes, nodes, number_chars]
+    }
+
+    /// These limits, and others where these say nothing.
+    pub(super) fn over(self, below: Limits) -> Limits {
+        Limits {
+            message_bytes: self.message_bytes.unwrap_or(below.message_bytes),
+            depth: self.depth.unwrap_or(below.depth),
+            elements: self.elements.unwrap_or(below.elements),
+            string_bytes: self.string_bytes.unwrap_or(below.string_bytes),
+            key_bytes: self.key_bytes.unwrap_or(below.key_bytes),
+            nodes: self.nodes.unwrap_or(below.nodes),
+            number_chars: self.number_chars.unwrap_or(below.number_chars),
+        }
+    }
+}
+
+/// What holds for answers, where `message` holds for other messages.
+fn answer_rules(policy: &Policy, message: &ToolRules) -> ToolRules {
+    let mut rules = message.clone();
+    rules.limits = policy.results.limits;
+    let members = LIMITS.map(|(rule, member)| (rule, format!("results.limits.{member}")));
+    rules.actions.members.extend(members);
+    rules
 }
 
 /// The segments of a JSON Pointer in which `*` is any item or key and `~2` a literal `*`.

@@ -10,6 +10,7 @@ mod compile;
 mod parse;
 mod presets;
 mod reserved;
+mod results;
 mod sanitize;
 mod urls;
 
@@ -19,6 +20,7 @@ pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 pub(crate) use compile::{anywhere, inferred};
 pub(crate) use parse::MAX_POLICY_BYTES;
 pub use presets::{Explained, Origin, Preset};
+pub use results::{ResultInjection, ResultRedaction, Results};
 pub use sanitize::{Sanitize, Treatment};
 pub use urls::Urls;
 
@@ -66,6 +68,8 @@ pub struct Policy {
     pub access: Access,
     /// Which URIs of resources may be asked for.
     pub resources: Resources,
+    /// What is done about the answers of a server.
+    pub results: Results,
     #[serde(skip_serializing)]
     rate: ReservedObject,
     /// Which keys make their values secrets, for [`Gate::redact`](crate::Gate::redact).

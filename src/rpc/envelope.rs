@@ -45,7 +45,7 @@ pub(crate) struct Judged<'m> {
 
 pub(super) const CALL: &str = "tools/call";
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     pub(crate) fn message<'m>(&self, bytes: &'m [u8]) -> Judged<'m> {
         let mut reader = self.read(bytes, None);
         if reader.late {
@@ -56,7 +56,7 @@ impl Judge<'_> {
 
     /// The verdict on a message of so many bytes that is longer than messages may be; no more of it is known.
     pub(crate) fn too_long(&self, bytes: u64, scanned: Scanned) -> Judged<'static> {
-        let rules = self.tools.message();
+        let rules = self.rules_of(scanned.kind);
         let limit = rules.limits.message_bytes;
         let what = format!("more bytes than {limit}");
         let finding = rules.actions.finding(Rule::LimitBytes, Action::Deny, String::new(), &what);
@@ -67,9 +67,22 @@ impl Judge<'_> {
         scanned.judged(Verdict::from_findings(vec![finding]))
     }
 
-    fn read<'m>(&self, bytes: &'m [u8], known: Option<Scanned>) -> Reader<'_, 'm> {
+    /// What holds for a message of this kind as a whole.
+    fn rules_of(&self, kind: MessageKind) -> &'a ToolRules {
+        if kind == MessageKind::Response { self.tools.answer() } else { self.tools.message() }
+    }
+
+    /// What limits the size of this message. Most are short enough for either kind.
+    fn sized(&self, bytes: &[u8]) -> &'a ToolRules {
+        let [message, answer] = [self.tools.message(), self.tools.answer()];
+        let least = message.limits.message_bytes.min(answer.limits.message_bytes);
+        if bytes.len() <= least as usize { message } else { self.rules_of(Scan::of(bytes).kind) }
+    }
+
+    fn read<'m>(&self, bytes: &'m [u8], known: Option<Scanned>) -> Reader<'a, 'm> {
         let rules = self.tools.message();
-        let (auditor, flow) = Auditor::of(rules, self.paths, self.urls, bytes);
+        let (mut auditor, flow) = Auditor::of(self.sized(bytes), self.paths, self.urls, bytes);
+        auditor.turn(rules, 0);
         let envelope = Envelope::default();
         let mut reader = Reader { judge: *self, bytes, auditor, known, late: false, envelope };
         if flow.is_ok() {
@@ -196,6 +209,9 @@ impl<'m> Reader<'_, 'm> {
     pub(super) fn wrong(&mut self, rule: Rule, pointer: &str, what: &str, span: Range<usize>) {
         self.auditor.turn(self.judge.tools.message(), 0);
         self.auditor.mismatch(rule, pointer.to_owned(), what, span);
+        if self.in_answer() {
+            self.auditor.turn(self.judge.tools.answer(), 0);
+        }
     }
 
     /// Notes what the envelope says with a value of at most three levels below the message.
@@ -290,7 +306,7 @@ impl<'m> Reader<'_, 'm> {
             self.wrong(Rule::RpcEnvelope, &place.pointer(), "the member is there already", range);
             return Ok(());
         }
-        self.auditor.soften(matches!(self.envelope.within, Within::Result | Within::Error));
+        self.auditor.soften(self.in_answer());
         if self.envelope.below == Below::Arguments && depth == 2 && is == Is::Object {
             self.begin_arguments()?;
         }
@@ -318,6 +334,11 @@ impl<'m> Reader<'_, 'm> {
             self.envelope.noting = rules.schema.is_some();
         }
         Ok(())
+    }
+
+    /// Whether what is read is in a result or error.
+    fn in_answer(&self) -> bool {
+        matches!(self.envelope.within, Within::Result | Within::Error)
     }
 
     /// Whether the arguments of a tool are being read.
@@ -373,6 +394,11 @@ impl Events for Reader<'_, '_> {
     #[inline]
     fn enters(&mut self, depth: usize, nodes: u32, limits: &mut Limits) {
         if depth < 2 {
+            if self.in_answer() {
+                let rules = self.judge.tools.answer();
+                *limits = rules.limits;
+                self.auditor.turn(rules, 0);
+            }
             return;
         }
         self.envelope.inside = !matches!(self.envelope.below, Below::Meta | Below::Reference);
@@ -404,6 +430,12 @@ impl Events for Reader<'_, '_> {
                 (self.envelope.inside, self.envelope.noting) = (false, false);
             }
             1 => {
+                if self.in_answer() {
+                    let rules = self.judge.tools.message();
+                    *limits = rules.limits;
+                    limits.nodes = limits.nodes.saturating_add(nodes);
+                    self.auditor.turn(rules, 0);
+                }
                 self.envelope.within = Within::Other;
                 self.auditor.soften(false);
             }

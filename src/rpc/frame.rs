@@ -14,7 +14,7 @@ const KEEP: usize = 1 << 18;
 /// The messages of one stream, as chunks of it come in.
 ///
 /// One a connection and direction. It holds what came of the line that is not at its end: at most
-/// `limits.messageBytes` of the policy. Lines end with `\n` or `\r\n`; empty ones are passed over.
+/// `limits.messageBytes` of the policy, of an answer `results.limits.messageBytes`. Lines end with `\n` or `\r\n`; empty ones are passed over.
 ///
 /// ```
 /// use callgate::{Gate, MessageReader};
@@ -32,8 +32,41 @@ const KEEP: usize = 1 << 18;
 pub struct MessageReader {
     /// The start of a line that goes on in the next chunk.
     held: Vec<u8>,
+    /// What is held is longer than messages may be, and is an answer.
+    answers: bool,
     /// A line that is too long: what was seen of it, and how many bytes.
     long: Option<(Scan, u64)>,
+}
+
+/// The most bytes that a message may have.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    message: usize,
+    answer: usize,
+}
+
+impl Most {
+    fn of(gate: &Gate) -> Self {
+        let policy = gate.policy();
+        Self {
+            message: policy.limits.message_bytes as usize,
+            answer: policy.results.limits.message_bytes as usize,
+        }
+    }
+
+    /// Whether a whole line can be judged: it is not longer than such a message may be.
+    fn admits(self, line: &[u8]) -> bool {
+        line.len() <= self.message || line.len() <= self.answer && self.is_answer(&[], line)
+    }
+
+    /// Whether a line that begins with these two pieces is an answer, by what stands before what makes it long.
+    fn is_answer(self, held: &[u8], piece: &[u8]) -> bool {
+        let rest = self.message.saturating_add(1).saturating_sub(held.len());
+        let mut scan = Scan::default();
+        scan.feed(held);
+        scan.feed(piece.get(..rest).unwrap_or(piece));
+        scan.is_answer()
+    }
 }
 
 /// A message of a stream.
@@ -82,7 +115,7 @@ impl MessageReader {
         chunk: &[u8],
         mut each: impl FnMut(ReadMessage<'_>) -> bool,
     ) -> usize {
-        let limit = gate.policy().limits.message_bytes as usize;
+        let limit = Most::of(gate);
         let mut from = 0;
         while let Some(rest) = chunk.get(from..)
             && let Some(length) = memchr::memchr(b'\n', rest)
@@ -102,14 +135,14 @@ impl MessageReader {
     fn line(
         &mut self,
         gate: &Gate,
-        limit: usize,
+        limit: Most,
         line: &[u8],
         start: usize,
         each: &mut impl FnMut(ReadMessage<'_>) -> bool,
     ) -> bool {
         if self.held.is_empty() && self.long.is_none() {
             let line = without_return(line);
-            if line.len() <= limit {
+            if limit.admits(line) {
                 if line.is_empty() {
                     return true;
                 }
@@ -118,6 +151,7 @@ impl MessageReader {
             }
         }
         self.hold(limit, line);
+        self.answers = false;
         if let Some((scan, bytes)) = self.long.take() {
             let judged = gate.judge().too_long(bytes, scan.end());
             return each(ReadMessage { bytes: None, range: None, judged });
@@ -135,13 +169,19 @@ impl MessageReader {
     }
 
     /// Keeps a piece of a line, or looks through it where the line is too long.
-    fn hold(&mut self, limit: usize, piece: &[u8]) {
-        let most = limit.saturating_add(1);
-        if self.long.is_none() && self.held.len() + piece.len() > most {
-            let mut scan = Scan::default();
-            scan.feed(&self.held);
-            self.long = Some((scan, self.held.len() as u64));
-            self.held = Vec::new();
+    fn hold(&mut self, limit: Most, piece: &[u8]) {
+        let needed = self.held.len() + piece.len();
+        let mut most = if self.answers { limit.answer } else { limit.message }.saturating_add(1);
+        if self.long.is_none() && needed > most {
+            if needed <= limit.answer.saturating_add(1) && limit.is_answer(&self.held, piece) {
+                self.answers = true;
+                most = limit.answer.saturating_add(1);
+            } else {
+                let mut scan = Scan::default();
+                scan.feed(&self.held);
+                self.long = Some((scan, self.held.len() as u64));
+                self.held = Vec::new();
+            }
         }
         if let Some((scan, bytes)) = &mut self.long {
             scan.feed(piece);
@@ -149,7 +189,6 @@ impl MessageReader {
             return;
         }
         // Twice as much as before, but never more than a message may have.
-        let needed = self.held.len() + piece.len();
         if needed > self.held.capacity() {
             let room = needed.max(self.held.capacity() * 2).min(most.max(needed));
             self.held.reserve_exact(room - self.held.len());

@@ -231,6 +231,16 @@ impl Scan {
         };
     }
 
+    /// Whether it is an answer by what was read so far.
+    pub(crate) fn is_answer(&self) -> bool {
+        self.begin == Begin::Object && self.answer() && self.method == Found::Nothing
+    }
+
+    /// Whether a result or error was read, or is being read.
+    fn answer(&self) -> bool {
+        self.answer || self.outer == Member::Answer
+    }
+
     /// What was found; the message has no more bytes.
     pub(crate) fn end(mut self) -> Scanned {
         if self.state == State::Bare {

@@ -65,6 +65,49 @@ fn line() -> impl Strategy<Value = String> {
     pieces.prop_map(|pieces| format!("{{{}}}", pieces.join(",")))
 }
 
+#[test]
+fn answers_may_be_longer_than_other_messages() {
+    let policy =
+        br#"{ "limits": { "messageBytes": 100 }, "results": { "limits": { "messageBytes": 200 } } }"#;
+    let gate = Gate::from_json(policy).unwrap();
+    let fill = |length: usize, message: &str| message.replace('*', &"x".repeat(length + 1 - message.len()));
+    for (message, length, member) in [
+        (r#"{"jsonrpc":"2.0","id":1,"result":{"a":"*"}}"#, 200, None),
+        (r#"{"jsonrpc":"2.0","id":1,"result":{"a":"*"}}"#, 201, Some("results.limits.messageBytes")),
+        (r#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"*"}}"#, 200, None),
+        (r#"{"result":{"a":"*"},"jsonrpc":"2.0","id":1}"#, 200, None),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":"*"}}"#, 100, None),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":"*"}}"#,
+            101,
+            Some("; policy: limits.messageBytes"),
+        ),
+        (
+            r#"{"jsonrpc":"2.0","method":"m","params":{"result":"*"}}"#,
+            101,
+            Some("; policy: limits.messageBytes"),
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"result":{"a":"*"},"method":"m"}"#,
+            150,
+            Some("; policy: limits.messageBytes"),
+        ),
+    ] {
+        let message = fill(length, message);
+        assert_eq!(message.len(), length);
+        for size in [1, 7, 64, 300] {
+            let found = read(&gate, format!("{message}\n").as_bytes(), &[size]);
+            let denied = found[0].findings().iter().find(|finding| finding.rule == crate::Rule::LimitBytes);
+            let said = denied.map(|finding| finding.message.as_str());
+            assert_eq!(said.is_some(), member.is_some(), "{message} in pieces of {size}: {said:?}");
+            assert!(said.is_none_or(|said| said.contains(member.unwrap())), "{said:?}");
+        }
+        let alone = gate.audit_message(message.as_bytes());
+        let named = alone.findings().iter().any(|finding| finding.rule == crate::Rule::LimitBytes);
+        assert_eq!(named, member.is_some(), "{message}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -74,7 +117,8 @@ proptest! {
         ends in prop::sample::select(vec!["\n", "\r\n", "\n\n"]),
         sizes in prop::collection::vec(1_usize..90, 1..6),
     ) {
-        let gate = Gate::from_json(br#"{ "limits": { "messageBytes": 60 } }"#).unwrap();
+        let policy = br#"{ "limits": { "messageBytes": 30 }, "results": { "limits": { "messageBytes": 60 } } }"#;
+        let gate = Gate::from_json(policy).unwrap();
         let stream: String = lines.iter().flat_map(|line| [line, ends]).collect();
         let whole = read(&gate, stream.as_bytes(), &[stream.len() + 1]);
         prop_assert_eq!(read(&gate, stream.as_bytes(), &sizes), whole);
