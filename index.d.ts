@@ -138,8 +138,17 @@ export interface Finding {
    * 2,048 bytes names the deepest container whose pointer is not.
    */
   readonly pointer: string
-  /** What was wrong and which policy member changes it. Holds no argument values and no host paths. */
+  /** What was wrong, and what was expected. Holds no argument values and no host paths. */
   readonly message: string
+  /** There, and `true`, where the kind of the argument was guessed: from a schema, or by the policy's `inferred`. */
+  readonly inferred?: boolean
+  /**
+   * The narrowest member of a policy that changes this outcome, for the operator and not for the model:
+   * `'paths.roots'`, `'tools["read"].arguments["/ref"].kind'`. Absent where none does.
+   */
+  readonly member?: string
+  /** What a schema expected: a type, the values, a bound. */
+  readonly expected?: string
   /** First byte of the match in the UTF-8 of the input, where there is one. */
   readonly start?: number
   /** One past the last byte of the match. */
@@ -349,15 +358,34 @@ export interface ArgumentPolicy {
    * between; anything else is denied.
    * `'word'`: one argument of a command: no option, white space, quote or character that a shell acts on; anything
    * else is denied.
+   * `'ref'`: a name with a version, such as a branch, a commit or a package: `feat#123`, `HEAD~1`, `numpy>=1.20`; an
+   * option, white space, quotes and what a shell acts on are denied.
+   * `'command'`: a whole command line for a shell: judged for what no honest command does.
    * `'sql'`: one whole SQL statement; a second one, a comment or an open string is flagged.
    * `'text'`, `'code'`: flagged where it means to instruct the model, and judged for nothing else.
    * `'auto'`: flagged for every class of injection; in a text of more than 512 bytes only for signs that documents
    * and programs do not have.
    * `'opaque'`: looked at by structure and limit rules only.
    */
-  kind: 'path' | 'url' | 'host' | 'identifier' | 'word' | 'sql' | 'text' | 'code' | 'auto' | 'opaque'
+  kind:
+    | 'path'
+    | 'url'
+    | 'host'
+    | 'identifier'
+    | 'word'
+    | 'ref'
+    | 'command'
+    | 'sql'
+    | 'text'
+    | 'code'
+    | 'auto'
+    | 'opaque'
   /** For kind `path`: what the tool will do with it. Default `'read'`. */
   intent?: Intent
+  /** For kind `sql`: the statements that are expected; others are flagged. Default `'any'`. */
+  statements?: 'read' | 'write' | 'any'
+  /** Whether the kind is a guess: then only what no honest call holds is denied. Default `false`. */
+  inferred?: boolean
 }
 
 /**

@@ -121,7 +121,8 @@ describe('audit', () => {
     assert.match(out, /not one RFC 8259 JSON text/)
     assert.match(out, /No policy weakens this rule/)
     const { out: other } = await cli(['audit', '--explain'], '{"__proto__":1}')
-    assert.match(other, /Policy member: rules\["json\.prototype-key"\]/)
+    assert.match(other, /^ {2}policy: rules\["json\.prototype-key"\]$/m)
+    assert.match(other, /Where a policy says nothing the rule denies/)
   })
 
   it('prints JSON', async () => {

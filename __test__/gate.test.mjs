@@ -133,9 +133,9 @@ describe('a schema', () => {
         ['schema.type', '/tags/1'],
       ],
     )
-    for (const { message, rule } of findings) {
+    for (const { message, member, rule } of findings) {
       assert.ok(!message.includes('secret'), message)
-      assert.ok(message.includes(`rules["${rule}"]`), message)
+      assert.equal(member, `rules["${rule}"]`)
     }
     assert.match(findings[0].message, /by the schema at \/properties\/path\/maxLength/)
   })
@@ -187,9 +187,10 @@ describe('a verdict', () => {
       action: 'deny',
       severity: 'high',
       pointer: '/list/0/a~1b',
+      member: 'rules["json.duplicate-key"]',
     })
     assert.equal('{"list":[{"a/b":1,"a/b":2}]}'.slice(start, end).includes('a/b'), true)
-    assert.match(message, /rules\["json.duplicate-key"\]/)
+    assert.match(message, / \(json\.duplicate-key\)$/)
   })
 
   it('leaks no values', () => {
@@ -377,5 +378,30 @@ describe('CallgateError', () => {
     assert.equal(error.name, 'CallgateError')
     assert.match(error.stack, /^CallgateError: /)
     assert.ok(!Object.hasOwn(error, 'finding'))
+  })
+})
+
+describe('who says what an argument is', () => {
+  const args = '{"ref":"a b"}'
+  const members = (argument) => {
+    const gate = new Gate({ tools: { t: { arguments: { '/ref': argument } } } })
+    const [{ inferred, member }] = gate.audit('t', args).findings
+    return { inferred, member }
+  }
+
+  it('is told with a finding, and which member changes it', () => {
+    const member = 'tools["t"].arguments["/ref"].kind'
+    assert.deepEqual(members({ kind: 'word' }), { inferred: undefined, member })
+  })
+
+  it('names the place of an argument that nobody says anything of', () => {
+    const [finding] = new Gate({ tools: { t: {} } }).audit('t', '{"a/b":["{{7*7}}"]}').findings
+    assert.equal(finding.member, 'tools["t"].arguments["/a~1b/0"].kind')
+    assert.equal(Object.hasOwn(finding, 'inferred'), false)
+  })
+
+  it('is refused where statements are named for another kind', () => {
+    const policy = { tools: { t: { arguments: { '/a': { kind: 'word', statements: 'read' } } } } }
+    assert.throws(() => new Gate(policy), { code: 'policy.invalid', message: /\/statements: only/ })
   })
 })

@@ -272,7 +272,7 @@ describe('logRefusals', () => {
       gate.audit('read_note', '{}')`)
     assert.match(
       line,
-      /^callgate: denied read_note: json\.duplicate-key at \/id: .*policy: rules\["json\.duplicate-key"\]\)$/,
+      /^callgate: denied read_note: json\.duplicate-key at \/id: .* \(json\.duplicate-key\); policy: rules\["json\.duplicate-key"\]$/,
     )
     assert.deepEqual(rest, [])
   })

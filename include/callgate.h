@@ -102,7 +102,7 @@
 
 // The version of this interface. It grows when a function, a structure or the meaning of a constant changes;
 // additions leave it alone.
-#define CALLGATE_ABI_VERSION 1
+#define CALLGATE_ABI_VERSION 2
 
 // Read a file.
 #define CALLGATE_INTENT_READ 0
@@ -199,7 +199,7 @@ typedef struct callgate_finding {
   struct callgate_text rule;
   // JSON Pointer (RFC 6901) into the arguments; empty for the whole of them.
   struct callgate_text pointer;
-  // What was wrong, and which policy member changes it.
+  // What was wrong, and what was expected.
   struct callgate_text message;
   // First byte of the matched range in the input; 0 when has_range is 0.
   uint64_t start;
@@ -211,8 +211,12 @@ typedef struct callgate_finding {
   int32_t severity;
   // 1 when start and end mean something, else 0.
   int32_t has_range;
-  // 0.
-  int32_t reserved;
+  // 1 when the kind of the argument was guessed, else 0.
+  int32_t inferred;
+  // The narrowest policy member that changes this outcome; empty where none does.
+  struct callgate_text member;
+  // What a schema expected; empty where none did.
+  struct callgate_text expected;
 } callgate_finding;
 
 // What a checked path says. The texts belong to the path that was asked, and go with it.

@@ -50,7 +50,8 @@ function line({ surface, tool, verdict: { action, findings } }) {
   const subject = tool === undefined ? `a ${surface === 'url' ? 'URL' : surface}` : quoted(tool, MAX_NAME)
   const at = deciding.pointer === '' ? '' : ` at ${quoted(deciding.pointer, MAX_POINTER)}`
   const more = findings.length > 1 ? ` (${findings.length} findings)` : ''
-  return `callgate: ${what} ${subject}: ${deciding.rule}${at}: ${printable(deciding.message, MAX_ERROR)}${more}`
+  const member = deciding.member === undefined ? '' : `; policy: ${printable(deciding.member, MAX_ERROR)}`
+  return `callgate: ${what} ${subject}: ${deciding.rule}${at}: ${printable(deciding.message, MAX_ERROR)}${member}${more}`
 }
 
 /** @type {Console | undefined} */

@@ -25,8 +25,17 @@ pub struct Finding {
     /// JSON Pointer (RFC 6901) into the arguments; the root is the empty string. Where the pointer would be
     /// longer than 2,048 bytes it names the deepest container whose pointer is not.
     pub pointer: String,
-    /// What was wrong and which policy member changes it. Holds no argument values and no host paths.
+    /// What was wrong, and what was expected. Holds no argument values and no host paths.
     pub message: String,
+    /// Whether the kind of the argument was guessed: from a schema, or by the policy's `"inferred": true`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inferred: bool,
+    /// The narrowest member of a policy that changes this outcome, for the operator; `None` where none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// What a schema expected: a type, the values, a bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
     /// First byte of the matched range in the input, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<u64>,

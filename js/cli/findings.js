@@ -32,7 +32,7 @@ function explanation(id) {
   const change =
     row.member === null
       ? 'No policy weakens this rule.'
-      : `Policy member: ${row.member}. Without one the rule ${row.action === 'deny' ? 'denies' : 'flags'}.`
+      : `Where a policy says nothing the rule ${row.action === 'deny' ? 'denies' : 'flags'}.`
   return [`  ${row.summary}`, `  ${change}`]
 }
 
@@ -42,7 +42,7 @@ function explanation(id) {
  * @returns {string[]} lines
  */
 function told(finding, { place, bytes, line = 1, explain = false }) {
-  const { rule: id, action, severity, pointer, message, start, end } = finding
+  const { rule: id, action, severity, pointer, message, member, start, end } = finding
   const lines = []
   let where = place
   if (bytes !== undefined && start !== undefined && end !== undefined) {
@@ -55,6 +55,9 @@ function told(finding, { place, bytes, line = 1, explain = false }) {
   const at = pointer === '' ? '' : ` at ${shown(pointer)}`
   lines.unshift(`${where}: ${WORDS[action]} ${id} (${severity})${at}`)
   lines.push(`  ${shown(message)}`)
+  if (member !== undefined) {
+    lines.push(`  policy: ${shown(member)}`)
+  }
   return explain ? [...lines, ...explanation(id)] : lines
 }
 

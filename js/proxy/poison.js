@@ -123,7 +123,7 @@ function isOfNames({ rule }) {
 }
 
 /**
- * What a finding says, less what changes its rule in a policy: this one is our own.
+ * What a finding says, less its rule at the end.
  *
  * @param {Finding} finding
  */

@@ -76,9 +76,10 @@ async function runProxy(command, { gate, serverGate, observes, cleans, lock, gra
       const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
       const at = finding.pointer === '' ? '' : ` at ${finding.pointer}`
       const words = denies ? 'refused' : 'flagged'
+      const member = finding.member === undefined ? '' : `; policy: ${finding.member}`
       log.one(
         `${side} ${finding.rule}`,
-        `${words} ${subject} of the ${side}: ${finding.rule}${at}: ${finding.message}`,
+        `${words} ${subject} of the ${side}: ${finding.rule}${at}: ${finding.message}${member}`,
       )
     },
   })

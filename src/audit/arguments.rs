@@ -2,25 +2,34 @@
 
 use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text, Written};
-use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment};
+use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment, Statements};
 use crate::rules::{Action, Rule};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::{Finding, MAX_FINDINGS};
 
 /// How a value is judged.
 #[derive(Debug, Clone, Copy)]
-struct How {
+struct How<'r> {
     kind: Kind,
     intent: Intent,
+    statements: Statements,
     origin: Origin,
+    /// The member that says so, or could; `None` where nobody says anything.
+    member: Option<&'r str>,
 }
 
-impl How {
+impl How<'_> {
     /// By its content alone.
-    const AUTO: Self = Self { kind: Kind::Auto, intent: Intent::Read, origin: Origin::Inferred };
+    const AUTO: Self = Self {
+        kind: Kind::Auto,
+        intent: Intent::Read,
+        statements: Statements::Any,
+        origin: Origin::Inferred,
+        member: None,
+    };
 }
 
-impl<const VALUES: bool> Auditor<'_, VALUES> {
+impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place, and by its content alone where none
     /// does.
     #[inline]
@@ -34,14 +43,20 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
     }
 
     #[inline]
-    fn how(&self, place: &Place<'_>) -> How {
+    fn how(&self, place: &Place<'_>) -> How<'a> {
         let rule = self.rules.arguments.iter().find(|rule| names(rule, place, self.base));
-        rule.map_or(How::AUTO, |rule| How { kind: rule.kind, intent: rule.intent, origin: rule.origin })
+        rule.map_or(How::AUTO, |&ArgumentRule { kind, intent, statements, origin, ref member, .. }| How {
+            kind,
+            intent,
+            statements,
+            origin,
+            member: Some(member),
+        })
     }
 
     /// A string that may hold anything.
     #[inline]
-    fn open(&mut self, how: How, place: &Place<'_>, value: Text<'_>) -> Flow {
+    fn open(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>) -> Flow {
         if !self.rules.content {
             return Ok(());
         }
@@ -50,11 +65,11 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
             add(actions, how, place, one, &mut found);
         });
-        if found.is_empty() { Ok(()) } else { self.report(how, value, found) }
+        if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
 
     /// A string that must be one thing as a whole.
-    fn closed(&mut self, how: How, place: &Place<'_>, value: Text<'_>) -> Flow {
+    fn closed(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>) -> Flow {
         let text = value.unescaped();
         let text = String::from_utf8_lossy(&text);
         let pointer = || place.pointer();
@@ -70,12 +85,13 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         };
         let actions = self.actions;
         content::closed(how.kind, &text, |one| add(actions, how, place, one, &mut found));
-        if found.is_empty() { Ok(()) } else { self.report(how, value, found) }
+        if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
 
     #[cold]
-    fn report(&mut self, how: How, value: Text<'_>, found: Vec<Finding>) -> Flow {
+    fn report(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: Vec<Finding>) -> Flow {
         for (mut finding, (start, end)) in located(value, found) {
+            self.attribute(how, place, &mut finding);
             let mut enforced = self.actions.enforced(finding.rule, default_action(how, finding.rule));
             if self.soft {
                 finding.action = Action::Flag;
@@ -84,6 +100,16 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
             self.push(finding, start, end, enforced);
         }
         self.go_on()
+    }
+
+    /// Says by whose word a value was judged so. What no member of its own changes, the kind of the argument does.
+    fn attribute(&self, how: How<'_>, place: &Place<'_>, finding: &mut Finding) {
+        finding.inferred = how.member.is_some() && how.origin == Origin::Inferred;
+        if finding.member.as_ref().is_some_and(|member| member.starts_with("rules[")) {
+            let own = how.member.map(str::to_owned);
+            let own = own.or_else(|| self.rules.argument_member(&place.pointer_below(self.base)));
+            finding.member = own.or(finding.member.take());
+        }
     }
 
     /// The key of a member: an operator of a database where a name belongs, and what does not show.
@@ -96,7 +122,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let mut found = Vec::new();
         let actions = self.actions;
         content::name(how.kind, &key.unescaped(), &mut |one| add(actions, how, place, one, &mut found));
-        if found.is_empty() { Ok(()) } else { self.report(how, key, found) }
+        if found.is_empty() { Ok(()) } else { self.report(how, place, key, found) }
     }
 
     /// A value that is no string where the policy expects one: a handler may turn it into anything.
@@ -106,17 +132,18 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
     }
 
     fn other_kind(&mut self, place: &Place<'_>, start: usize) -> Flow {
-        let kind =
-            self.rules.arguments.iter().find(|rule| names(rule, place, self.base)).map(|rule| rule.kind);
-        let expected = match kind {
-            Some(Kind::Path) => Some((Rule::PathName, "an argument of kind path that is not a string")),
-            Some(Kind::Url) => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
-            Some(Kind::Host) => Some((Rule::UrlSyntax, "an argument of kind host that is not a string")),
+        let how = self.how(place);
+        let expected = match how.kind {
+            Kind::Path => Some((Rule::PathName, "an argument of kind path that is not a string")),
+            Kind::Url => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
+            Kind::Host => Some((Rule::UrlSyntax, "an argument of kind host that is not a string")),
             _ => None,
         };
         if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start))
-            && let Some(finding) = self.actions.finding(rule, rule.default_action(), place.pointer(), what)
+            && let Some(mut finding) =
+                self.actions.finding(rule, rule.default_action(), place.pointer(), what)
         {
+            self.attribute(how, place, &mut finding);
             let enforced = self.actions.enforced(rule, rule.default_action());
             self.push(finding, start, start + 1, enforced);
         }
@@ -132,7 +159,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
 #[cold]
 fn add(
     actions: &Actions,
-    how: How,
+    how: How<'_>,
     place: &Place<'_>,
     (rule, range, what): content::Found,
     found: &mut Vec<Finding>,
@@ -177,10 +204,10 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
 }
 
 /// What a match leads to in such a value where the policy's `rules` say nothing.
-fn default_action(how: How, rule: Rule) -> Action {
+fn default_action(how: How<'_>, rule: Rule) -> Action {
     match how.kind {
         // Where the value becomes part of a statement or command there is nothing to weigh.
-        Kind::Identifier | Kind::Word if rule.id().starts_with("injection.") => Action::Deny,
+        Kind::Identifier | Kind::Word | Kind::Ref if rule.id().starts_with("injection.") => Action::Deny,
         _ => how.origin.default_action(rule),
     }
 }

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// The version of this interface. It grows when a function, a structure or the meaning of a constant changes;
 /// additions leave it alone.
-pub const CALLGATE_ABI_VERSION: i32 = 1;
+pub const CALLGATE_ABI_VERSION: i32 = 2;
 
 /// A compiled policy with its opened roots. Any number of threads may use one gate at once; freed with
 /// `callgate_gate_free()`.

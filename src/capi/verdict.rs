@@ -41,7 +41,7 @@ pub struct FindingView {
     pub rule: Text,
     /// JSON Pointer (RFC 6901) into the arguments; empty for the whole of them.
     pub pointer: Text,
-    /// What was wrong, and which policy member changes it.
+    /// What was wrong, and what was expected.
     pub message: Text,
     /// First byte of the matched range in the input; 0 when `has_range` is 0.
     pub start: u64,
@@ -53,8 +53,12 @@ pub struct FindingView {
     pub severity: i32,
     /// 1 when `start` and `end` mean something, else 0.
     pub has_range: i32,
-    /// 0.
-    pub reserved: i32,
+    /// 1 when the kind of the argument was guessed, else 0.
+    pub inferred: i32,
+    /// The narrowest policy member that changes this outcome; empty where none does.
+    pub member: Text,
+    /// What a schema expected; empty where none did.
+    pub expected: Text,
 }
 
 impl FindingView {
@@ -75,7 +79,9 @@ impl FindingView {
                 Severity::Critical => CALLGATE_SEVERITY_CRITICAL,
             },
             has_range: i32::from(range.is_some()),
-            reserved: 0,
+            inferred: i32::from(finding.inferred),
+            member: Text::of(finding.member.as_deref().unwrap_or_default()),
+            expected: Text::of(finding.expected.as_deref().unwrap_or_default()),
         }
     }
 

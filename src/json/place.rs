@@ -132,8 +132,13 @@ impl<'a> Place<'a> {
 
     /// The JSON Pointer (RFC 6901) of the token.
     pub(crate) fn pointer(&self) -> String {
+        self.pointer_below(0)
+    }
+
+    /// The same from the container that is so many steps below the root.
+    pub(crate) fn pointer_below(&self, base: usize) -> String {
         let mut pointer = String::new();
-        for step in self.steps() {
+        for step in self.steps().skip(base) {
             let kept = pointer.len();
             pointer.push('/');
             match step {

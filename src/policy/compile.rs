@@ -1,6 +1,6 @@
 //! A policy in the form that audits use: an action per rule, limits and argument patterns per tool.
 
-use super::{Intent, Kind, Limits, Mode, Policy, RuleAction, Tool, ToolLimits};
+use super::{Intent, Kind, Limits, Mode, Policy, RuleAction, Statements, Tool, ToolLimits};
 use crate::error::Error;
 use crate::kinds::infer_kinds;
 use crate::rules::{Action, Control, Rule};
@@ -87,7 +87,7 @@ impl Actions {
     }
 
     /// The finding for a match, or `None` where the rule is off. `what` says what was wrong; the rule and
-    /// the policy member that changes it are added.
+    /// the policy member that changes the outcome are added.
     pub(crate) fn finding(
         &self,
         rule: Rule,
@@ -97,7 +97,7 @@ impl Actions {
     ) -> Option<Finding> {
         let enforced = self.enforced(rule, default)?;
         let own = self.members.iter().find(|(known, _)| *known == rule).map(|(_, member)| member.clone());
-        let mut message = message(rule, what, own.or_else(|| rule.policy_member()));
+        let mut message = message(rule, what);
         let action = match &self.observe {
             Some(member) if enforced == Action::Deny => {
                 message.push_str("; not refused because ");
@@ -107,7 +107,8 @@ impl Actions {
             }
             _ => enforced,
         };
-        Some(Finding { rule, action, severity: rule.severity(), pointer, message, start: None, end: None })
+        let member = own.or_else(|| rule.policy_member());
+        Some(Finding { action, pointer, member, ..found(rule, message) })
     }
 
     /// Whether a match of this rule refuses, at its default action where the policy says nothing.
@@ -118,22 +119,28 @@ impl Actions {
     /// The finding where there is nothing to hand out, so that no action of the rule can lift the refusal.
     pub(crate) fn refusal(rule: Rule, what: &str) -> Finding {
         let member = rule.policy_member().filter(|member| !member.starts_with("rules["));
-        let (message, severity) = (message(rule, what, member), rule.severity());
-        Finding {
-            rule,
-            action: Action::Deny,
-            severity,
-            pointer: String::new(),
-            message,
-            start: None,
-            end: None,
-        }
+        Finding { member, ..found(rule, message(rule, what)) }
     }
 }
 
-fn message(rule: Rule, what: &str, member: Option<String>) -> String {
-    let member = member.map_or_else(String::new, |member| format!("; policy: {member}"));
-    format!("{what} ({}{member})", rule.id())
+fn message(rule: Rule, what: &str) -> String {
+    format!("{what} ({})", rule.id())
+}
+
+/// A denial that nothing more is known of.
+fn found(rule: Rule, message: String) -> Finding {
+    Finding {
+        rule,
+        action: Action::Deny,
+        severity: rule.severity(),
+        pointer: String::new(),
+        message,
+        inferred: false,
+        member: None,
+        expected: None,
+        start: None,
+        end: None,
+    }
 }
 
 /// One segment of an argument pattern.
@@ -149,8 +156,11 @@ pub(crate) enum Segment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ArgumentRule {
     pub(crate) segments: Box<[Segment]>,
+    /// The member that says so, or could.
+    pub(crate) member: String,
     pub(crate) kind: Kind,
     pub(crate) intent: Intent,
+    pub(crate) statements: Statements,
     /// Who says so.
     pub(crate) origin: Origin,
 }
@@ -158,6 +168,8 @@ pub(crate) struct ArgumentRule {
 /// What holds for one tool.
 #[derive(Debug, Clone)]
 pub(crate) struct ToolRules {
+    /// The member of the policy that holds for the tool; empty for what is no tool.
+    member: String,
     pub(crate) actions: Actions,
     pub(crate) limits: Limits,
     /// Exact patterns before patterns with wildcards, a tool's own before those of `"*"`.
@@ -169,8 +181,15 @@ pub(crate) struct ToolRules {
 
 impl Default for ToolRules {
     fn default() -> Self {
-        let (actions, limits) = (Actions::default(), Limits::default());
-        Self { actions, limits, arguments: Box::default(), content: true, schema: None }
+        let (actions, limits, member) = (Actions::default(), Limits::default(), String::new());
+        Self { member, actions, limits, arguments: Box::default(), content: true, schema: None }
+    }
+}
+
+impl ToolRules {
+    /// The member that says what the argument at a pointer is; `None` for what is no argument.
+    pub(crate) fn argument_member(&self, pointer: &str) -> Option<String> {
+        (!self.member.is_empty()).then(|| argument_member(&self.member, &pointer.replace('*', "~2")))
     }
 }
 
@@ -188,7 +207,8 @@ impl Default for Tools {
     fn default() -> Self {
         let rules = ToolRules::default();
         let answer = answer_rules(&Policy::default(), &rules);
-        Self { ids: HashMap::new(), rules: Vec::new(), fallback: rules.clone(), message: rules, answer }
+        let fallback = ToolRules { member: tool_member("*"), ..rules.clone() };
+        Self { ids: HashMap::new(), rules: Vec::new(), fallback, message: rules, answer }
     }
 }
 
@@ -262,11 +282,11 @@ fn tool_rules(
         for ((rule, member), own) in LIMITS.into_iter().zip(tool.limits.values()) {
             if own.is_some() {
                 actions.members.retain(|(known, _)| *known != rule);
-                actions.members.push((rule, tool_member(name, &format!("limits.{member}"))));
+                actions.members.push((rule, format!("{}.limits.{member}", tool_member(name))));
             }
         }
         if let Some(mode) = tool.mode {
-            actions.observe = (mode == Mode::Observe).then(|| tool_member(name, "mode"));
+            actions.observe = (mode == Mode::Observe).then(|| format!("{}.mode", tool_member(name)));
         }
         check_message_bytes(&format!("/tools/{}/limits/messageBytes", escaped(name)), limits.message_bytes)?;
     }
@@ -275,13 +295,24 @@ fn tool_rules(
             let segments = segments(pattern).map_err(|what| {
                 Error::policy(&format!("/tools/{}/arguments/{}", escaped(name), escaped(pattern)), what)
             })?;
-            let (kind, intent, origin) = (argument.kind, argument.intent, Origin::Set);
-            arguments.push(ArgumentRule { segments, kind, intent, origin });
+            if argument.statements.is_some() && argument.kind != Kind::Sql {
+                let place = format!("/tools/{}/arguments/{}/statements", escaped(name), escaped(pattern));
+                return Err(Error::policy(&place, "only an argument of kind sql holds statements"));
+            }
+            arguments.push(ArgumentRule {
+                segments,
+                member: argument_member(&tool_member(name), pattern),
+                kind: argument.kind,
+                intent: argument.intent,
+                statements: argument.statements.unwrap_or_default(),
+                origin: if argument.inferred { Origin::Inferred } else { Origin::Set },
+            });
         }
     }
     sort(&mut arguments);
+    let member = layers.first().map_or_else(String::new, |(name, _)| tool_member(name));
     if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
-        arguments.extend(inferred(schema));
+        arguments.extend(inferred(&member, schema));
     }
     let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?)));
     let schema = match own {
@@ -289,7 +320,7 @@ fn tool_rules(
         None => inherited.cloned(),
     };
     let content = actions.judge_content();
-    Ok(ToolRules { actions, limits, arguments: arguments.into_boxed_slice(), content, schema })
+    Ok(ToolRules { member, actions, limits, arguments: arguments.into_boxed_slice(), content, schema })
 }
 
 /// Exact patterns before patterns with wildcards. Stable: within a class the tool's own patterns stay in front.
@@ -297,26 +328,30 @@ fn sort(arguments: &mut [ArgumentRule]) {
     arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
 }
 
-/// What holds for arguments by their tool's schema; to be put behind what the policy says. Empty for a schema that is
+/// What holds for arguments by the schema of the tool that `member` holds for; to be put behind what the policy says. Empty for a schema that is
 /// too large: then nothing is known.
-pub(crate) fn inferred(schema: &serde_json::Value) -> Vec<ArgumentRule> {
+pub(crate) fn inferred(member: &str, schema: &serde_json::Value) -> Vec<ArgumentRule> {
     let kinds = infer_kinds(schema).unwrap_or_default();
     let mut arguments: Vec<_> = kinds
         .into_iter()
         .filter_map(|(pattern, kind)| {
             let segments = segments(&pattern).ok()?;
-            Some(ArgumentRule { segments, kind, intent: Intent::default(), origin: Origin::Inferred })
+            Some(guess(argument_member(member, &pattern), segments, kind))
         })
         .collect();
     sort(&mut arguments);
     arguments
 }
 
+fn guess(member: String, segments: Box<[Segment]>, kind: Kind) -> ArgumentRule {
+    let (intent, statements) = (Intent::default(), Statements::default());
+    ArgumentRule { segments, member, kind, intent, statements, origin: Origin::Inferred }
+}
+
 /// Whatever stands at this depth, for the tests of what schemas leave open.
 #[cfg(test)]
 pub(crate) fn anywhere(depth: usize, kind: Kind) -> ArgumentRule {
-    let segments = vec![Segment::Any; depth].into();
-    ArgumentRule { segments, kind, intent: Intent::default(), origin: Origin::Inferred }
+    guess(String::new(), vec![Segment::Any; depth].into(), kind)
 }
 
 fn compile_schema(tool: &str, schema: &serde_json::Value) -> Result<Schema, Error> {
@@ -327,11 +362,19 @@ fn compile_schema(tool: &str, schema: &serde_json::Value) -> Result<Schema, Erro
 
 /// Characters of a tool's name that messages hold.
 const MAX_SHOWN_NAME: usize = 64;
+/// Characters of a pointer that members hold.
+const MAX_SHOWN_POINTER: usize = 256;
 
-/// A member of a tool as messages name it.
-fn tool_member(name: &str, member: &str) -> String {
+/// The member that holds for a tool, as findings name it.
+fn tool_member(name: &str) -> String {
     let shown: String = name.chars().take(MAX_SHOWN_NAME).collect();
-    format!("tools[{shown:?}].{member}")
+    format!("tools[{shown:?}]")
+}
+
+/// The member that says what the arguments at a pattern are.
+fn argument_member(tool: &str, pattern: &str) -> String {
+    let shown: String = pattern.chars().take(MAX_SHOWN_POINTER).collect();
+    format!("{tool}.arguments[{shown:?}].kind")
 }
 
 /// The limits of a policy with the rules that they belong to and their names.
@@ -515,9 +558,9 @@ mod tests {
             "urls": { "type": "array", "items": { "type": "string", "format": "uri" } },
             "file_path": { "type": "string" }, "note": { "type": "string" }
         } });
-        let found: Vec<_> = inferred(&schema).into_iter().map(|rule| (rule.kind, rule.origin)).collect();
+        let found: Vec<_> = inferred("", &schema).into_iter().map(|rule| (rule.kind, rule.origin)).collect();
         assert_eq!(found, [(Kind::Path, Origin::Inferred), (Kind::Url, Origin::Inferred)]);
-        assert_eq!(inferred(&serde_json::json!(3)), []);
+        assert_eq!(inferred("", &serde_json::json!(3)), []);
     }
 
     #[test]

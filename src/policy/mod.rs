@@ -318,12 +318,18 @@ pub struct Argument {
     /// For kind `path`: what the tool will do with it. Default: read.
     #[serde(default)]
     pub intent: Intent,
+    /// For kind `sql`: the statements that are expected. Default: any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statements: Option<Statements>,
+    /// Whether the kind is a guess, which refuses only what no honest call holds. Default: false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inferred: bool,
 }
 
 impl Argument {
     /// An argument of this kind; `intent` matters to kind `path` only.
     pub fn new(kind: Kind, intent: Intent) -> Self {
-        Self { kind, intent }
+        Self { kind, intent, statements: None, inferred: false }
     }
 }
 
@@ -357,6 +363,10 @@ pub enum Kind {
     Identifier,
     /// One argument of a command.
     Word,
+    /// A whole command line for a shell.
+    Command,
+    /// A name with a version: of a branch, a commit, a package.
+    Ref,
     /// One whole SQL statement.
     Sql,
     /// Prose for people: judged for what hides in text, not for what looks like code.
@@ -365,6 +375,27 @@ pub enum Kind {
     Code,
     /// Anything: judged for every class of injection, and only reported.
     Auto,
+}
+
+/// Which statements an argument of kind `sql` may hold.
+///
+/// ```
+/// use callgate::{Policy, policy::Statements};
+/// let policy = br#"{ "tools": { "ask": { "arguments": { "/sql": { "kind": "sql", "statements": "read" } } } } }"#;
+/// let policy = Policy::from_json(policy)?;
+/// assert_eq!(policy.tools["ask"].arguments["/sql"].statements, Some(Statements::Read));
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Statements {
+    /// Those that only read.
+    Read,
+    /// Those that change rows too.
+    Write,
+    /// Any.
+    #[default]
+    Any,
 }
 
 /// What will be done at a path.

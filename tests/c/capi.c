@@ -20,7 +20,7 @@
 static_assert(CALLGATE_OK == 0 && CALLGATE_ALLOW == 0 && CALLGATE_FLAG == 1 && CALLGATE_DENY == 2, "answers");
 static_assert(CALLGATE_ERR_NOT_JSON == -1 && CALLGATE_ERR_PANIC == -2 && CALLGATE_ERR_ARGUMENT == -3, "failures");
 static_assert(sizeof(callgate_text) == 2 * sizeof(void *), "callgate_text");
-static_assert(sizeof(callgate_finding) == 3 * sizeof(callgate_text) + 32, "callgate_finding");
+static_assert(sizeof(callgate_finding) == 5 * sizeof(callgate_text) + 32, "callgate_finding");
 
 /* An export of test builds alone, so it is not in the header. */
 int32_t callgate_test_panic(void);

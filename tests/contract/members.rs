@@ -1,4 +1,4 @@
-//! A refusal's message names the policy member that changes it: each one is changed here, and the refusal is gone.
+//! A refusal names the policy member that changes it: each one is changed here, and the refusal is gone.
 
 use crate::cases::vectors;
 use callgate::policy::Intent;
@@ -37,12 +37,23 @@ impl Subject {
     }
 }
 
-/// The policy with `value` at the member that a message names.
+/// The names that lead to a member: `tools["t"].arguments["/a.b"].kind` has five.
+fn names(member: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (index, part) in member.split('"').enumerate() {
+        if index % 2 == 1 {
+            names.push(part.to_owned());
+        } else {
+            let plain = part.trim_start_matches([']', '.']).trim_end_matches('[');
+            names.extend(plain.split('.').filter(|name| !name.is_empty()).map(str::to_owned));
+        }
+    }
+    names
+}
+
+/// The policy with `value` at a member that a finding names.
 fn changed(policy: &Value, member: &str, value: &Value) -> Value {
-    let names: Vec<String> = match member.strip_prefix("rules[") {
-        Some(id) => vec!["rules".into(), id.trim_matches(['"', ']']).into()],
-        None => member.replace("tools[\"t\"]", "tools.t").split('.').map(str::to_owned).collect(),
-    };
+    let names = names(member);
     let mut policy = policy.clone();
     names.iter().fold(&mut policy, |place, name| &mut place[name.as_str()]).clone_from(value);
     policy
@@ -194,14 +205,22 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
     seen.extend([Rule::ToolChanged, Rule::ToolPoisoned, Rule::RateExceeded]);
     for (rule, policy, subject, value) in rows.into_iter().chain(contents()) {
         seen.insert(rule);
-        // What `rules` says always changes a free rule; the message names what is meant for it.
-        let named = rule.policy_member().unwrap_or_else(|| panic!("{} names no member", rule.id()));
-        let member = if value == "off" { format!("rules[\"{}\"]", rule.id()) } else { named.clone() };
         let found = subject.findings(&policy, &real);
         let finding = found.iter().find(|finding| finding.rule == rule);
         let finding = finding.unwrap_or_else(|| panic!("{} is not caught: {found:?}", rule.id()));
         assert_eq!(finding.action, Action::Deny, "{}", rule.id());
-        assert!(finding.message.ends_with(&format!("; policy: {named})")), "{}", finding.message);
+        assert!(finding.message.ends_with(&format!(" ({})", rule.id())), "{}", finding.message);
+        let named = finding.member.as_deref().unwrap_or_else(|| panic!("{} names no member", rule.id()));
+        // What an argument holds is a matter of its kind, where the rule has no member of its own.
+        let of_rule = rule.policy_member().unwrap_or_else(|| panic!("{} names no member", rule.id()));
+        let is_of_argument = named == format!("tools[\"t\"].arguments[\"{}\"].kind", finding.pointer);
+        assert!(named == of_rule || (is_of_argument && of_rule.starts_with("rules[")), "{named}");
+        let (member, value) = match () {
+            () if is_of_argument => (named.to_owned(), json!("opaque")),
+            // What `rules` says always changes a free rule.
+            () if value == "off" => (format!("rules[\"{}\"]", rule.id()), value),
+            () => (named.to_owned(), value),
+        };
         let left = subject.findings(&changed(&policy, &member, &value), &real);
         assert!(left.iter().all(|finding| finding.rule != rule), "{member} does not lift it: {left:?}");
     }
@@ -240,13 +259,8 @@ fn a_tools_own_limit_is_the_member_that_is_named() {
         ] {
             let subject = Args(args.to_owned());
             let found = subject.findings(&policy, Path::new(""));
-            assert!(
-                found[0].message.ends_with(&format!("; policy: {named})")),
-                "{policy}: {}",
-                found[0].message
-            );
-            let dotted = named.replace("tools[\"*\"]", "tools.*");
-            let left = subject.findings(&changed(&policy, &dotted, &json!(enough)), Path::new(""));
+            assert_eq!(found[0].member.as_deref(), Some(&*named), "{policy}");
+            let left = subject.findings(&changed(&policy, &named, &json!(enough)), Path::new(""));
             assert_eq!(left, [], "{policy}");
         }
     }
@@ -261,7 +275,7 @@ fn crossing_into_another_file_system_is_lifted_by_its_member() {
     let policy = json!({ "paths": { "roots": ["/"] } });
     let subject = At("/dev", Intent::List);
     let found = subject.findings(&policy, Path::new("/"));
-    assert!(found[0].message.ends_with("; policy: paths.crossDevice)"), "{}", found[0].message);
+    assert_eq!(found[0].member.as_deref(), Some("paths.crossDevice"));
     assert_eq!(subject.findings(&changed(&policy, "paths.crossDevice", &json!(true)), Path::new("/")), []);
 }
 
@@ -287,7 +301,7 @@ fn what_the_system_does_not_permit_is_lifted_in_checks() {
     let lifted = gate(changed(&policy, "rules[\"path.inaccessible\"]", &json!("off")));
     let (path, options) = ("closed/a.txt", PathOptions::default());
     let found = gate(policy).check_path(path, &options);
-    assert!(found.findings()[0].message.ends_with("; policy: rules[\"path.inaccessible\"])"), "{found:?}");
+    assert_eq!(found.findings()[0].member.as_deref(), Some("rules[\"path.inaccessible\"]"));
     assert_eq!(lifted.check_path(path, &options).findings(), []);
     let error = lifted.resolve_path(path, &options).unwrap_err();
     assert!(error.to_string().ends_with("(path.inaccessible)"), "{error}");
@@ -311,6 +325,7 @@ fn no_member_is_named_where_none_lifts_the_refusal() {
             let error = gate.resolve_path(path, &PathOptions::new(intent)).unwrap_err();
             assert_eq!(error.code(), code);
             assert!(error.to_string().ends_with(&format!("({code})")), "{error}");
+            assert_eq!(error.finding().and_then(|finding| finding.member.as_deref()), None, "{code}");
         }
         let mut options = callgate::OpenOptions::new(Intent::Write);
         (options.create, options.exclusive) = (true, true);

@@ -85,20 +85,21 @@ pub(super) fn closed(kind: Kind, text: &str, mut report: impl FnMut(Found)) {
     let fault = match kind {
         Kind::Identifier => words::identifier(text),
         Kind::Word => words::word(text),
+        Kind::Ref => words::reference(text),
         Kind::Sql => words::statement(text),
         _ => None,
     };
     if let Some((rule, what)) = fault {
         report((rule, None, what));
     }
-    if matches!(kind, Kind::Identifier | Kind::Path | Kind::Host) {
+    if matches!(kind, Kind::Identifier | Kind::Ref | Kind::Path | Kind::Host) {
         text::homoglyph(text, |rule, range, what| report((rule, Some(range), what)));
     }
 }
 
 /// Whether values of a kind may hold anything: text for people, for programs, or who knows.
 pub(super) const fn is_open(kind: Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Code | Kind::Auto)
+    matches!(kind, Kind::Text | Kind::Code | Kind::Command | Kind::Auto)
 }
 
 /// Tells `report` what a value of an open kind holds, one rule perhaps more than once; ranges are those of the text

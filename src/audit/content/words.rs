@@ -1,5 +1,6 @@
 //! Values that end up inside a statement or command line: one name, one word, one statement.
 
+use super::affix::starts;
 use crate::rules::Rule;
 
 /// What the whole value breaks, and how.
@@ -42,6 +43,46 @@ pub(super) fn word(text: &str) -> Option<Fault> {
         Rule::InjectionShell,
         "not one plain word: empty, or with white space, quotes, or a character that a shell acts on",
     ))
+}
+
+const NO_REFERENCE: Fault = (
+    Rule::InjectionShell,
+    "not one name with a version: empty, or with white space, quotes, a way out of a folder, or a character that a \
+     shell acts on",
+);
+
+/// A name with a version, as version control and package managers write it: `HEAD~1`, `v1^{}`, `numpy>=1.20`,
+/// `@scope/name@^18`, `feat#123`.
+pub(super) fn reference(text: &str) -> Option<Fault> {
+    if text.starts_with('-') {
+        return Some((Rule::InjectionArgument, "a name that a command takes for an option"));
+    }
+    let bytes = text.as_bytes();
+    let at = |index: usize| bytes.get(index).copied().unwrap_or(0);
+    let plain = |(index, c): (usize, char)| {
+        let before = index.checked_sub(1).map_or(0, at);
+        match c {
+            '.' | '_' | '/' | ':' | '@' | '=' | '+' | ',' | '-' | '#' | '^' | '*' | '[' | ']' => true,
+            // A home folder, unless a version follows.
+            '~' => index > 0 || matches!(at(1), b'=' | b'0'..=b'9'),
+            '!' => at(index + 1) == b'=',
+            // A comparison of versions, and no file that a shell reads or writes.
+            '<' | '>' => {
+                let version = at(index + 1 + usize::from(at(index + 1) == b'='));
+                index > 0 && (version.is_ascii_digit() || version == b'v')
+            }
+            // `@{upstream}`, `v1^{}`, and no list of words.
+            '{' => matches!(before, b'@' | b'^'),
+            '}' => bytes.get(..index).is_some_and(|before| before.contains(&b'{')),
+            '%' => !bytes.get(index + 1..index + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
+            _ => c.is_alphanumeric(),
+        }
+    };
+    let climbs = text.split(['/', ':']).any(|part| part == "..");
+    // A file of the host, and a program that git runs to reach a repository (`ext::`).
+    let reaches = text.contains("::") || starts(bytes, &["file:"]);
+    let ok = !text.is_empty() && !climbs && !reaches && text.char_indices().all(plain);
+    (!ok).then_some(NO_REFERENCE)
 }
 
 /// One whole SQL statement.
@@ -135,6 +176,74 @@ mod tests {
             ("a\u{200b}b", Rule::InjectionShell),
         ] {
             assert_eq!(word(text).map(|(found, _)| found), Some(rule), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_with_versions() {
+        for text in [
+            "main",
+            "feat#123",
+            "#123",
+            "feature/größe",
+            "HEAD~1",
+            "HEAD^",
+            "v1^{}",
+            "@{u}",
+            "main@{upstream}",
+            "HEAD^{tree}",
+            "v1.2..v1.3",
+            "HEAD:src/lib.rs",
+            "refs/heads/*",
+            "numpy>=1.20",
+            "numpy>=1.20,<2",
+            "django~=4.2",
+            "a!=1.0",
+            "requests[security]==2.*",
+            "react@^18",
+            "react@~18.2",
+            "~1.2",
+            "@scope/pkg@^18",
+            "git+https://example.com/a/b.git@v1",
+            "user@host:path",
+            "100%",
+        ] {
+            assert_eq!(reference(text), None, "{text}");
+        }
+        for (text, rule) in [
+            ("-rf", Rule::InjectionArgument),
+            ("--upload-pack=x", Rule::InjectionArgument),
+            ("", Rule::InjectionShell),
+            ("a b", Rule::InjectionShell),
+            ("a\tb", Rule::InjectionShell),
+            ("a\nb", Rule::InjectionShell),
+            ("a;b", Rule::InjectionShell),
+            ("a'b", Rule::InjectionShell),
+            ("a\"b", Rule::InjectionShell),
+            ("$(id)", Rule::InjectionShell),
+            ("${HOME}", Rule::InjectionShell),
+            ("`id`", Rule::InjectionShell),
+            ("a|b", Rule::InjectionShell),
+            ("a&b", Rule::InjectionShell),
+            ("a>b", Rule::InjectionShell),
+            ("a>/etc/x", Rule::InjectionShell),
+            ("<1", Rule::InjectionShell),
+            ("a!b", Rule::InjectionShell),
+            ("{a,b}", Rule::InjectionShell),
+            ("a}", Rule::InjectionShell),
+            ("a\\b", Rule::InjectionShell),
+            ("~root/x", Rule::InjectionShell),
+            ("~/x", Rule::InjectionShell),
+            ("../x", Rule::InjectionShell),
+            ("a/../../x", Rule::InjectionShell),
+            ("HEAD:../x", Rule::InjectionShell),
+            ("file:///etc/passwd", Rule::InjectionShell),
+            ("ext::sh", Rule::InjectionShell),
+            ("a%0aid", Rule::InjectionShell),
+            ("a\u{200b}b", Rule::InjectionShell),
+            ("a\0", Rule::InjectionShell),
+        ] {
+            assert_eq!(reference(text).map(|(found, _)| found), Some(rule), "{text:?}");
         }
     }
 

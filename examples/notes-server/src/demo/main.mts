@@ -23,8 +23,8 @@ interface Outcome {
   text: string
 }
 
-/** The rule at the end of a refusal: `... (path.blocked; policy: paths.unblocked)`. */
-const REFUSED = /^Refused: .*\(([a-z]+\.[A-Za-z0-9-]+)(?:; policy: [^)]*)?\)$/
+/** The rule at the end of a refusal: `... (path.blocked)`. */
+const REFUSED = /^Refused: .*\(([a-z]+\.[A-Za-z0-9-]+)\)$/
 
 function outcomeOf(answer: unknown): Outcome {
   const { result, error } = answer as {
