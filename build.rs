@@ -10,8 +10,6 @@ fn main() {
     #[cfg(feature = "node")]
     napi_build::setup();
     compile_helper();
-    #[cfg(feature = "bindgen")]
-    generate_bindings();
 }
 
 fn compile_helper() {
@@ -71,35 +69,4 @@ fn base() -> cc::Build {
         build.warnings_into_errors(true);
     }
     build
-}
-
-#[cfg(feature = "bindgen")]
-fn generate_bindings() {
-    let out = std::path::PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("bindings.rs");
-    // What an earlier build left must not pass for this one's.
-    let _ = std::fs::remove_file(&out);
-    let builder = bindgen::Builder::default()
-        .header("c_src/callgate_helper.h")
-        .clang_arg("-std=c11")
-        .allowlist_item("(cg|CG)_.*")
-        .use_core()
-        .rust_target(bindgen::RustTarget::stable(85, 0).unwrap_or_default())
-        .rust_edition(bindgen::RustEdition::Edition2024)
-        .derive_default(true)
-        // Too long an array for a derived one, and nobody needs it.
-        .no_default("cg_marks_table")
-        // The structs are fixed-width, so that the layout tests hold on every target.
-        .layout_tests(true)
-        .generate_comments(true)
-        .formatter(bindgen::Formatter::Prettyplease);
-    // bindgen panics where it finds no libclang; then there is nothing to compare, which the test says.
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| builder.generate())) {
-        Ok(Ok(bindings)) => {
-            if let Err(error) = bindings.write_to_file(&out) {
-                println!("cargo::error=cannot write the bindings: {error}");
-            }
-        }
-        Ok(Err(error)) => println!("cargo::error=bindgen failed: {error}"),
-        Err(_) => println!("cargo::warning=no bindings were generated: bindgen found no libclang"),
-    }
 }

@@ -2,12 +2,13 @@
 # Makes the packages for Linux and tests them: each on its own platform, installed without a compiler, and built from
 # the shipped sources.
 #
-#   scripts/release.sh
+#   scripts/release.sh [TARGET]...   such as linux-x64-gnu; without one, every target for Linux
 #
 # Needs Rust, npm, python3 with venv, PyPI and Debian's packages; uses qemu-user where it is. All is kept in target/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+export CALLGATE_RELEASE_TARGETS="$*"
 npm run --silent build:release
 # One after the other: each takes both processors.
 log=$(mktemp)

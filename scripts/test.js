@@ -31,7 +31,7 @@ const NODE = { passed: /^\W*pass (\d+)$/gm, failed: /^\W*fail (\d+)$/gm }
  * @property {[string, ...string[]]} command
  * @property {Counts} [counts]
  * @property {() => void} [after]
- * @property {boolean} [node] whether it concerns the npm package
+ * @property {'all' | 'node'} [only] where one of the two runs has no use for it
  */
 
 /** By name: Node 20 takes a folder and no pattern, later ones a pattern and no folder. */
@@ -43,38 +43,53 @@ const NODE_TESTS = ['__test__', '__test__/mcp', '__test__/proxy'].flatMap((folde
 
 /** @type {Step[]} */
 const STEPS = [
-  { name: 'Rust format', command: ['cargo', 'fmt', '--check'] },
+  { name: 'Rust format', command: ['cargo', 'fmt', '--check'], only: 'all' },
   {
     name: 'Rust lints',
     command: ['cargo', 'clippy', '--all-targets', '--features', 'test-hooks', '--', '-D', 'warnings'],
+    only: 'all',
   },
-  { name: 'Rust and C tests', command: ['cargo', 'test', '--no-fail-fast'], counts: CARGO },
   {
-    name: 'Generated files',
-    command: ['cargo', 'test', '--features', 'bindgen', '--test', 'contract', 'generated'],
+    name: 'Rust and C tests',
+    command: ['cargo', 'test', '--no-fail-fast', '--features', 'test-hooks'],
     counts: CARGO,
-  },
-  { name: 'JavaScript format and lints', command: [bin('biome'), 'check', '.'], node: true },
-  { name: 'JavaScript types', command: [bin('tsc'), '-p', 'tsconfig.json'], node: true },
-  { name: 'Example types', command: [bin('tsc'), '-p', 'examples/notes-server'], node: true },
-  {
-    name: 'Addon with test hooks',
-    command: ['cargo', 'build', '--profile', 'test', '--lib', '--features', 'test-hooks'],
     after: keepHooks,
-    node: true,
+    only: 'all',
+  },
+  {
+    name: 'Generated bindings and header',
+    command: ['cargo', 'run', '--quiet', '--package', 'callgate-codegen', '--', '--check'],
+    only: 'all',
+  },
+  {
+    name: 'Code generation',
+    command: ['cargo', 'test', '--quiet', '--package', 'callgate-codegen'],
+    counts: CARGO,
+    only: 'all',
+  },
+  { name: 'JavaScript format and lints', command: [bin('biome'), 'check', '.'] },
+  { name: 'JavaScript types', command: [bin('tsc'), '-p', 'tsconfig.json'] },
+  { name: 'Example types', command: [bin('tsc'), '-p', 'examples/notes-server'] },
+  {
+    name: 'Library with test hooks',
+    command: ['cargo', 'build', '--lib', '--features', 'test-hooks'],
+    after: keepHooks,
+    only: 'node',
   },
   {
     name: 'Node tests',
     command: [process.execPath, '--test', '--test-timeout=600000', ...NODE_TESTS],
     counts: NODE,
-    node: true,
   },
 ]
 
-/** Puts the addon with test hooks where the Node tests look for it, out of reach of the package. */
+/** Puts the library with test hooks, which cargo has just built, where the Node tests look for it. */
 function keepHooks() {
   mkdirSync(join(ROOT, 'target', 'test-hooks'), { recursive: true })
-  copyFileSync(join(TARGET, 'debug', libraryName()), join(ROOT, 'target', 'test-hooks', 'callgate.node'))
+  copyFileSync(
+    join(TARGET, 'debug', 'deps', libraryName()),
+    join(ROOT, 'target', 'test-hooks', 'callgate.node'),
+  )
 }
 
 /**
@@ -130,8 +145,8 @@ async function main() {
   for (const path of changed) {
     console.error(`${path} was not what the build makes; it has been written anew: commit it`)
   }
-  const onlyNode = process.argv.includes('--node')
-  for (const step of STEPS.filter(({ node }) => node === true || !onlyNode)) {
+  const run = process.argv.includes('--node') ? 'node' : 'all'
+  for (const step of STEPS.filter(({ only = run }) => only === run)) {
     results.push(await test(step))
   }
   console.log('\n== Summary')

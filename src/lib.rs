@@ -18,6 +18,9 @@ pub mod capi;
 mod error;
 mod gate;
 mod helper;
+#[cfg(feature = "test-hooks")]
+#[doc(hidden)]
+pub mod hooks;
 mod json;
 mod kinds;
 // Unit tests register no #[napi] exports, so that all of it would be dead code there.
@@ -30,6 +33,8 @@ mod rpc;
 mod rules;
 mod schema;
 mod secrets;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod url;
 mod verdict;

@@ -1,67 +1,21 @@
 //! What an audit takes from the heap: nothing for an allowed call, little for the worst document.
-#![cfg(all(test, not(feature = "test-hooks")))]
-#![expect(unsafe_code, reason = "a global allocator that counts")]
 
+use callgate::hooks::{of_thread, reset_peak_of_thread};
 use callgate::{Action, Gate, Policy};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
-
-/// Counts per thread, so that tests do not see each other.
-struct Counting;
-
-thread_local! {
-    static CALLS: Cell<u64> = const { Cell::new(0) };
-    static LIVE: Cell<i64> = const { Cell::new(0) };
-    static PEAK: Cell<i64> = const { Cell::new(0) };
-}
-
-fn changed(by: i64) {
-    LIVE.set(LIVE.get() + by);
-    PEAK.set(PEAK.get().max(LIVE.get()));
-}
-
-fn size(bytes: usize) -> i64 {
-    i64::try_from(bytes).unwrap_or(i64::MAX)
-}
-
-// SAFETY: every call goes to the system's allocator unchanged; the counters allocate nothing.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        CALLS.set(CALLS.get() + 1);
-        changed(size(layout.size()));
-        // SAFETY: the caller's duties are those of `System`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        changed(-size(layout.size()));
-        // SAFETY: the caller's duties are those of `System`, from which the memory came.
-        unsafe { System.dealloc(memory, layout) }
-    }
-
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
-        CALLS.set(CALLS.get() + 1);
-        changed(size(bytes) - size(layout.size()));
-        // SAFETY: the caller's duties are those of `System`, from which the memory came.
-        unsafe { System.realloc(memory, layout, bytes) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Held by tests that judge content: threads that do so at the same time take an engine's memory each.
 static ALONE: Mutex<()> = Mutex::new(());
 
 /// Calls of the allocator, bytes kept and most bytes held during one audit that allows.
 fn audit(gate: &Gate, document: &[u8]) -> (u64, i64, i64) {
-    let (calls, live) = (CALLS.get(), LIVE.get());
-    PEAK.set(live);
+    reset_peak_of_thread();
+    let before = of_thread();
     let verdict = gate.audit("t", document);
     assert_eq!(verdict.action(), Action::Allow, "{:?}", verdict.findings());
-    (CALLS.get() - calls, LIVE.get() - live, PEAK.get() - live)
+    let after = of_thread();
+    (after.calls - before.calls, after.live - before.live, after.peak - before.live)
 }
 
 /// `{"key0":VALUE,"key1":VALUE,...}`
@@ -145,14 +99,15 @@ fn content_with_candidates_takes_little_and_gives_it_back() {
             documents.push((name, format!(r#"{{"text":"{text}"}}"#).into_bytes()));
         }
     }
-    let before = LIVE.get();
+    let before = of_thread().live;
     for (name, document) in &documents {
         let (_, _, peak) = audit(&gate, document);
         assert!(peak <= 8 << 20, "{name}: {peak} bytes");
     }
     // The signs of all families, and what their engines keep of the texts that they read: once for a process, and for
     // each thread that judges at the same time.
-    assert!(LIVE.get() - before <= 16 << 20, "{} bytes kept", LIVE.get() - before);
+    let kept = of_thread().live - before;
+    assert!(kept <= 16 << 20, "{kept} bytes kept");
     for (_, document) in &documents {
         audit(&gate, document);
     }
@@ -178,12 +133,12 @@ fn what_is_found_takes_a_few_bytes_for_each_finding() {
     let document = format!("[{}]", strings.join(",")).into_bytes();
     gate.audit("t", &document);
     for _ in 0..2 {
-        let live = LIVE.get();
-        PEAK.set(live);
+        reset_peak_of_thread();
+        let live = of_thread().live;
         let verdict = gate.audit("t", &document);
         assert_eq!((verdict.action(), verdict.findings().len()), (Action::Flag, 32));
         drop(verdict);
-        let (kept, peak) = (LIVE.get() - live, PEAK.get() - live);
+        let (kept, peak) = (of_thread().live - live, of_thread().peak - live);
         assert!(kept == 0 && peak <= 1024 * 32, "{kept} bytes kept, {peak} at most");
     }
 }

@@ -35,7 +35,7 @@ const SMOKE = `
     opened: readFileSync(fd, 'utf8'),
     outside: gate.checkPath('../x').findings[0].rule,
     node: process.arch,
-    libraries: process.report.getReport().sharedObjects.filter((name) => name.includes('callgate')).length,
+    libraries: process.report.getReport().sharedObjects.filter((name) => /callgate[^/]*.node$/.test(name)).length,
   }))
   closeSync(fd)
   rmSync(folder, { recursive: true })`
@@ -225,7 +225,8 @@ describe('the check of libraries', () => {
       /it needs glibc 2\.17/,
     ],
   ]) {
-    it(`refuses ${what}`, () => assert.match(faults(library(file), target).join('\n'), expected))
+    const skip = !LINUX.some(({ name }) => name === file) && `the library for ${file} is not built`
+    it(`refuses ${what}`, { skip }, () => assert.match(faults(library(file), target).join('\n'), expected))
   }
 
   it('refuses a library that needs a newer glibc, and one that exports nothing', () => {

@@ -39,7 +39,15 @@ function target(triple) {
 /** Every target that package.json names. */
 const TARGETS = /** @type {string[]} */ (JSON.parse(read('package.json')).napi.targets).map(target)
 
+/** The names of the targets to build, where not all are wanted. */
+const WANTED = (process.env.CALLGATE_RELEASE_TARGETS ?? '').split(' ').filter((name) => name !== '')
+
 /** Those that one Linux machine cross-builds. */
-const LINUX = TARGETS.filter(({ os }) => os === 'linux')
+const LINUX = TARGETS.filter(
+  ({ os, name }) => os === 'linux' && (WANTED.length === 0 || WANTED.includes(name)),
+)
+if (LINUX.length < WANTED.length) {
+  throw new Error(`CALLGATE_RELEASE_TARGETS names a target that is not for Linux: ${WANTED.join(' ')}`)
+}
 
 module.exports = { GLIBC, LINUX, TARGETS }

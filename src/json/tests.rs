@@ -168,7 +168,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::properties(1500))]
 
     #[test]
     fn agrees_on_documents(value in json(), pretty in any::<bool>()) {

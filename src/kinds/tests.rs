@@ -163,7 +163,7 @@ fn schema() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::properties(1500))]
 
     #[test]
     fn what_is_inferred_is_a_policy(schema in schema(), name in text()) {

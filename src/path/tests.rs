@@ -454,7 +454,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::properties(300))]
 
     /// In a tree that nobody changes, what resolves lies below the root and is what `canonicalize` says;
     /// and what `canonicalize` finds below the root by a path that never left it, resolves.

@@ -109,7 +109,7 @@ fn answers_may_be_longer_than_other_messages() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::properties(256))]
 
     #[test]
     fn a_stream_is_read_the_same_however_it_is_cut(

@@ -58,6 +58,13 @@ impl Default for UrlGuard {
 /// Takes a match: the rule, its place in the text, and what was wrong.
 pub(crate) type Report<'r> = &'r mut dyn FnMut(Rule, Range<usize>, &'static str);
 
+/// Reports each match with a place that holds something: where a part is missing, such as the host of `https://`, the
+/// whole text is what was wrong.
+fn naming<'r>(text: &str, report: Report<'r>) -> impl FnMut(Rule, Range<usize>, &'static str) + use<'r> {
+    let whole = 0..text.len();
+    move |rule, at, what| report(rule, if at.is_empty() { whole.clone() } else { at }, what)
+}
+
 impl UrlGuard {
     pub(crate) fn new(urls: &Urls) -> Result<Self, Error> {
         let mut schemes = Vec::with_capacity(urls.schemes.len());
@@ -86,6 +93,7 @@ impl UrlGuard {
 
     /// Judges a URL.
     pub(crate) fn judge_url(&self, text: &str, origin: Origin, report: Report<'_>) {
+        let report = &mut naming(text, report);
         if origin == Origin::Inferred && !is_like_url(text) {
             return self.judge_guessed_host(text, report);
         }
@@ -94,6 +102,7 @@ impl UrlGuard {
 
     /// Judges a host, with a port or without.
     pub(crate) fn judge_host(&self, text: &str, origin: Origin, report: Report<'_>) {
+        let report = &mut naming(text, report);
         match origin {
             Origin::Inferred if is_like_url(text) => self.judge_as_url(text, report),
             Origin::Inferred => self.judge_guessed_host(text, report),

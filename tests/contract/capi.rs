@@ -13,36 +13,25 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-/// Builds the shared library with the exports that panic on purpose. In a target folder of its own: the name of
-/// a shared library does not tell its features, and another build in the same folder would replace it.
+/// The shared library with the exports that panic on purpose. With the feature `test-hooks` cargo has built it beside
+/// this program; but the name of a shared library does not tell its features, and another build in the same folder
+/// replaces it. Then it is built again, in a folder of its own.
 static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--lib",
-            "--locked",
-            "--features",
-            "test-hooks",
-            "--message-format",
-            "json-render-diagnostics",
-        ])
-        .arg("--target-dir")
-        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("capi-test"))
+    let name = format!("{}callgate{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let beside = std::env::current_exe().unwrap().with_file_name(&name);
+    let has_hooks = |library: &[u8]| memchr::memmem::find(library, b"callgate_test_panic").is_some();
+    if cfg!(feature = "test-hooks") && std::fs::read(&beside).is_ok_and(|library| has_hooks(&library)) {
+        return beside;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("capi-test");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--lib", "--locked", "--quiet", "--features", "test-hooks", "--target-dir"])
+        .arg(&folder)
         .current_dir(repository("."))
-        .stderr(Stdio::inherit())
-        .output()
+        .status()
         .expect("cargo runs");
-    assert!(output.status.success(), "the library does not build");
-    let messages = String::from_utf8(output.stdout).unwrap();
-    let files = messages.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let is_ours = message["reason"] == "compiler-artifact" && message["target"]["name"] == "callgate";
-        is_ours.then(|| message["filenames"].as_array().cloned()).flatten()
-    });
-    let mut files = files.flatten().filter_map(|file| file.as_str().map(PathBuf::from));
-    files
-        .find(|file| file.extension().is_some_and(|extension| extension == "so" || extension == "dylib"))
-        .expect("cargo names the shared library")
+    assert!(status.success(), "the library does not build");
+    folder.join("debug").join(name)
 });
 
 /// Compiles a program of `tests/c` and links it with the library.

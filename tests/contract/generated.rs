@@ -1,14 +1,9 @@
-//! Files that are generated and committed are what their sources make of them.
-//!
-//! `CALLGATE_BLESS=1 cargo test --features bindgen --test contract generated` writes them anew.
+//! The files that the table of rules generates are up to date. `CALLGATE_BLESS=1 cargo test --test contract generated`
+//! writes them. The crate `codegen` generates the bindings of the C helper and the C header.
 
 use crate::support::{self, read, repository};
 use callgate::{Control, Rule};
 use std::fmt::Write as _;
-
-/// The sources of `include/callgate.h`, in the order in which a reader of the header wants them.
-const HEADER_SOURCES: &[&str] =
-    &["status", "verdict", "gate", "path", "url", "text", "redact", "kinds", "message", "last_error"];
 
 /// Compares a committed file with what was generated; `CALLGATE_BLESS=1` writes it instead.
 fn assert_committed(file: &str, generated: &str) {
@@ -57,35 +52,6 @@ fn a_difference_is_seen() {
         assert_eq!(difference.is_some(), line.is_some(), "{committed:?} {generated:?}");
         assert!(difference.unwrap_or_default().starts_with(line.unwrap_or_default()));
     }
-}
-
-#[test]
-fn header_is_what_cbindgen_makes() {
-    let mut config =
-        cbindgen::Config::from_file(repository("cbindgen.toml")).expect("cbindgen.toml is valid");
-    let [major, minor, patch] = version_numbers(env!("CARGO_PKG_VERSION"));
-    config.after_includes = Some(format!(
-        "\n/* The version of callgate that this header is of. */\n\
-         #define CALLGATE_VERSION_MAJOR {major}\n\
-         #define CALLGATE_VERSION_MINOR {minor}\n\
-         #define CALLGATE_VERSION_PATCH {patch}"
-    ));
-    let builder =
-        HEADER_SOURCES.iter().fold(cbindgen::Builder::new().with_config(config), |builder, source| {
-            builder.with_src(repository(&format!("src/capi/{source}.rs")))
-        });
-    let mut header = Vec::new();
-    builder.generate().expect("cbindgen reads src/capi").write(&mut header);
-    // Rust's marks mean nothing to a C reader.
-    let header =
-        String::from_utf8(header).unwrap().replace('`', "").replace("# Safety\n", "The caller guarantees:\n");
-    assert_committed("include/callgate.h", &header);
-}
-
-fn version_numbers(version: &str) -> [u32; 3] {
-    let numbers: Vec<u32> =
-        version.split('.').map(|number| number.parse().expect("a plain version")).collect();
-    numbers.try_into().expect("three numbers")
 }
 
 #[test]
@@ -147,25 +113,4 @@ fn typescript_union_names_every_rule() {
         writeln!(union, "  | '{}'", rule.id()).unwrap();
     }
     assert_committed("index.d.ts", &format!("{before}{BEGIN}{union}{END}{after}"));
-}
-
-#[cfg(feature = "bindgen")]
-#[test]
-fn bindings_are_what_bindgen_makes() {
-    let Ok(generated) = std::fs::read_to_string(concat!(env!("OUT_DIR"), "/bindings.rs")) else {
-        return support::skip("comparing src/helper/bindings.rs", "the build found no libclang");
-    };
-    // An allowlist that matches nothing makes an empty file and no error.
-    for name in [
-        "cg_json_index",
-        "cg_text_marks",
-        "cg_has_rung",
-        "cg_open_beneath",
-        "cg_index_state",
-        "cg_marks_table",
-        "CG_INDEX_MAX_BYTES",
-    ] {
-        assert!(generated.contains(name), "{name} is missing from what bindgen made");
-    }
-    assert_committed("src/helper/bindings.rs", &generated);
 }

@@ -1,7 +1,7 @@
 //! What a byte costs does not grow with the text: instructions, counted by valgrind's callgrind.
 //!
 //! The test runs itself under callgrind, as the test `counted`: what `judge` does is counted, call by call.
-#![cfg(all(target_os = "linux", not(feature = "test-hooks")))]
+#![cfg(target_os = "linux")]
 
 use crate::support;
 use callgate::Gate;
@@ -187,6 +187,7 @@ fn count(own: usize, folder: &Path) -> Vec<u64> {
 }
 
 #[test]
+#[ignore = "takes minutes; scripts/ci-full.sh runs it"]
 fn a_byte_costs_the_same_in_a_text_of_any_length() {
     if !Command::new("valgrind")
         .arg("--version")

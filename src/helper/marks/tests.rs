@@ -88,7 +88,7 @@ fn marks_are_those_of_the_definition() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 400 }, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::properties(400))]
 
     #[test]
     fn any_bytes(text in proptest::collection::vec(

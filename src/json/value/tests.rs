@@ -1,6 +1,8 @@
 use super::*;
 use crate::json::tape::testing::tape;
-use jsonschema_value::{JsonNumber, conformance};
+use jsonschema_value::JsonNumber;
+#[cfg(feature = "test-conformance")]
+use jsonschema_value::conformance;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -15,6 +17,7 @@ fn with<T>(text: &str, read: impl FnOnce(Value<'_>) -> T) -> T {
     answer
 }
 
+#[cfg(feature = "test-conformance")]
 #[test]
 fn the_representation_conforms() {
     for text in [
