@@ -66,6 +66,8 @@ export interface FilesAnswer {
    * the time of the last change in milliseconds and the mode.
    */
   facts?: Float64Array
+  /** The JSON of what was found and only flagged, where there is any. */
+  flags?: string
 }
 
 /** Copies the data and does a file operation on the thread pool. */
@@ -107,6 +109,14 @@ export interface FilesRequest {
 /** Does a file operation on this thread. */
 export declare function filesSync(handle: GateHandle, request: FilesRequest, data?: Uint8Array | undefined): FilesAnswer
 
+/** A descriptor, and the JSON of what was found and only flagged. */
+export interface FlaggedFile {
+  /** The descriptor. */
+  fd: number
+  /** The findings. */
+  flags: string
+}
+
 /**
  * Makes the hot call of a gate: `(tool, bytes, length?)` audits the first `length` bytes and answers
  * `undefined` when there is nothing to report, otherwise the JSON of the verdict.
@@ -114,22 +124,31 @@ export declare function filesSync(handle: GateHandle, request: FilesRequest, dat
 export declare function gateAuditor(handle: GateHandle): (tool: number, bytes: Uint8Array, length?: number) => string | undefined
 
 /**
- * Releases the gate; every later use of the handle is `gate.closed`. A task under way keeps the gate
+ * Releases the gate and those derived from it; every later use of the handle is `gate.closed`. A task under way keeps the gate
  * until it ends.
  */
 export declare function gateClose(handle: GateHandle): void
 
 /**
- * JSON: the tools that the policy names with their ids and limits, and the limits of all others, whose
+ * JSON: the tools that the policy names with their ids, limits and modes, and those of all others, whose
  * id is 0.
  */
 export declare function gateDescribe(handle: GateHandle): string
+
+/**
+ * A gate of the same policy that has learnt tools: JSON of an object from their names to what the server publishes of
+ * them. `held` says what a call comes to that does not match its schema.
+ */
+export declare function gateLearn(handle: GateHandle, tools: string, held: 'deny' | 'flag' | 'off'): GateHandle
 
 /** A gate from a policy file; relative roots count from the file's folder. */
 export declare function gateLoad(file: string): GateHandle
 
 /** A gate from a policy document; relative roots count from the working directory. */
 export declare function gateNew(policy?: string | undefined | null): GateHandle
+
+/** A gate of the same policy whose `sanitize` is this JSON. */
+export declare function gateSanitizing(handle: GateHandle, sanitize: string): GateHandle
 
 /**
  * The JSON of the finding that refuses a path that is no text, which no action of the rule lifts: the path
@@ -157,8 +176,11 @@ export interface OpenFlags {
   mode?: number
 }
 
-/** Opens a path. Answers a descriptor that the caller closes, or the JSON of the finding that refused. */
-export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string
+/**
+ * Opens a path. Answers a descriptor that the caller closes, with the flags where there are any, or the JSON of the
+ * finding that refused.
+ */
+export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string | FlaggedFile
 
 /**
  * Makes a hot call of a gate: `(source, table, out)` puts the JSON of a message together and writes it to `out`, with

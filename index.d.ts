@@ -161,9 +161,7 @@ export interface Finding {
  * @example
  * ```ts
  * const verdict = gate.audit('read_note', line);
- * if (verdict.action === 'deny') {
- *   return { isError: true, content: [{ type: 'text', text: verdict.findings[0].message }] };
- * }
+ * if (verdict.action === 'deny') return gate.refuse(verdict);
  * ```
  */
 export interface Verdict {
@@ -678,17 +676,35 @@ export interface OpenOptions extends PathOptions {
 }
 
 /**
- * A verdict that found something, as {@link Gate.onVerdict} tells it. Holds no argument values. Frozen.
+ * One finding, as {@link Gate.onVerdict} tells it. Names of tools, ids and paths may come from the model, so that they can
+ * hold anything: escape them before they are shown. Holds no values of arguments but a path that was asked for. Frozen.
  */
 export interface VerdictEvent {
+  /** When it was told: ISO 8601, in UTC. */
+  readonly time: string
   /** Whether arguments or a message were audited, or a path or a URL was judged; `'url'` for an address too. */
   readonly surface: 'audit' | 'path' | 'url' | 'message'
-  /**
-   * The name that the audit was given, or that the message names; absent for paths and URLs. It may come from the model, so that it can hold
-   * anything: escape it before it is shown.
-   */
+  /** The id of the request, where a message has one. */
+  readonly id?: string | number
+  /** The session of the transport that the message came over, where it has one. */
+  readonly session?: string
+  /** The name that the audit was given, or that the message names; absent for paths and URLs. */
   readonly tool?: string
-  /** What was found: action `'flag'` or `'deny'`. Of a refused path the deciding finding alone. */
+  /** {@link Finding.pointer}, unless it is that of the root. */
+  readonly pointer?: string
+  /** The path that was asked for, as it was written; for surface `'path'`. */
+  readonly path?: string
+  /** The rule that matched. */
+  readonly rule: RuleId
+  /** The narrowest member of the policy that changes it. */
+  readonly member?: string
+  /** The mode that holds for the tool, or else for the policy. */
+  readonly mode: 'enforce' | 'observe'
+  /** How long the verdict took, in microseconds. */
+  readonly durationUs: number
+  /** What was found. */
+  readonly finding: Finding
+  /** The verdict that this finding alone makes. */
   readonly verdict: Verdict
 }
 
@@ -897,11 +913,13 @@ export class Gate {
   readonly files: Files
 
   /**
-   * Calls back for every verdict that found something, flags too: of {@link Gate.audit},
-   * {@link Gate.auditParsed}, {@link Gate.auditAsync}, {@link Gate.checkPath}, {@link Gate.checkUrl} and
-   * {@link Gate.checkAddress}, the refusals of {@link Gate.resolvePath}, {@link Gate.openPath} and
-   * {@link Gate.files}, and the flags of {@link Gate.resolvePath}. It is called before the verdict is handed out,
-   * in the order of subscription. An allowed call costs nothing more.
+   * Calls back once for every finding, flags too: of audits, of messages, of {@link Gate.checkPath},
+   * {@link Gate.checkUrl} and {@link Gate.checkAddress}, and of {@link Gate.resolvePath}, {@link Gate.openPath} and
+   * {@link Gate.files}, also where they only flag. It is called before the verdict is handed out, in the order of
+   * subscription. An allowed call costs one reading of the clock.
+   *
+   * What file systems answer honest calls too is not told: `path.missing`, `path.exists`, `path.not-empty` and
+   * `path.no-space` reach the caller alone.
    *
    * A callback changes no verdict. One that throws, or whose promise rejects, is reported by
    * `process.emitWarning` (code `CALLGATE_ON_VERDICT`), the first time only, and called again the next time.
@@ -914,15 +932,15 @@ export class Gate {
    * @example
    * ```ts
    * const seen = new Map<string, number>();
-   * const stop = gate.onVerdict(({ verdict }) => {
-   *   for (const { rule } of verdict.findings) seen.set(rule, (seen.get(rule) ?? 0) + 1);
+   * const stop = gate.onVerdict(({ rule }) => {
+   *   seen.set(rule, (seen.get(rule) ?? 0) + 1);
    * });
    * ```
    */
   onVerdict(callback: (event: VerdictEvent) => unknown): () => void
 
   /**
-   * Writes one line to standard error for every refusal that {@link Gate.onVerdict} would tell of; never to
+   * Writes one line to standard error for every denial that {@link Gate.onVerdict} would tell of; never to
    * standard output, which belongs to the protocol. With `flags` (default `false`) for flags too: that shows what
    * mode `'observe'` would refuse.
    *

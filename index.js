@@ -7,7 +7,7 @@
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
-const { INSIDE, readPolicy, withTools } = require('./js/inside.js')
+const { INSIDE, explained, forResults, readPolicy } = require('./js/inside.js')
 const { inferKinds } = require('./js/kinds.js')
 const { binding, version } = require('./js/loader.js')
 const { messageVerdictOf, readerOf } = require('./js/messages.js')
@@ -17,11 +17,13 @@ const { refusalFor } = require('./js/refuse.js')
 const { Breach, snapshot } = require('./js/snapshot.js')
 const { sanitized } = require('./js/sanitize.js')
 const { withUtf8 } = require('./js/text.js')
-const { joined, verdictOf } = require('./js/verdict.js')
+const { findingsOf, joined, verdictOf } = require('./js/verdict.js')
 const { Verdicts } = require('./js/verdicts.js')
 
 /** @import { Limits } from './js/snapshot.js' */
-/** @typedef {{ id: number, limits: Limits }} Tool */
+/** @import { Source } from './js/inside.js' */
+/** @import { About, Context } from './js/verdicts.js' */
+/** @typedef {{ id: number, limits: Limits, mode: 'enforce' | 'observe' }} Tool */
 /** @typedef {'tool.changed' | 'tool.poisoned' | 'rate.exceeded'} SurfaceRule */
 
 /** A policy is read whole, so it is small; the native library has the same limit on its text. */
@@ -37,12 +39,17 @@ const { byteLength } = Buffer
 const decode = TextDecoder.prototype.decode.bind(new TextDecoder('utf-8', { ignoreBOM: true }))
 const { parse } = JSON
 
-/** The handle of a policy that came from a file, on its way into the constructor. */
-class Loaded {
-  /** @param {string} file */
-  constructor(file) {
-    this.handle = native(() => binding.gateLoad(file))
-    this.source = readPolicy(file)
+/** A handle that is there already, on its way into the constructor. */
+class Made {
+  /**
+   * @param {GateHandle} handle
+   * @param {Source} source
+   * @param {Verdicts} [verdicts] where its verdicts are told
+   */
+  constructor(handle, source, verdicts) {
+    this.handle = handle
+    this.source = source
+    this.verdicts = verdicts
   }
 }
 
@@ -76,6 +83,16 @@ function policyText(policy) {
   return text
 }
 
+/** @param {Policy} [policy] */
+function made(policy) {
+  const text = policyText(policy)
+  const source = { text: text ?? '{}', folder: process.cwd() }
+  return new Made(
+    native(() => binding.gateNew(text)),
+    source,
+  )
+}
+
 class Gate {
   #handle
   #auditor
@@ -83,32 +100,32 @@ class Gate {
   #named
   /** @type {Tool} */
   #others
-  #verdicts = new Verdicts()
+  #verdicts
   /** @type {Files | undefined} */
   #files
   #source
-  /** @type {Gate[]} */
-  #derived = []
   /** @type {Gate | undefined} */
   #forResults
   /** @type {Gate | undefined} */
   #uncut
 
-  /** @param {Policy | Loaded} [policy] */
-  constructor(policy) {
-    const text = policy instanceof Loaded ? undefined : policyText(policy)
-    const handle = policy instanceof Loaded ? policy.handle : native(() => binding.gateNew(text))
-    const { tools, limits } = native(() => parse(binding.gateDescribe(handle)))
-    this.#source = policy instanceof Loaded ? policy.source : { text: text ?? '{}', folder: process.cwd() }
+  /** @param {Policy | Made} [given] */
+  constructor(given) {
+    const { handle, source, verdicts } = given instanceof Made ? given : made(given)
+    const { tools, limits, mode, policy } = native(() => parse(binding.gateDescribe(handle)))
+    this.#source = source
     this.#handle = handle
     this.#auditor = native(() => binding.gateAuditor(handle))
     this.#named = new Map(tools.map((/** @type {Tool & { name: string }} */ tool) => [tool.name, tool]))
-    this.#others = { id: NO_TOOL, limits }
+    this.#others = { id: NO_TOOL, limits, mode }
+    // Of a path or an address no tool is known.
+    this.#verdicts = verdicts ?? new Verdicts((tool) => (tool === undefined ? policy : this.#tool(tool).mode))
   }
 
   /** @param {string} file */
   static load(file) {
-    return new Gate(/** @type {Policy} */ (new Loaded(wellFormed(file, 'file'))))
+    const handle = native(() => binding.gateLoad(wellFormed(file, 'file')))
+    return new Gate(/** @type {Policy} */ (new Made(handle, readPolicy(file))))
   }
 
   /**
@@ -118,14 +135,15 @@ class Gate {
    */
   audit(tool, args) {
     const rules = this.#tool(tool)
+    const start = this.#verdicts.clock()
     if (isView(args)) {
-      return this.#verdicts.tell('audit', tool, this.#auditBytes(rules.id, stableBytes(args)))
+      return this.#verdicts.tell('audit', tool, this.#auditBytes(rules.id, stableBytes(args)), start)
     }
     if (typeof args !== 'string' && (typeof args !== 'object' || args === null)) {
       throw inputError('expected a Uint8Array, a string, or a plain object or array')
     }
     const text = typeof args === 'string' ? args : snapshot(args, rules.limits)
-    return this.#verdicts.tell('audit', tool, this.#auditSnapshot(rules, text))
+    return this.#verdicts.tell('audit', tool, this.#auditSnapshot(rules, text), start)
   }
 
   /**
@@ -135,8 +153,9 @@ class Gate {
    */
   auditParsed(tool, args) {
     const rules = this.#tool(tool)
+    const start = this.#verdicts.clock()
     const text = snapshot(args, rules.limits)
-    const verdict = this.#verdicts.tell('audit', tool, this.#auditSnapshot(rules, text))
+    const verdict = this.#verdicts.tell('audit', tool, this.#auditSnapshot(rules, text), start)
     return { verdict, value: text instanceof Breach ? undefined : parse(text) }
   }
 
@@ -147,9 +166,10 @@ class Gate {
    */
   async auditAsync(tool, args) {
     const rules = this.#tool(tool)
+    const start = this.#verdicts.clock()
     if (typeof args === 'string') {
       if (isTooLong(args, rules) || !args.isWellFormed()) {
-        return this.#verdicts.tell('audit', tool, this.#auditText(rules, args))
+        return this.#verdicts.tell('audit', tool, this.#auditText(rules, args), start)
       }
     } else if (!isView(args)) {
       throw inputError('expected a Uint8Array or a string')
@@ -161,7 +181,7 @@ class Gate {
     } catch (thrown) {
       throw translated(thrown)
     }
-    return this.#verdicts.tell('audit', tool, verdictOf(report))
+    return this.#verdicts.tell('audit', tool, verdictOf(report), start)
   }
 
   /**
@@ -170,6 +190,7 @@ class Gate {
    */
   auditMessage(message) {
     const handle = this.#handle
+    const start = this.#verdicts.clock()
     let report
     if (typeof message !== 'string') {
       if (!isView(message)) {
@@ -185,8 +206,7 @@ class Gate {
       report = native(() => binding.auditIllFormedMessage(handle, message))
     }
     const verdict = messageVerdictOf(parse(report))
-    this.#verdicts.tell('message', verdict.tool, verdict)
-    return verdict
+    return this.#verdicts.tell('message', verdict.tool, verdict, start, { id: verdict.id })
   }
 
   /** @returns {MessageReader} */
@@ -227,7 +247,8 @@ class Gate {
    */
   resolvePath(path, options) {
     const { intent, base } = pathOptions(options)
-    this.#refuseIllFormed(path)
+    const start = this.#verdicts.clock()
+    this.#refuseIllFormed(path, start)
     let answer
     try {
       answer = binding.resolvePath(this.#handle, path, intent, base)
@@ -235,10 +256,10 @@ class Gate {
       throw translated(thrown)
     }
     if (typeof answer === 'string') {
-      throw this.#told(refused(answer))
+      throw this.#told(refused(answer), path, start)
     }
     const found = validatedPath(answer)
-    this.#verdicts.tellFlags(found.findings)
+    this.#verdicts.tellFlags(found.findings, start, { path })
     return found
   }
 
@@ -261,12 +282,17 @@ class Gate {
    */
   openPath(path, options) {
     const { intent, base, flags } = openOptions(options)
-    this.#refuseIllFormed(path)
+    const start = this.#verdicts.clock()
+    this.#refuseIllFormed(path, start)
     const answer = native(() => binding.openPath(this.#handle, path, intent, base, flags))
     if (typeof answer === 'string') {
-      throw this.#told(refused(answer))
+      throw this.#told(refused(answer), path, start)
     }
-    return answer
+    if (typeof answer === 'number') {
+      return answer
+    }
+    this.#verdicts.tellFlags(findingsOf(answer.flags), start, { path })
+    return answer.fd
   }
 
   /** @param {(event: VerdictEvent) => unknown} callback */
@@ -309,8 +335,10 @@ class Gate {
     this.#files ??= /** @type {Files} */ (
       /** @type {unknown} */ (
         filesOf(this, this.#handle, {
-          refuseIllFormed: (path) => this.#refuseIllFormed(path),
-          told: (error) => this.#told(error),
+          clock: () => this.#verdicts.clock(),
+          refuseIllFormed: (path, start) => this.#refuseIllFormed(path, start),
+          told: (error, path, start) => this.#told(error, path, start),
+          flagged: (flags, path, start) => this.#verdicts.tellFlags(findingsOf(flags), start, { path }),
         })
       )
     )
@@ -340,9 +368,6 @@ class Gate {
   close() {
     const handle = this.#handle
     native(() => binding.gateClose(handle))
-    for (const derived of this.#derived.splice(0)) {
-      derived.close()
-    }
   }
 
   /** What the parts of callgate that lie around a gate need of it. */
@@ -364,44 +389,59 @@ class Gate {
       /** As `messageReader`, for chunks that stay as they are: a text is made when it is asked for. */
       messageReader: () => readerOf(this.#handle, this.#verdicts, true),
       outgoing: () => native(() => binding.outgoingFunction(this.#handle)),
-      policy: () => native(() => withTools(this.#source, {})),
+      policy: () => native(() => explained(this.#source).policy),
       /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
       names: () => native(() => parse(binding.policyNames(this.#source.text))),
       /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
       forResults: () => {
-        this.#forResults ??= this.#derive({})
+        this.#forResults ??= this.#sanitizing({})
         return this.#forResults
       },
       /** The same, which cuts no text. */
       uncut: () => {
-        this.#uncut ??= this.#derive({}, { maxChars: 0xffff_ffff })
+        this.#uncut ??= this.#sanitizing({ maxChars: 0xffff_ffff })
         return this.#uncut
       },
-      /** @param {Record<string, object>} tools */
-      derive: (tools) => this.#derive(tools),
-      /** @param {Gate} derived */
-      release: (derived) => {
-        this.#derived = this.#derived.filter((other) => other !== derived)
-        derived.close()
-      },
+      /**
+       * A gate of the same policy that has learnt tools; what the policy itself says of a tool wins.
+       *
+       * @param {string} tools JSON of what is published of each, by its name
+       * @param {'deny' | 'flag' | 'off'} held what a call comes to that does not match its schema
+       */
+      learn: (tools, held) => this.#derived(native(() => binding.gateLearn(this.#handle, tools, held))),
+      /** The verdict on a message, of which nobody is told. @param {Uint8Array} bytes @returns {MessageVerdict} */
+      judge: (bytes) => messageVerdictOf(parse(native(() => binding.auditMessage(this.#handle, bytes)))),
+      clock: () => this.#verdicts.clock(),
+      /** Tells of a verdict on a message. @param {MessageVerdict} verdict @param {number} start */
+      tell: (verdict, start) =>
+        this.#verdicts.tell('message', verdict.tool, verdict, start, { id: verdict.id }),
+      /**
+       * Judges within a connection.
+       *
+       * @template T
+       * @param {Context} context
+       * @param {() => T} judge
+       * @returns {T}
+       */
+      within: (context, judge) => this.#verdicts.within(context, judge),
     }
   }
 
-  /**
-   * A gate of the same policy that knows more tools, tells its verdicts where this one does, and is closed with it.
-   *
-   * @param {Record<string, object>} tools what the policy itself says of a tool wins
-   * @param {object} [sanitize] what holds in the place of what the policy says
-   */
-  #derive(tools, sanitize) {
-    // A closed gate comes to no new life.
-    native(() => binding.isVisible(this.#handle, ''))
-    const policy = native(() => withTools(this.#source, tools))
-    const derived = new Gate({ ...policy, sanitize: { ...policy.sanitize, ...sanitize } })
-    derived.#verdicts = this.#verdicts
+  /** @param {object} sanitize what holds in the place of what the policy says */
+  #sanitizing(sanitize) {
+    const text = native(() => JSON.stringify({ ...forResults(this.#source), ...sanitize }))
+    const derived = this.#derived(native(() => binding.gateSanitizing(this.#handle, text)))
     derived.#forResults = derived
-    this.#derived.push(derived)
     return derived
+  }
+
+  /**
+   * A gate that tells its verdicts where this one does, and is closed with it.
+   *
+   * @param {GateHandle} handle
+   */
+  #derived(handle) {
+    return new Gate(/** @type {Policy} */ (new Made(handle, this.#source, this.#verdicts)))
   }
 
   /** @param {unknown} name */
@@ -477,17 +517,16 @@ class Gate {
    * @returns {Verdict}
    */
   #checkText(surface, text, name, check) {
+    const start = this.#verdicts.clock()
+    const about = surface === 'path' ? { path: text } : undefined
     const illFormed = this.#illFormed(text, name)
     if (illFormed?.action === 'deny') {
-      return this.#verdicts.tell(surface, undefined, illFormed)
+      return this.#verdicts.tell(surface, undefined, illFormed, start, about)
     }
     const handle = this.#handle
-    const verdict = verdictOf(native(() => check(handle, text)))
-    return this.#verdicts.tell(
-      surface,
-      undefined,
-      illFormed === undefined ? verdict : joined(illFormed, verdict),
-    )
+    const found = verdictOf(native(() => check(handle, text)))
+    const verdict = illFormed === undefined ? found : joined(illFormed, found)
+    return this.#verdicts.tell(surface, undefined, verdict, start, about)
   }
 
   /**
@@ -512,21 +551,26 @@ class Gate {
    * Tells of a refused path.
    *
    * @param {CallgateError} error
+   * @param {string} path
+   * @param {number} start
    */
-  #told(error) {
-    this.#verdicts.tellRefusal(error)
+  #told(error, path, start) {
+    this.#verdicts.tellRefusal(error, start, { path })
     return error
   }
 
-  /** @param {unknown} path */
-  #refuseIllFormed(path) {
+  /**
+   * @param {string} path
+   * @param {number} start
+   */
+  #refuseIllFormed(path, start) {
     const finding = this.#illFormed(path)?.findings[0]
     if (finding?.action === 'deny') {
-      throw this.#told(new CallgateError(finding.rule, finding.message, finding))
+      throw this.#told(new CallgateError(finding.rule, finding.message, finding), path, start)
     }
     if (finding !== undefined) {
       // A flag lifts nothing: there is no such path to hand out.
-      throw this.#told(refused(native(() => binding.illFormedPath())))
+      throw this.#told(refused(native(() => binding.illFormedPath())), path, start)
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -51,29 +51,46 @@ describe('onVerdict', () => {
   for (const [name, audit, action] of audits) {
     it(`tells of ${name}`, async () => {
       const { gate, events } = listening()
+      const before = Date.now()
       const verdict = await audit(gate)
-      assert.deepEqual(events, [{ surface: 'audit', tool: 't', verdict }])
-      assert.equal(events[0].verdict, verdict)
+      const [finding] = verdict.findings
+      const [{ time, durationUs, ...event }] = events
+      assert.equal(events.length, 1)
+      const { rule, pointer, member } = finding
+      assert.deepEqual(event, {
+        surface: 'audit',
+        tool: 't',
+        mode: 'enforce',
+        rule,
+        ...(pointer !== '' && { pointer }),
+        ...(member !== undefined && { member }),
+        finding,
+        verdict,
+      })
+      assert.equal(event.verdict, verdict)
+      assert.ok(Date.parse(time) >= before && Date.parse(time) <= Date.now(), time)
+      assert.ok(Number.isInteger(durationUs) && durationUs >= 0)
       assert.equal(verdict.action, action)
       assert.ok(Object.isFrozen(events[0]))
     })
   }
 
-  for (const [name, call] of [
-    ['a read', (files) => files.readFile('.env')],
-    ['a read at once', async (files) => files.readFileSync('.env')],
-    ['a listing', (files) => files.readDir('none')],
-    ['a path that is no text', (files) => files.stat('\ud800')],
-    ['a stream', async (files) => files.createReadStream('.env')],
+  for (const [name, path, call] of [
+    ['a read', '.env', (files) => files.readFile('.env')],
+    ['a read at once', '.env', async (files) => files.readFileSync('.env')],
+    ['a listing', '../none', (files) => files.readDir('../none')],
+    ['a path that is no text', '\ud800', (files) => files.stat('\ud800')],
+    ['a stream', '.env', async (files) => files.createReadStream('.env')],
   ]) {
     it(`tells of a file operation that is refused: ${name}`, async (t) => {
       const root = temporaryFolder(t)
       writeFileSync(join(root, '.env'), '')
       const { gate, events } = listening({ paths: { roots: [root] } })
       await assert.rejects(call(gate.files), (error) => {
-        assert.deepEqual(events, [
-          { surface: 'path', verdict: { action: 'deny', findings: [error.finding] } },
-        ])
+        assert.deepEqual(
+          events.map(({ surface, path, verdict }) => [surface, path, verdict]),
+          [['path', path, { action: 'deny', findings: [error.finding] }]],
+        )
         return true
       })
     })
@@ -117,13 +134,13 @@ describe('onVerdict', () => {
       const errors = [() => gate.resolvePath(path), () => gate.openPath(path)].map((call) =>
         refusal(call, rule),
       )
-      assert.deepEqual(events, [
-        { surface: 'path', verdict },
-        ...errors.map(({ finding }) => ({
-          surface: 'path',
-          verdict: { action: 'deny', findings: [finding] },
-        })),
-      ])
+      assert.deepEqual(
+        events.map(({ surface, path, verdict }) => [surface, path, verdict]),
+        [
+          ['path', path, verdict],
+          ...errors.map(({ finding }) => ['path', path, { action: 'deny', findings: [finding] }]),
+        ],
+      )
       assert.deepEqual(rulesOf(events[0].verdict), [rule])
       assert.ok(Object.isFrozen(events[1].verdict) && Object.isFrozen(events[1].verdict.findings))
     })
@@ -134,8 +151,83 @@ describe('onVerdict', () => {
     writeFileSync(join(folder, '.env'), '')
     const { gate, events } = listening({ mode: 'observe', paths: { roots: [folder] } })
     const { findings } = gate.resolvePath('.env')
-    assert.deepEqual(events, [{ surface: 'path', verdict: { action: 'flag', findings } }])
+    assert.deepEqual(
+      events.map(({ surface, mode, verdict }) => [surface, mode, verdict]),
+      [['path', 'observe', { action: 'flag', findings }]],
+    )
     assert.deepEqual(rulesOf(events[0].verdict), ['path.blocked'])
+  })
+
+  it('tells of what was flagged of a path that was opened or used', async (t) => {
+    const folder = temporaryFolder(t)
+    const { gate, events } = listening({ mode: 'observe', paths: { roots: [folder] } })
+    const { files } = gate
+    for (const [name, call] of [
+      ['writeFile', () => files.writeFile('.env', 'a')],
+      ['writeFileSync', () => files.writeFileSync('.env', 'a')],
+      ['openPath', () => closeSync(gate.openPath('.env'))],
+      ['readFile', () => files.readFile('.env')],
+      ['readFileSync', () => files.readFileSync('.env')],
+      ['appendFile', () => files.appendFile('.env', 'b')],
+      ['stat', () => files.stat('.env')],
+      ['createReadStream', () => files.createReadStream('.env').destroy()],
+      ['copyFile', () => files.copyFile('.env', 'copy')],
+      ['rename', () => files.rename('.env', 'other')],
+      ['makeDir', () => files.makeDir('.kube')],
+      ['remove', () => files.remove('.kube')],
+    ]) {
+      events.length = 0
+      await call()
+      const told = events.map(({ rule, verdict, mode }) => [rule, verdict.action, mode])
+      const expected = ['makeDir', 'remove'].includes(name) ? [] : [['path.blocked', 'flag', 'observe']]
+      assert.deepEqual(told, expected, name)
+    }
+  })
+
+  it('tells one event for each finding', () => {
+    const { gate, events } = listening()
+    gate.audit('t', '{"n":9007199254740993,"a":1,"a":2}')
+    assert.deepEqual(
+      events.map(({ rule, pointer, verdict }) => [rule, pointer, verdict.action, verdict.findings.length]),
+      [
+        ['json.number-range', '/n', 'flag', 1],
+        ['json.duplicate-key', '/a', 'deny', 1],
+      ],
+    )
+  })
+
+  it('tells the id of a request and the mode of its tool', () => {
+    const { gate, events } = listening({ tools: { t: { mode: 'observe' } } })
+    const call = (id, name) =>
+      `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":{"a":1,"a":2}}}`
+    gate.auditMessage(call(7, 't'))
+    gate.messageReader().read(Buffer.from(`${call('"x"', 'u')}\n`))
+    assert.deepEqual(
+      events.map(({ id, tool, mode, verdict }) => [id, tool, mode, verdict.action]),
+      [
+        [7, 't', 'observe', 'flag'],
+        ['x', 'u', 'enforce', 'deny'],
+      ],
+    )
+  })
+
+  it('tells nothing of what file systems answer honest calls', async (t) => {
+    const folder = temporaryFolder(t)
+    writeFileSync(join(folder, 'a.txt'), 'a')
+    const { gate, events } = listening({ paths: { roots: [folder] } })
+    const { files } = gate
+    for (const [rule, call] of [
+      ['path.missing', async () => gate.openPath('none')],
+      ['path.missing', () => files.readFile('none')],
+      ['path.missing', () => files.readDir('none/below')],
+      ['path.exists', () => files.makeDir('a.txt')],
+      ['path.exists', () => files.writeFile('a.txt', 'b', { exclusive: true })],
+      ['path.not-empty', () => files.makeDir('d/e', { recursive: true }).then(() => files.remove('d'))],
+    ]) {
+      await assert.rejects(call(), { code: rule })
+    }
+    assert.equal(gate.checkPath('none').findings[0].rule, 'path.missing')
+    assert.deepEqual(events, [])
   })
 
   it('holds no values', () => {
@@ -143,7 +235,9 @@ describe('onVerdict', () => {
     gate.audit('t', `{"a":"${SECRET}","a":"${SECRET}"}`)
     refusal(() => gate.resolvePath(`../${SECRET}`), 'path.outside-root')
     assert.equal(events.length, 2)
-    assert.ok(!JSON.stringify(events).includes(SECRET))
+    const [audit, { path, ...resolved }] = events
+    assert.equal(path, `../${SECRET}`)
+    assert.ok(!JSON.stringify([audit, resolved]).includes(SECRET))
   })
 
   it('calls several in the order of subscription, until each has ended', () => {
@@ -337,12 +431,14 @@ describe('logRefusals', () => {
     }
   })
 
-  it('says which finding decided, and how many there are', () => {
-    const [line] = lines(`
+  it('writes a line for each finding that denies', () => {
+    const found = lines(`
       const gate = new Gate()
       gate.logRefusals()
-      gate.audit('t', '{"n":9007199254740993,"a":1,"a":2}')`)
-    assert.match(line, /^callgate: denied t: json\.duplicate-key at \/a: .* \(2 findings\)$/)
+      gate.audit('t', '{"n":9007199254740993,"a":1,"a":2,"b":1,"b":2}')`)
+    assert.match(found[0], /^callgate: denied t: json\.duplicate-key at \/a: /)
+    assert.match(found[1], /^callgate: denied t: json\.duplicate-key at \/b: /)
+    assert.equal(found.length, 2)
   })
 
   const names = [

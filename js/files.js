@@ -34,7 +34,7 @@ const WRITE_STREAM = new Set(['base', 'create', 'append', 'exclusive', 'mode', '
 
 /**
  * @template T
- * @typedef {{ request: FilesRequest, data?: Uint8Array, finish: (answer: FilesAnswer) => T }} Call
+ * @typedef {{ start: number, request: FilesRequest, data?: Uint8Array, finish: (answer: FilesAnswer) => T }} Call
  */
 
 /** @param {FilesAnswer} _ */
@@ -173,8 +173,10 @@ function statOf({ facts = new Float64Array(3) }) {
  * What files ask of their gate.
  *
  * @typedef {object} GateHooks
- * @property {(path: unknown) => void} refuseIllFormed throws for a path that is no well-formed text
- * @property {<E extends Error>(error: E) => E} told tells the subscribers of a refusal
+ * @property {() => number} clock when an operation began
+ * @property {(path: string, start: number) => void} refuseIllFormed throws for a path that is no well-formed text
+ * @property {(error: Error, path: string, start: number) => Error} told tells the subscribers of a refusal
+ * @property {(flags: string, path: string, start: number) => void} flagged tells them of what was only flagged
  */
 
 /** Proves that a gate makes its files. */
@@ -185,10 +187,8 @@ class Files {
   #gate
   /** @type {GateHandle} */
   #handle
-  /** @type {(path: unknown) => void} */
-  #refuseIllFormed
-  /** @type {<E extends Error>(error: E) => E} */
-  #told
+  /** @type {GateHooks} */
+  #hooks
 
   /**
    * @param {symbol} proof
@@ -202,29 +202,28 @@ class Files {
     }
     this.#gate = gate
     this.#handle = handle
-    this.#refuseIllFormed = hooks.refuseIllFormed
-    this.#told = hooks.told
+    this.#hooks = hooks
   }
 
   /** @param {string} path @param {ReadFileOptions} [options] */
   readFileSync(path, options) {
-    const { request, encoding } = this.#reading(path, options)
-    const { fd, facts } = this.#sync({ request, finish: all })
+    const { start, request, encoding } = this.#reading(path, options)
+    const { fd, facts } = this.#sync({ start, request, finish: all })
     const bytes = fd === undefined || facts === undefined ? undefined : filledSync(fd, facts[0])
     return decoded(
-      bytes ?? this.#sync({ request: { ...request, operation: 'read' }, finish: bytesIn }),
+      bytes ?? this.#sync({ start, request: { ...request, operation: 'read' }, finish: bytesIn }),
       encoding,
     )
   }
 
   /** @param {string} path @param {ReadFileOptions} [options] */
   async readFile(path, options) {
-    const { request, encoding } = this.#reading(path, options)
-    const answer = await this.#async({ request: { ...request, small: SMALL }, finish: all })
+    const { start, request, encoding } = this.#reading(path, options)
+    const answer = await this.#async({ start, request: { ...request, small: SMALL }, finish: all })
     const { fd, facts } = answer
     const bytes = fd === undefined || facts === undefined ? answer.bytes : await filled(fd, facts[0])
     return decoded(
-      bytes ?? (await this.#async({ request: { ...request, operation: 'read' }, finish: bytesIn })),
+      bytes ?? (await this.#async({ start, request: { ...request, operation: 'read' }, finish: bytesIn })),
       encoding,
     )
   }
@@ -334,14 +333,15 @@ class Files {
   /**
    * @param {string} path
    * @param {ReadFileOptions} [options]
-   * @returns {{ request: FilesRequest, encoding: BufferEncoding | undefined }}
+   * @returns {{ start: number, request: FilesRequest, encoding: BufferEncoding | undefined }}
    */
   #reading(path, options) {
     const { encoding, maxBytes: max, ...rest } = checked(options, READ)
-    this.#refuseIllFormed(path)
+    const start = this.#hooks.clock()
+    this.#hooks.refuseIllFormed(path, start)
     // What no buffer can hold is refused before it is read.
     const most = max === undefined ? max : Math.min(max, constants.MAX_LENGTH)
-    return { request: { ...rest, max: most, operation: 'open', path }, encoding }
+    return { start, request: { ...rest, max: most, operation: 'open', path }, encoding }
   }
 
   /**
@@ -363,8 +363,9 @@ class Files {
    */
   #changing(operation, path, known, options, data) {
     const { maxEntries, maxBytes = maxEntries, ...rest } = checked(options, known)
-    this.#refuseIllFormed(path)
-    return { request: { ...rest, max: maxBytes, operation, path }, data, finish: nothing }
+    const start = this.#hooks.clock()
+    this.#hooks.refuseIllFormed(path, start)
+    return { start, request: { ...rest, max: maxBytes, operation, path }, data, finish: nothing }
   }
 
   /**
@@ -377,7 +378,7 @@ class Files {
    */
   #moving(operation, from, to, known, options) {
     const call = this.#changing(operation, from, known, options)
-    this.#refuseIllFormed(to)
+    this.#hooks.refuseIllFormed(to, call.start)
     return { ...call, request: { ...call.request, to } }
   }
 
@@ -386,14 +387,14 @@ class Files {
    * @param {Call<T>} call
    * @returns {T}
    */
-  #sync({ request, data, finish }) {
+  #sync({ start, request, data, finish }) {
     let answer
     try {
       answer = binding.filesSync(this.#handle, bare(request), data)
     } catch (thrown) {
       throw translated(thrown)
     }
-    return finish(this.#done(answer))
+    return finish(this.#done(answer, request.path, start))
   }
 
   /**
@@ -401,25 +402,30 @@ class Files {
    * @param {Call<T>} call
    * @returns {Promise<T>}
    */
-  async #async({ request, data, finish }) {
+  async #async({ start, request, data, finish }) {
     let answer
     try {
       answer = await binding.filesAsync(this.#handle, bare(request), data)
     } catch (thrown) {
       throw translated(thrown)
     }
-    return finish(this.#done(answer))
+    return finish(this.#done(answer, request.path, start))
   }
 
   /**
    * The answer of what was done; what was not is thrown.
    *
    * @param {FilesAnswer} given
+   * @param {string} path
+   * @param {number} start
    */
-  #done(given) {
+  #done(given, path, start) {
     const answer = bare(given)
+    if (answer.flags !== undefined) {
+      this.#hooks.flagged(answer.flags, path, start)
+    }
     if (answer.refused !== undefined) {
-      throw this.#told(refused(answer.refused))
+      throw this.#hooks.told(refused(answer.refused), path, start)
     }
     if (answer.failed !== undefined) {
       const [code, message] = answer.failed

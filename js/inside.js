@@ -23,36 +23,31 @@ function readPolicy(file) {
 }
 
 /**
- * The effective policy with more tools; what it says itself of a tool wins.
+ * The effective policy, and who says each member.
  *
  * @param {Source} source
- * @param {Record<string, object>} tools
+ * @returns {{ policy: any, origins: Record<string, string> }}
  */
-function withTools({ text, folder }, tools) {
+function explained({ text, folder }) {
   const { policy, origins } = JSON.parse(binding.policyExplain(text))
   policy.paths.roots = policy.paths.roots.map((/** @type {string} */ root) => resolve(folder, root))
-  // A name like `__proto__` is a member as any other.
-  const own = new Map(Object.entries(policy.tools))
-  for (const [name, tool] of Object.entries(tools)) {
-    own.set(name, { ...tool, ...own.get(name) })
-  }
-  policy.tools = Object.fromEntries(own)
-  policy.sanitize = forResults(policy.sanitize, origins)
-  return policy
+  return { policy, origins }
 }
 
 /**
- * Results are what the model asked for: unless the policy says so itself their markup stays and they are not cut.
+ * How results are sanitised: they are what the model asked for, so that unless the policy says so itself their markup
+ * stays and they are not cut.
  *
- * @param {Record<string, unknown>} sanitize
- * @param {Record<string, string>} origins
+ * @param {Source} source
+ * @returns {Record<string, unknown>}
  */
-function forResults(sanitize, origins) {
-  const kept = Object.entries(sanitize).map(([name, value]) => {
+function forResults(source) {
+  const { policy, origins } = explained(source)
+  const kept = Object.entries(policy.sanitize).map(([name, value]) => {
     const isDefault = origins[`/sanitize/${name}`] === 'default'
     return [name, isDefault ? (name === 'maxChars' ? 0xffff_ffff : 'keep') : value]
   })
   return Object.fromEntries(kept)
 }
 
-module.exports = { INSIDE, readPolicy, withTools }
+module.exports = { INSIDE, explained, forResults, readPolicy }

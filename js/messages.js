@@ -212,6 +212,7 @@ class MessageReader {
       throw inputError('expected a Uint8Array')
     }
     const bytes = stableBytes(chunk)
+    const start = this.#verdicts.clock()
     /** @type {ReadMessage[]} */
     const messages = []
     try {
@@ -219,7 +220,7 @@ class MessageReader {
       do {
         const reports = this.#read(bytes, from, table)
         from = /** @type {number} */ (table[1])
-        this.#add(messages, bytes, reports)
+        this.#add(messages, bytes, reports, start)
       } while (from < bytes.length)
     } catch (thrown) {
       throw translated(thrown)
@@ -235,6 +236,7 @@ class MessageReader {
    * @returns {Verdict | MessageVerdict}
    */
   verdictOn(bytes, length) {
+    const start = this.#verdicts.clock()
     let report
     try {
       report = this.#read(bytes, length)
@@ -245,8 +247,7 @@ class MessageReader {
       return ALLOWED
     }
     const verdict = messageVerdictOf(parse(report))
-    this.#verdicts.tell('message', verdict.tool, verdict)
-    return verdict
+    return this.#verdicts.tell('message', verdict.tool, verdict, start, { id: verdict.id })
   }
 
   /**
@@ -255,8 +256,9 @@ class MessageReader {
    * @param {ReadMessage[]} messages
    * @param {Uint8Array} bytes
    * @param {string | undefined} reports
+   * @param {number} start
    */
-  #add(messages, bytes, reports) {
+  #add(messages, bytes, reports, start) {
     const verdicts = reports === undefined ? undefined : parse(reports)
     const end = HEAD + /** @type {number} */ (table[0]) * ROW
     let reported = 0
@@ -273,7 +275,7 @@ class MessageReader {
     }
     if (verdicts !== undefined) {
       for (const verdict of verdicts) {
-        this.#verdicts.tell('message', verdict.tool, verdict)
+        this.#verdicts.tell('message', verdict.tool, verdict, start, { id: verdict.id })
       }
     }
   }

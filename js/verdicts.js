@@ -10,6 +10,14 @@ const { escapedUnit } = require('./text.js')
 
 const { freeze } = Object
 
+/** What a file system answers honest calls too: told to who asked, and to nobody else. */
+const OUTCOMES = new Set(['path.missing', 'path.exists', 'path.not-empty', 'path.no-space'])
+
+/** @type {Context} */
+const NO_CONTEXT = {}
+/** @type {About} */
+const NOTHING = {}
+
 /** Names and pointers come from the model, so that lines hold no more of them (characters). */
 const MAX_NAME = 64
 const MAX_POINTER = 256
@@ -43,15 +51,12 @@ function quoted(text, limit) {
 }
 
 /** @param {VerdictEvent} event */
-function line({ surface, tool, verdict: { action, findings } }) {
-  // The first finding with the verdict's own action decided.
-  const deciding = /** @type {Finding} */ (findings.find((finding) => finding.action === action))
+function line({ surface, tool, finding: { action, pointer, message, member }, rule }) {
   const what = action === 'deny' ? 'denied' : 'flagged'
   const subject = tool === undefined ? `a ${surface === 'url' ? 'URL' : surface}` : quoted(tool, MAX_NAME)
-  const at = deciding.pointer === '' ? '' : ` at ${quoted(deciding.pointer, MAX_POINTER)}`
-  const more = findings.length > 1 ? ` (${findings.length} findings)` : ''
-  const member = deciding.member === undefined ? '' : `; policy: ${printable(deciding.member, MAX_ERROR)}`
-  return `callgate: ${what} ${subject}: ${deciding.rule}${at}: ${printable(deciding.message, MAX_ERROR)}${member}${more}`
+  const at = pointer === '' ? '' : ` at ${quoted(pointer, MAX_POINTER)}`
+  const advice = member === undefined ? '' : `; policy: ${printable(member, MAX_ERROR)}`
+  return `callgate: ${what} ${subject}: ${rule}${at}: ${printable(message, MAX_ERROR)}${advice}`
 }
 
 /** @type {Console | undefined} */
@@ -66,7 +71,7 @@ function log(event) {
 
 /** @param {VerdictEvent} event */
 function logDenied(event) {
-  if (event.verdict.action === 'deny') {
+  if (event.finding.action === 'deny') {
     log(event)
   }
 }
@@ -94,12 +99,34 @@ function warn(subscription, error) {
   })
 }
 
-/** Who is told of the verdicts of a gate. */
+/**
+ * What is known of a call besides its verdict.
+ *
+ * @typedef {object} About
+ * @property {string | number | null} [id] of the request
+ * @property {string} [path] that was asked for
+ */
+
+/**
+ * The connection whose message is judged, and what was told of that message before.
+ *
+ * @typedef {{ session?: string, told?: Set<string> }} Context
+ */
+
+/** Who is told of the verdicts of a gate, one event for each finding. */
 class Verdicts {
   /** @type {readonly Subscription[]} */
   #subscriptions = []
   /** While callbacks run: what they ask the gate is not told, or they would be called for ever. */
   #telling = false
+  #modeOf
+  /** @type {Context} */
+  #context = NO_CONTEXT
+
+  /** @param {(tool: string | undefined) => 'enforce' | 'observe'} modeOf */
+  constructor(modeOf) {
+    this.#modeOf = modeOf
+  }
 
   /**
    * @param {(event: VerdictEvent) => unknown} callback
@@ -119,25 +146,89 @@ class Verdicts {
     return this.subscribe(flags ? log : logDenied)
   }
 
+  /** When what is judged now began, where anybody is told how long it took. */
+  clock() {
+    return this.#subscriptions.length === 0 ? 0 : performance.now()
+  }
+
+  /**
+   * Judges within a connection.
+   *
+   * @template T
+   * @param {Context} context
+   * @param {() => T} judge at once
+   * @returns {T}
+   */
+  within(context, judge) {
+    const before = this.#context
+    this.#context = context
+    try {
+      return judge()
+    } finally {
+      this.#context = before
+    }
+  }
+
   /**
    * Tells of a verdict, and gives it back.
    *
+   * @template {Verdict} V
    * @param {VerdictEvent['surface']} surface
    * @param {string | undefined} tool
-   * @param {Verdict} verdict
-   * @returns {Verdict}
+   * @param {V} verdict
+   * @param {number} start when it began to be judged, by {@link Verdicts.clock}
+   * @param {About} [about]
+   * @returns {V}
    */
-  tell(surface, tool, verdict) {
+  tell(surface, tool, verdict, start, about = NOTHING) {
     if (verdict.findings.length !== 0 && this.#subscriptions.length !== 0 && !this.#telling) {
       this.#telling = true
       try {
-        this.#call(freeze(tool === undefined ? { surface, verdict } : { surface, tool, verdict }))
+        this.#tellAll(surface, tool, verdict, start, about)
       } finally {
         // Also where the stack ends in the middle.
         this.#telling = false
       }
     }
     return verdict
+  }
+
+  /**
+   * @param {VerdictEvent['surface']} surface
+   * @param {string | undefined} tool
+   * @param {Verdict} verdict
+   * @param {number} start
+   * @param {About} about
+   */
+  #tellAll(surface, tool, verdict, start, { id, path }) {
+    const { session, told } = this.#context
+    const common = {
+      time: new Date().toISOString(),
+      surface,
+      mode: this.#modeOf(tool),
+      durationUs: start === 0 ? 0 : Math.round((performance.now() - start) * 1000),
+      ...(id !== undefined && id !== null && { id }),
+      ...(session !== undefined && { session }),
+      ...(tool !== undefined && { tool }),
+      ...(path !== undefined && { path }),
+    }
+    for (const finding of verdict.findings) {
+      const { rule, action, pointer, member } = finding
+      if (OUTCOMES.has(rule) || told?.has(keyOf(finding))) {
+        continue
+      }
+      const one = verdict.findings.length === 1 ? verdict : freeze({ action, findings: freeze([finding]) })
+      this.#call(
+        freeze({
+          ...common,
+          rule,
+          ...(pointer !== '' && { pointer }),
+          ...(member !== undefined && { member }),
+          finding,
+          verdict: one,
+        }),
+      )
+    }
   }
 
   /** @param {VerdictEvent} event */
@@ -158,10 +249,12 @@ class Verdicts {
    * Tells of what was found about a path that was handed out.
    *
    * @param {readonly Finding[]} findings flags only
+   * @param {number} start
+   * @param {About} about
    */
-  tellFlags(findings) {
+  tellFlags(findings, start, about) {
     if (findings.length !== 0) {
-      this.tell('path', undefined, freeze({ action: 'flag', findings }))
+      this.tell('path', undefined, freeze({ action: 'flag', findings }), start, about)
     }
   }
 
@@ -169,12 +262,25 @@ class Verdicts {
    * Tells of a refused path; of other errors nothing.
    *
    * @param {unknown} error
+   * @param {number} start
+   * @param {About} about
    */
-  tellRefusal(error) {
+  tellRefusal(error, start, about) {
     if (error instanceof CallgateError && error.finding !== undefined) {
-      this.tell('path', undefined, freeze({ action: 'deny', findings: freeze([error.finding]) }))
+      this.tell(
+        'path',
+        undefined,
+        freeze({ action: 'deny', findings: freeze([error.finding]) }),
+        start,
+        about,
+      )
     }
   }
 }
 
-module.exports = { Verdicts }
+/** @param {Finding} finding */
+function keyOf({ rule, action, pointer }) {
+  return `${action} ${rule} ${pointer}`
+}
+
+module.exports = { Verdicts, keyOf }

@@ -9,7 +9,7 @@ use crate::access::{AccessGuard, Asked};
 use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
-use crate::policy::{Actions, MAX_POLICY_BYTES, Policy, Tools};
+use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, Tools};
 use crate::redact::{self, SecretKeys};
 use crate::rpc::{Judge, MessageVerdict, UriGuard};
 use crate::rules::Rule;
@@ -21,6 +21,7 @@ use std::fs::File;
 use std::io::Read;
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The id of a tool name within one gate, for callers that audit the same tool often.
 ///
@@ -49,7 +50,7 @@ pub struct Gate {
     policy: Policy,
     actions: Actions,
     tools: Tools,
-    paths: PathGuard,
+    paths: Arc<PathGuard>,
     urls: UrlGuard,
     secret_keys: SecretKeys,
     access: AccessGuard,
@@ -82,8 +83,50 @@ impl Gate {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
+        let paths = Arc::new(PathGuard::open(&policy.paths, base)?);
+        Self::compiled(policy, paths)
+    }
+
+    /// A gate of the same policy that has also learnt what a server published of its tools: what the policy itself
+    /// says of a tool wins. The roots stay open once for both.
+    ///
+    /// # Errors
+    /// `policy.invalid` for a schema that does not compile, with its pointer in `tools`.
+    ///
+    /// ```
+    /// use callgate::policy::{Held, Published};
+    /// use callgate::{Action, Gate};
+    /// let gate = Gate::default();
+    /// let schema = serde_json::json!({ "properties": { "n": { "type": "integer" } } });
+    /// let tools = [("count".to_owned(), Published { schema })];
+    /// let held = gate.learn(tools.clone(), Held::Deny)?;
+    /// assert_eq!(held.audit("count", br#"{"n":"5"}"#).action(), Action::Deny);
+    /// let told = gate.learn(tools.clone(), Held::Flag)?;
+    /// assert_eq!(told.audit("count", br#"{"n":"5"}"#).action(), Action::Flag);
+    /// let kinds = gate.learn(tools, Held::Off)?;
+    /// assert_eq!(kinds.audit("count", br#"{"n":"5"}"#).action(), Action::Allow);
+    /// # Ok::<(), callgate::Error>(())
+    /// ```
+    pub fn learn(
+        &self,
+        tools: impl IntoIterator<Item = (String, Published)>,
+        held: Held,
+    ) -> Result<Self, Error> {
+        let mut policy = self.policy.clone();
+        for (name, Published { schema }) in tools {
+            // In a policy this names every tool.
+            if name != "*" {
+                let tool = policy.tools.entry(name).or_default();
+                if tool.schema.is_none() || tool.learnt.is_some() {
+                    (tool.schema, tool.learnt) = (Some(schema), Some(held));
+                }
+            }
+        }
+        Self::compiled(policy, Arc::clone(&self.paths))
+    }
+
+    fn compiled(policy: Policy, paths: Arc<PathGuard>) -> Result<Self, Error> {
         let (actions, tools) = policy.compile()?;
-        let paths = PathGuard::open(&policy.paths, base)?;
         let urls = UrlGuard::new(&policy.urls)?;
         let secret_keys = SecretKeys::new(&policy.redact)?;
         let access = AccessGuard::new(&policy)?;

@@ -6,11 +6,15 @@
 const { inferKinds } = require('../kinds.js')
 const { INSIDE } = require('../inside.js')
 
+/**
+ * What a call comes to that does not match the schema that the server published: it is refused, it is only told, or
+ * nothing, because the server validates by itself.
+ *
+ * @typedef {'deny' | 'flag' | 'off'} Held
+ */
+
 /** Gates that are kept for one policy: servers of one process rarely differ in their tools. */
 const MAX_FAMILIES = 8
-
-/** In a policy this names all tools. */
-const EVERY_TOOL = '*'
 
 /** A gate that knows tools, and their schemas as JSON. */
 class Family {
@@ -27,17 +31,17 @@ class Family {
 /** The gates derived from one gate, so that servers made anew for every request share theirs. */
 class Families {
   #gate
-  #whole
+  #held
   /** @type {Map<string, Family>} the last one used is the last */
   #families = new Map()
 
   /**
    * @param {Gate} gate
-   * @param {boolean} whole whether calls are held against the schemas, and not only their kinds taken
+   * @param {Held} held
    */
-  constructor(gate, whole) {
+  constructor(gate, held) {
     this.#gate = gate
-    this.#whole = whole
+    this.#held = held
     this.none = new Family(gate, new Map())
   }
 
@@ -51,11 +55,18 @@ class Families {
    * @returns {Family}
    */
   of(schemas) {
+    const { last } = this
+    if (last.schemas.size === schemas.size && isSame(last.schemas, schemas)) {
+      return last
+    }
     if (schemas.size === 0) {
       return this.none
     }
-    const key = JSON.stringify([...schemas].sort(([a], [b]) => (a < b ? -1 : 1)))
-    const family = this.#families.get(key) ?? new Family(this.#derived(schemas), new Map(schemas))
+    const sorted = [...schemas].sort(([a], [b]) => (a < b ? -1 : 1))
+    const key = JSON.stringify(this.#held === 'off' ? sorted.map(kindsOf) : sorted)
+    const known = this.#families.get(key)
+    const gate = known?.gate ?? this.#learnt(schemas)
+    const family = known !== undefined && isSame(known.schemas, schemas) ? known : new Family(gate, schemas)
     this.#families.delete(key)
     this.#families.set(key, family)
     if (this.#families.size > MAX_FAMILIES) {
@@ -66,66 +77,94 @@ class Families {
   }
 
   /** @param {ReadonlyMap<string, string>} schemas */
-  #derived(schemas) {
+  #learnt(schemas) {
     const inside = /** @type {any} */ (this.#gate)[INSIDE]
-    const named = [...schemas].filter(([name]) => name !== EVERY_TOOL)
-    const tools = Object.fromEntries(named.map(([name, text]) => [name, { schema: JSON.parse(text) }]))
     try {
-      if (this.#whole) {
-        return inside.derive(tools)
-      }
+      return inside.learn(published(schemas), this.#held)
     } catch (error) {
-      if (/** @type {any} */ (error).code === 'gate.closed') {
+      if (/** @type {any} */ (error).code !== 'policy.invalid') {
         throw error
       }
-      // Some schema is none that can be held against: only the kinds of its arguments are known then.
     }
-    const known = Object.entries(tools).map(([name, tool]) => [name, usable(inside, name, tool, this.#whole)])
-    return inside.derive(Object.fromEntries(known))
+    // Some schema is none that can be held against: only the kinds of its arguments are known then.
+    const learns = (/** @type {[string, string]} */ tool, /** @type {Held} */ held) => {
+      try {
+        inside.learn(published([tool]), held).close()
+        return true
+      } catch {
+        return false
+      }
+    }
+    const usable = []
+    const others = []
+    for (const tool of schemas) {
+      if (learns(tool, this.#held)) {
+        usable.push(tool)
+      } else {
+        warnOf(tool[0])
+        if (learns(tool, 'off')) {
+          others.push(tool)
+        }
+      }
+    }
+    return inside.learn(published(others), 'off')[INSIDE].learn(published(usable), this.#held)
   }
 }
 
 /**
- * @param {any} inside
- * @param {string} name
- * @param {{ schema: any }} tool
- * @param {boolean} whole
- * @returns {object}
+ * What servers publish, as the native library takes it.
+ *
+ * @param {Iterable<[string, string]>} schemas
  */
-function usable(inside, name, tool, whole) {
+function published(schemas) {
+  const members = [...schemas].map(([name, text]) => `${JSON.stringify(name)}:{"schema":${text}}`)
+  return `{${members.join()}}`
+}
+
+/**
+ * What a schema says of the kinds of its arguments: all that is used of it where the server validates by itself.
+ * Servers of one process whose schemas differ in values alone share a gate.
+ *
+ * @param {[string, string]} tool
+ * @returns {[string, unknown]}
+ */
+function kindsOf([name, text]) {
   try {
-    if (whole) {
-      inside.release(inside.derive({ [name]: tool }))
-      return tool
-    }
+    return [name, inferKinds(text)]
   } catch {
-    process.emitWarning(`the schema of a tool cannot be used: its calls are not held against it`, {
-      type: 'CallgateWarning',
-      code: 'CALLGATE_TOOL_SCHEMA',
-      detail: JSON.stringify(name.slice(0, 64)),
-    })
-  }
-  try {
-    const kinds = Object.entries(inferKinds(tool.schema)).map(([pointer, kind]) => [pointer, { kind }])
-    const inferred = { arguments: Object.fromEntries(kinds) }
-    inside.release(inside.derive({ [name]: inferred }))
-    return inferred
-  } catch {
-    return {}
+    return [name, undefined]
   }
 }
 
-/** @type {WeakMap<Gate, Families>[]} by whether schemas are used */
-const ofGates = [new WeakMap(), new WeakMap()]
+/**
+ * @param {ReadonlyMap<string, string>} some
+ * @param {ReadonlyMap<string, string>} others
+ */
+function isSame(some, others) {
+  return [...others].every(([name, text]) => some.get(name) === text)
+}
+
+/** @param {string} name */
+function warnOf(name) {
+  process.emitWarning(`the schema of a tool cannot be used: its calls are not held against it`, {
+    type: 'CallgateWarning',
+    code: 'CALLGATE_TOOL_SCHEMA',
+    detail: JSON.stringify(name.slice(0, 64)),
+  })
+}
+
+/** @type {WeakMap<Gate, Map<Held, Families>>} */
+const ofGates = new WeakMap()
 
 /**
  * @param {Gate} gate
- * @param {boolean} whole
+ * @param {Held} held
  */
-function familiesOf(gate, whole) {
-  const known = /** @type {WeakMap<Gate, Families>} */ (ofGates[Number(whole)])
-  const families = known.get(gate) ?? new Families(gate, whole)
-  known.set(gate, families)
+function familiesOf(gate, held) {
+  const known = ofGates.get(gate) ?? new Map()
+  const families = known.get(held) ?? new Families(gate, held)
+  known.set(held, families)
+  ofGates.set(gate, known)
   return families
 }
 

@@ -2,6 +2,7 @@
 'use strict'
 
 /** @import { Gate } from '../../index.js' */
+/** @import { Held } from './families.js' */
 
 const { inputError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
@@ -10,6 +11,7 @@ const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, refusedFor } 
 const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
+const { judgedNow, warnOfParsed } = require('./judged.js')
 const { Results, readBack } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
@@ -36,12 +38,12 @@ class Guard {
    * @param {any} server
    * @param {any} inner
    * @param {Gate} gate
-   * @param {boolean} schemas
+   * @param {Held} held
    */
-  constructor(server, inner, gate, schemas) {
+  constructor(server, inner, gate, held) {
     this.#root = gate
     this.#inner = inner
-    this.tools = new Tools(server, inner, gate, schemas)
+    this.tools = new Tools(server, inner, gate, held)
     this.#results = resultsOf(this.gate)
     this.tools.onChange(() => {
       this.#results = resultsOf(this.gate)
@@ -197,7 +199,7 @@ class Line {
       if (this.#passing !== undefined && this.#passing === message) {
         return handler.call(this.#transport, message, extra)
       }
-      const admitted = this.#does.inbound ? this.#judged(message) : message
+      const admitted = this.#does.inbound ? this.#judged(message, extra) : message
       if (admitted === undefined) {
         return undefined
       }
@@ -219,15 +221,29 @@ class Line {
    * The message, or what the server gets in its place.
    *
    * @param {any} message
+   * @param {any} extra
    */
-  #judged(message) {
+  #judged(message, extra) {
+    const bytes = judgedNow()
+    if (bytes === undefined && !isInMemory(this.#transport)) {
+      warnOfParsed()
+    }
     let verdict
     try {
       const { tools } = this.#guard
       const name = message?.method === CALL ? message.params?.name : undefined
       const gate = typeof name === 'string' ? tools.gateFor(name) : tools.gate
       const text = written(message)
-      verdict = /** @type {any} */ (text === undefined ? tooDeep(message) : judged(gate, text))
+      const context = {
+        session: this.#transport.sessionId ?? extra?.sessionId,
+        // What was found in the bytes was told then.
+        told: bytes?.gate === this.#guard.root ? bytes.told : undefined,
+      }
+      verdict = /** @type {any} */ (
+        text === undefined
+          ? tooDeep(message)
+          : /** @type {any} */ (gate)[INSIDE].within(context, () => judged(gate, text))
+      )
     } catch (error) {
       // The gate is closed or failed: nothing is let through.
       this.#transport.onerror?.(error)
@@ -248,11 +264,22 @@ class Line {
   }
 
   /** @param {any} answer */
-  #reply(answer) {
-    this.#send.call(this.#transport, answer)?.catch?.((/** @type {Error} */ error) => {
+  async #reply(answer) {
+    try {
+      await this.#send.call(this.#transport, answer)
+    } catch (error) {
       this.#transport.onerror?.(error)
-    })
+    }
   }
+}
+
+/**
+ * Whether messages come from the same process, as objects that never were bytes: the SDKs' transport for tests.
+ *
+ * @param {any} transport
+ */
+function isInMemory(transport) {
+  return '_otherTransport' in transport
 }
 
 /**
@@ -313,7 +340,7 @@ function accessor(target, name) {
  * @returns {T}
  */
 function guardServer(server, gate, options) {
-  const { schemas = true } = checked(options, OPTIONS)
+  const { schemas } = checked(options, OPTIONS)
   if (/** @type {any} */ (gate)?.[INSIDE] === undefined) {
     throw inputError('expected a Gate')
   }
@@ -324,7 +351,9 @@ function guardServer(server, gate, options) {
   }
   const guard = guards.get(inner)
   if (guard === undefined) {
-    guards.set(inner, new Guard(given, inner, gate, schemas))
+    // An McpServer validates by itself, and may take more than its schemas say.
+    const holds = schemas ?? given === inner
+    guards.set(inner, new Guard(given, inner, gate, holds ? 'deny' : 'off'))
   } else if (guard.root !== gate) {
     throw inputError('the server is guarded by another gate already')
   }

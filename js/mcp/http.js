@@ -2,47 +2,14 @@
 'use strict'
 
 /** @import { IncomingMessage, ServerResponse } from 'node:http' */
-/** @import { Gate, MessageVerdict } from '../../index.js' */
-/** @import { Answer } from './answers.js' */
+/** @import { Gate } from '../../index.js' */
+/** @import { Headers, Refused } from './body.js' */
 
+const { AsyncResource } = require('node:async_hooks')
+const { inputError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
-const { PROTOCOL, answerTo, errorAnswer } = require('./answers.js')
-
-/** Bytes of a body where the policy does not refuse by size. */
-const MAX_BODY = 64 << 20
-/** Stands for a body in another encoding, of which its bytes tell nothing: UTF-7 hides all in ASCII. */
-const NO_UTF8 = Buffer.of(0xff)
-
-/** @param {Gate} gate */
-function maxBytes(gate) {
-  return /** @type {any} */ (gate)[INSIDE].messageBytes ?? MAX_BODY
-}
-
-/**
- * What a refused body is answered with. A result goes out as any other; a refused notification has no body.
- *
- * @typedef {{ status: number, answer: Answer | undefined }} Refused
- */
-
-/** @param {number} most @returns {Refused} */
-function tooLarge(most) {
-  const data = { rule: 'limit.bytes', pointer: '' }
-  return { status: 413, answer: errorAnswer(null, -32011, `more bytes than ${most} (limit.bytes)`, data) }
-}
-
-/**
- * @param {Gate} gate
- * @param {Uint8Array} body
- * @returns {Refused | undefined}
- */
-function refusedBody(gate, body) {
-  const verdict = gate.auditMessage(body)
-  if (verdict.action !== 'deny') {
-    return undefined
-  }
-  const answer = answerTo(verdict, Buffer.from(body.buffer, body.byteOffset, body.length).includes(PROTOCOL))
-  return { status: answer !== undefined && 'result' in answer ? 200 : 400, answer }
-}
+const { judgeBody, maxBytes, mayHoldMessage, notJudged, parsed, tooLarge } = require('./body.js')
+const { storage } = require('./judged.js')
 
 /** A body that `express.json` must not pass on. */
 class RefusedBody extends Error {
@@ -56,15 +23,54 @@ class RefusedBody extends Error {
   }
 }
 
+/** @param {Gate} gate */
+function checkGate(gate) {
+  if (/** @type {any} */ (gate)?.[INSIDE] === undefined) {
+    throw inputError('expected a Gate')
+  }
+}
+
+/** @param {unknown} handler */
+function checkHandler(handler) {
+  if (typeof handler !== 'function') {
+    throw inputError('expected a function that handles requests')
+  }
+}
+
+/**
+ * @param {IncomingMessage} req
+ * @returns {Headers}
+ */
+function headersOf({ headers }) {
+  return (name) => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join() : value
+  }
+}
+
 /**
  * @param {Gate} gate
  * @returns {(req: IncomingMessage, res: ServerResponse, body: Buffer, encoding?: string) => void}
  */
 function verifyBody(gate) {
-  return (_req, _res, body, encoding = 'utf-8') => {
-    const refused = refusedBody(gate, encoding.toLowerCase() === 'utf-8' ? body : NO_UTF8)
+  checkGate(gate)
+  return (req, _res, body, encoding = 'utf-8') => {
+    const header = headersOf(req)
+    // Express has undone the encoding, and says what it takes the bytes for.
+    const known = (/** @type {string} */ name) => {
+      return name === 'content-encoding'
+        ? undefined
+        : name === 'content-type'
+          ? `application/json; charset=${encoding}`
+          : header(name)
+    }
+    const { refused, judged } = judgeBody(gate, body, known)
     if (refused !== undefined) {
       throw new RefusedBody(refused)
+    }
+    if (judged !== undefined) {
+      // Whatever Express calls next for this request.
+      storage.enterWith(judged)
     }
   }
 }
@@ -73,7 +79,7 @@ function verifyBody(gate) {
 function answerRefusedBody() {
   // Express tells such a function by its four parameters.
   return (error, _req, res, next) => {
-    if (error?.callgate === undefined) {
+    if (error?.callgate === undefined || res.headersSent) {
       next(error)
     } else {
       respond(res, error.callgate)
@@ -94,6 +100,29 @@ function respond(res, { status, answer }) {
 }
 
 /**
+ * Calls a handler. What it fails with ends the request, and not the process.
+ *
+ * @param {ServerResponse} res
+ * @param {() => unknown} handle
+ */
+async function answered(res, handle) {
+  try {
+    await handle()
+  } catch (error) {
+    process.emitWarning('a handler of requests failed', {
+      type: 'CallgateWarning',
+      code: 'CALLGATE_HANDLER',
+      detail: String(/** @type {any} */ (error)?.stack ?? error),
+    })
+    if (res.headersSent) {
+      res.destroy()
+    } else {
+      res.writeHead(500).end()
+    }
+  }
+}
+
+/**
  * @template {IncomingMessage} Req
  * @template {ServerResponse} Res
  * @param {Gate} gate
@@ -101,44 +130,98 @@ function respond(res, { status, answer }) {
  * @returns {(req: Req, res: Res) => Promise<void>}
  */
 function guardRequests(gate, handler) {
+  checkHandler(handler)
+  return guarded(gate, (req, res, bytes) => {
+    return bytes === undefined ? handler(req, res) : handler(req, res, parsed(bytes))
+  })
+}
+
+/**
+ * @template {IncomingMessage} Req
+ * @template {ServerResponse} Res
+ * @param {Gate} gate
+ * @param {(req: Req, res: Res) => unknown} app
+ * @returns {(req: Req, res: Res) => Promise<void>}
+ */
+function guardApp(gate, app) {
+  checkHandler(app)
+  return guarded(gate, (req, res) => app(req, res))
+}
+
+/**
+ * @template {IncomingMessage} Req
+ * @template {ServerResponse} Res
+ * @param {Gate} gate
+ * @param {(req: Req, res: Res, bytes?: Buffer) => unknown} handle with the body without its encoding, where it was read
+ * @returns {(req: Req, res: Res) => Promise<void>}
+ */
+function guarded(gate, handle) {
+  checkGate(gate)
   return async (req, res) => {
-    if (req.method !== 'POST') {
-      await handler(req, res)
+    const header = headersOf(req)
+    if (!mayHoldMessage(req.method, header) || req.readableEnded) {
+      await answered(res, () => handle(req, res))
       return
     }
     const most = maxBytes(gate)
-    const body = await collected(req, most)
-    if (body === undefined) {
-      res.setHeader('connection', 'close')
-      respond(res, tooLarge(most))
-      return
-    }
-    const refused = refusedBody(gate, body)
-    if (refused !== undefined) {
-      respond(res, refused)
-      return
-    }
-    await handler(req, res, JSON.parse(body.toString('utf8')))
+    await read(req, most, (body) => {
+      if (body === 'gone') {
+        return undefined
+      }
+      const { refused, judged, bytes } =
+        body === 'long' ? { refused: tooLarge(most) } : judgeBody(gate, body, header)
+      if (refused !== undefined) {
+        if (body === 'long') {
+          res.setHeader('connection', 'close')
+        }
+        return respond(res, refused)
+      }
+      const go = () => answered(res, () => handle(req, res, bytes))
+      return judged === undefined ? go() : storage.run(judged, go)
+    })
   }
 }
 
 /**
- * The bytes of a body, `undefined` for more than there may be.
+ * Reads a body and puts it back, so that whoever is called then can read it again; called before the stream can say
+ * that it has ended.
  *
- * @param {AsyncIterable<Uint8Array>} stream
- * @param {number} most
+ * @param {IncomingMessage} req
+ * @param {number} most bytes
+ * @param {(body: Buffer | 'long' | 'gone') => unknown} then
+ * @returns {Promise<void>} done when what is called is done
  */
-async function collected(stream, most) {
-  const chunks = []
-  let size = 0
-  for await (const chunk of stream) {
-    size += chunk.length
-    if (size > most) {
-      return undefined
+function read(req, most, then) {
+  return new Promise((resolve) => {
+    /** @type {Buffer[]} */
+    const chunks = []
+    let size = 0
+    const finish = AsyncResource.bind((/** @type {Buffer | 'long' | 'gone'} */ body) => {
+      req.off('readable', onReadable).off('end', onEnd).off('close', onGone).off('error', onGone)
+      // What is left of a body that is cut off is nobody's fault.
+      req.on('error', () => {})
+      if (typeof body !== 'string' && body.length > 0) {
+        req.unshift(body)
+      }
+      resolve(/** @type {any} */ (then(body)))
+    })
+    const onEnd = () => finish(Buffer.concat(chunks))
+    const onGone = () => finish('gone')
+    const onReadable = () => {
+      for (let chunk = req.read(); chunk !== null; chunk = req.read()) {
+        size += chunk.length
+        if (size > most) {
+          finish('long')
+          return
+        }
+        chunks.push(chunk)
+      }
+      if (req.complete) {
+        onEnd()
+      }
     }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+    req.on('readable', onReadable).on('end', onEnd).on('close', onGone).on('error', onGone)
+  })
 }
 
 /**
@@ -148,20 +231,53 @@ async function collected(stream, most) {
  * @returns {(request: Request, ...rest: Rest) => Promise<Response>}
  */
 function guardFetch(gate, handler) {
+  checkGate(gate)
+  checkHandler(handler)
   return async (request, ...rest) => {
-    if (request.method !== 'POST' || request.body === null) {
+    const header = (/** @type {string} */ name) => request.headers.get(name) ?? undefined
+    if (!mayHoldMessage(request.method, header) || request.body === null) {
       return handler(request, ...rest)
     }
-    const most = maxBytes(gate)
-    const body = await collected(/** @type {any} */ (request.body), most)
-    const refused = body === undefined ? tooLarge(most) : refusedBody(gate, body)
+    const body = await collected(request, maxBytes(gate))
+    const { refused, judged } =
+      typeof body === 'string' ? { refused: UNREAD[body](gate) } : judgeBody(gate, body, header)
     if (refused !== undefined) {
       const { status, answer } = refused
       return answer === undefined ? new Response(null, { status }) : Response.json(answer, { status })
     }
     const { method, headers, signal } = request
-    return handler(new Request(request.url, { method, headers, signal, body }), ...rest)
+    const again = new Request(request.url, { method, headers, signal, body: /** @type {Buffer} */ (body) })
+    const go = () => handler(again, ...rest)
+    return judged === undefined ? go() : storage.run(judged, go)
   }
 }
 
-module.exports = { answerRefusedBody, guardFetch, guardRequests, verifyBody }
+/** Why a body is refused of which there are not all bytes. */
+const UNREAD = {
+  long: (/** @type {Gate} */ gate) => tooLarge(maxBytes(gate)),
+  gone: () => ({ ...notJudged(), status: 400 }),
+}
+
+/**
+ * @param {Request} request
+ * @param {number} most
+ * @returns {Promise<Buffer | 'long' | 'gone'>}
+ */
+async function collected(request, most) {
+  const chunks = []
+  let size = 0
+  try {
+    for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (/** @type {any} */ (request.body))) {
+      size += chunk.length
+      if (size > most) {
+        return 'long'
+      }
+      chunks.push(chunk)
+    }
+  } catch {
+    return 'gone'
+  }
+  return Buffer.concat(chunks)
+}
+
+module.exports = { answerRefusedBody, guardApp, guardFetch, guardRequests, verifyBody }

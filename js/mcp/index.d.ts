@@ -13,8 +13,10 @@ export type GuardableServer =
 /** What {@link guardServer} can be told. */
 export interface GuardServerOptions {
   /**
-   * Whether calls are held against the schemas that the server registered. `false`: only the kinds of their arguments
-   * are taken from them. Default `true`.
+   * Whether calls are held against the schemas that the server registered, and refused where they do not match
+   * (`schema.*`). `false`: only the kinds of their arguments are taken from them. Default: `false` for an `McpServer`,
+   * which validates by itself and may take more than its schemas say (`z.coerce`), `true` for a `Server`, which does not
+   * validate. A schema in the policy refuses in any case.
    */
   schemas?: boolean
 }
@@ -46,14 +48,15 @@ export interface GuardServerOptions {
  * says, which is what was looked through. A result that is no JSON is answered with -32603. `tools/list` leaves out
  * tools that may not be called. Base64 of images, audio and blobs, `_meta`, `requestState` and cursors stay.
  *
- * The kinds of arguments and their schemas are taken from what the server registers, also later; what the policy
- * itself says of a tool wins. A `Server` without registrations is asked for its list when it is connected and when it
+ * The kinds of arguments are taken from what the server registers, also later, and so are the schemas that calls must match
+ * ({@link GuardServerOptions.schemas}); what the policy itself says of a tool wins. A `Server` without registrations is asked for its list when it is connected and when it
  * tells that the list has changed, at most two seconds long. A schema that cannot be used gives only the kinds, with a
  * warning (`CALLGATE_TOOL_SCHEMA`).
  *
  * With the SDKs' own `StdioServerTransport` the bytes are judged, as {@link stdinFilter} does. With other transports
- * messages are judged as the SDK parsed them: see {@link guardRequests}, {@link guardFetch} and {@link verifyBody} for
- * what is lost in parsing (members given twice, digits, invalid UTF-8).
+ * messages are judged as the SDK parsed them, with one warning in a process (`CALLGATE_PARSED_MESSAGES`), unless
+ * {@link guardApp}, {@link guardRequests}, {@link guardFetch} or {@link verifyBody} judged their bytes before: members given
+ * twice, digits and invalid UTF-8 are lost in parsing.
  *
  * @throws {CallgateError} `'input.type'` for anything else, and for a server that another gate guards.
  *
@@ -158,12 +161,15 @@ export function stdinFilter(gate: Gate, options?: StdinFilterOptions): Transform
 
 /**
  * A `verify` function for `express.json`, which judges the bytes of a body before they are parsed. It throws for a
- * refused one: put {@link answerRefusedBody} behind it. One that says to be encoded in anything but UTF-8 is refused.
+ * refused one: put {@link answerRefusedBody} behind it. One that says to be encoded in anything but UTF-8 is refused;
+ * one that is not for MCP is left alone, as in {@link guardApp}.
+ *
+ * Express runs it in the first parser that reads the body: in an app that has one already, as `createMcpExpressApp()` of
+ * the SDKs, use {@link guardApp}. Bodies above `limit` (100 kB by default) are answered by Express itself.
  *
  * @example
  * ```ts
- * app.use(express.json({ verify: verifyBody(gate), limit: '16mb' }));
- * app.use(answerRefusedBody());
+ * app.use(express.json({ verify: verifyBody(gate), limit: '16mb' }), answerRefusedBody());
  * ```
  */
 export function verifyBody(
@@ -182,9 +188,9 @@ export function answerRefusedBody(): (
 ) => void
 
 /**
- * A request listener for `node:http` that judges the bytes of a POST, and hands on the request with the parsed body,
- * as `handleRequest` of the SDKs' transports takes it. Refusals are answered as {@link answerRefusedBody} does; a body
- * above `limits.messageBytes` with 413.
+ * A request listener for `node:http` that judges the bytes of a POST, and hands on the request with what `JSON.parse` makes of
+ * its body, as `handleRequest` of the SDKs' transports takes it: `undefined` where that is no JSON, or was not read. The
+ * request can be read as if nobody had. Otherwise as {@link guardApp}.
  *
  * @example
  * ```ts
@@ -197,7 +203,33 @@ export function guardRequests<Req extends IncomingMessage, Res extends ServerRes
 ): (req: Req, res: Res) => Promise<void>
 
 /**
- * The same for a handler of web requests, as `createMcpHandler` of v2 gives one.
+ * A request listener in front of a whole app, be it one of Express, Fastify's handler or any other listener: it judges the
+ * bytes of a POST before the app reads them. The app gets the request as if nobody had read it.
+ *
+ * Judged is what is for MCP: every POST with the headers of its clients (`Accept: text/event-stream`, `Mcp-Session-Id`,
+ * `Mcp-Protocol-Version`), and any other that holds a JSON-RPC message. Other JSON and forms are handed on. A body in gzip,
+ * deflate or br is judged by what it holds; one for MCP in another encoding, or not in UTF-8, is refused.
+ *
+ * Refusals are answered as {@link answerRefusedBody} does; a body above `limits.messageBytes` with 413, one that could not be
+ * judged with 500. A body that is cut off is handed to nobody. What the app throws is answered with 500 and told as a
+ * warning (`CALLGATE_HANDLER`); the promise of the listener never rejects.
+ *
+ * @example
+ * ```ts
+ * const app = createMcpExpressApp();
+ * app.post('/mcp', (req, res) => transport.handleRequest(req, res, req.body));
+ * createServer(guardApp(gate, app)).listen(3000, '127.0.0.1');
+ * // Fastify({ serverFactory: (handler) => createServer(guardApp(gate, handler)) })
+ * ```
+ */
+export function guardApp<Req extends IncomingMessage, Res extends ServerResponse>(
+  gate: Gate,
+  app: (req: Req, res: Res) => unknown,
+): (req: Req, res: Res) => Promise<void>
+
+/**
+ * The same for a handler of web requests, as `createMcpHandler` of v2 and apps of Hono give one. What the handler rejects with
+ * is passed on.
  *
  * @example
  * ```ts

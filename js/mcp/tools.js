@@ -2,6 +2,7 @@
 'use strict'
 
 /** @import { Gate } from '../../index.js' */
+/** @import { Held } from './families.js' */
 
 const { familiesOf } = require('./families.js')
 
@@ -61,10 +62,10 @@ class Tools {
    * @param {any} server McpServer or Server
    * @param {any} inner its Server
    * @param {Gate} gate
-   * @param {boolean} whole whether calls are held against the schemas
+   * @param {Held} held
    */
-  constructor(server, inner, gate, whole) {
-    this.#families = familiesOf(gate, whole)
+  constructor(server, inner, gate, held) {
+    this.#families = familiesOf(gate, held)
     this.#family = this.#families.last
     this.#inner = inner
     this.#registry = server === inner ? undefined : server._registeredTools
@@ -105,13 +106,20 @@ class Tools {
     return this.#family.gate
   }
 
-  /** Comes to know every tool, asking the server for its list where nothing else tells. */
+  /**
+   * Comes to know every tool, asking the server for its list where nothing else tells. Never fails: of a gate that was
+   * closed every call is told so.
+   */
   async know() {
-    if (!(this.#atOnce && this.#readRegistry())) {
-      const tools = await listed(this.#inner)
-      if (tools !== undefined) {
-        this.learn(tools)
+    try {
+      if (!(this.#atOnce && this.#readRegistry())) {
+        const tools = await listed(this.#inner)
+        if (tools !== undefined) {
+          this.learn(tools)
+        }
       }
+    } catch {
+      // What is known stays as it was.
     }
   }
 
@@ -132,7 +140,7 @@ class Tools {
    */
   learn(tools) {
     const schemas = new Map()
-    for (const { name, inputSchema } of tools) {
+    for (const { name, inputSchema } of tools.filter((tool) => typeof tool === 'object' && tool !== null)) {
       if (typeof name === 'string' && typeof inputSchema === 'object' && inputSchema !== null) {
         schemas.set(name, JSON.stringify(inputSchema))
       }

@@ -26,7 +26,7 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let before = self.findings.len();
         schema.check(document, tape, &mut |mismatch| {
             let pointer = [above, &mismatch.pointer].concat();
-            self.mismatch(mismatch.rule, pointer, &mismatch.what, mismatch.span);
+            self.mismatch_as(self.rules.mismatch, mismatch.rule, pointer, &mismatch.what, mismatch.span);
         });
         if self.findings.len() > before {
             self.findings.sort_by_key(|finding| finding.start);

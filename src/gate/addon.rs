@@ -5,17 +5,31 @@
 use super::{Gate, ToolId};
 use crate::error::{Error, ErrorKind};
 use crate::path::OpenOptions;
-use crate::policy::{Actions, Intent, Limits};
+use crate::policy::{Actions, Intent, Limits, Mode, Sanitize};
 use crate::redact::{self, Seen};
 use crate::rules::{Action, Rule};
 use crate::text;
 use crate::verdict::Verdict;
 use std::fs::File;
+use std::sync::Arc;
 
 impl Gate {
     /// Names and ids of the tools that the policy names.
     pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
         self.policy.tools.keys().filter(|name| *name != "*").map(|name| (name.as_str(), self.tool_id(name)))
+    }
+
+    /// A gate of the same policy for what a server sends: `sanitize` holds in the place of the policy's own.
+    pub(crate) fn sanitizing(&self, sanitize: Sanitize) -> Result<Self, Error> {
+        let mut policy = self.policy.clone();
+        policy.sanitize = sanitize;
+        Self::compiled(policy, Arc::clone(&self.paths))
+    }
+
+    /// The mode of the policy, or of a tool.
+    pub(crate) fn mode(&self, tool: Option<ToolId>) -> Mode {
+        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool.0).actions);
+        actions.mode()
     }
 
     /// Opens a file to read, with its size, where that is not above `max` bytes.

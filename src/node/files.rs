@@ -5,6 +5,7 @@ use super::boundary::caught;
 use super::error::{Result, thrown};
 use super::handle::Handle;
 use crate::error::ErrorKind;
+use crate::path::noting;
 use crate::{
     AppendOptions, CopyOptions, DirEntry, EntryKind, Error, Files, Gate, MakeDirOptions, ReadDirOptions,
     ReadOptions, RemoveOptions, RenameOptions, StatOptions, WriteOptions,
@@ -65,6 +66,8 @@ pub struct FilesAnswer {
     /// For each name its size times four, and its kind: file 0, directory 1, link 2, other 3. For `stat` also
     /// the time of the last change in milliseconds and the mode.
     pub facts: Option<Float64Array>,
+    /// The JSON of what was found and only flagged, where there is any.
+    pub flags: Option<String>,
 }
 
 /// The same before it is JavaScript's.
@@ -77,6 +80,7 @@ pub struct Answer {
     file: Option<File>,
     names: Option<String>,
     facts: Option<Vec<f64>>,
+    flags: Option<String>,
 }
 
 impl Answer {
@@ -88,6 +92,7 @@ impl Answer {
             fd: self.file.map(super::path::descriptor).transpose()?,
             names: self.names,
             facts: self.facts.map(Into::into),
+            flags: self.flags,
         })
     }
 }
@@ -105,11 +110,15 @@ impl From<Error> for Answer {
 fn run(gate: &Gate, request: &FilesRequest, data: &[u8]) -> Answer {
     #[cfg(feature = "test-hooks")]
     super::hooks::checkpoint();
-    match &*request.operation {
+    let (done, flags) = noting(|| match &*request.operation {
         "open" => open(gate, request),
         _ => perform(gate.files(), request, data),
+    });
+    let mut answer = done.unwrap_or_else(Answer::from);
+    if !flags.is_empty() {
+        answer.flags = json(&flags).ok();
     }
-    .unwrap_or_else(Into::into)
+    answer
 }
 
 /// Reads a small file at once. Any other is read by Node into memory of its own, which it takes back sooner than

@@ -2,21 +2,53 @@
 
 use super::error::{Result, thrown};
 use crate::error::ErrorKind;
+use crate::policy::{Held, Mode, Published};
 use crate::{Error, Gate, Rule, ToolId};
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use serde::Serialize;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 /// Where a gate lives until it is closed. Belongs to one JavaScript thread; a task on the pool takes the
 /// gate itself.
 #[derive(Debug)]
-pub(crate) struct Slot(RefCell<Option<Arc<Gate>>>);
+pub(crate) struct Slot {
+    gate: RefCell<Option<Arc<Gate>>>,
+    /// Those that were made from it, which are closed with it. They go when nobody holds them.
+    derived: RefCell<Vec<Weak<Slot>>>,
+}
 
 impl Slot {
+    fn new(gate: Gate) -> Rc<Self> {
+        Rc::new(Self { gate: RefCell::new(Some(Arc::new(gate))), derived: RefCell::default() })
+    }
+
+    /// A slot for a gate that is closed with this one.
+    fn derive(&self, gate: Gate) -> Rc<Self> {
+        let slot = Self::new(gate);
+        let mut derived = self.derived.borrow_mut();
+        // Each time that the list has doubled: what is gone takes no room.
+        if derived.len() == derived.capacity() {
+            derived.retain(|known| known.strong_count() > 0);
+        }
+        derived.push(Rc::downgrade(&slot));
+        slot
+    }
+
+    fn close(&self) {
+        let gate = self.gate.try_borrow_mut().ok().and_then(|mut gate| gate.take());
+        drop(gate);
+        for derived in self.derived.take() {
+            if let Some(slot) = derived.upgrade() {
+                slot.close();
+            }
+        }
+    }
+
     /// The gate, unless it was closed.
     pub(crate) fn gate(&self) -> std::result::Result<Arc<Gate>, Error> {
         self.with(Arc::clone)
@@ -24,7 +56,7 @@ impl Slot {
 
     /// Calls `job` with the gate, without counting a reference.
     pub(crate) fn with<T>(&self, job: impl FnOnce(&Arc<Gate>) -> T) -> std::result::Result<T, Error> {
-        match self.0.try_borrow().as_deref() {
+        match self.gate.try_borrow().as_deref() {
             Ok(Some(gate)) => Ok(job(gate)),
             Ok(None) => Err(Error::new(ErrorKind::Closed, "the gate was closed")),
             Err(_) => Err(Error::new(ErrorKind::Internal, "the gate is being closed")),
@@ -39,8 +71,54 @@ pub(crate) type Handle = External<Rc<Slot>>;
 /// descriptors of its roots, which a collector that sees only small objects would keep for long.
 const WEIGHT: usize = 16 << 10;
 
+/// What it is told of a gate that was derived: there may be very many, each with the schemas of its tools.
+const DERIVED_WEIGHT: usize = 64 << 10;
+
 fn handle(gate: Gate) -> Handle {
-    External::new_with_size_hint(Rc::new(Slot(RefCell::new(Some(Arc::new(gate))))), WEIGHT)
+    External::new_with_size_hint(Slot::new(gate), WEIGHT)
+}
+
+/// A gate of the same policy, which is closed with this one.
+fn derived(
+    handle: &Handle,
+    make: impl FnOnce(&Gate) -> std::result::Result<Gate, Error>,
+) -> std::result::Result<Handle, Error> {
+    let gate = handle.with(|gate| make(gate)).and_then(|made| made)?;
+    Ok(External::new_with_size_hint(handle.derive(gate), DERIVED_WEIGHT))
+}
+
+fn unread(_: serde_json::Error) -> Error {
+    Error::policy("", "no text that is well-formed")
+}
+
+/// A gate of the same policy that has learnt tools: JSON of an object from their names to what the server publishes of
+/// them. `held` says what a call comes to that does not match its schema.
+#[napi(catch_unwind, ts_return_type = "GateHandle")]
+pub fn gate_learn(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    tools: String,
+    #[napi(ts_arg_type = "'deny' | 'flag' | 'off'")] held: String,
+) -> Result<Handle> {
+    let held = match &*held {
+        "deny" => Held::Deny,
+        "flag" => Held::Flag,
+        _ => Held::Off,
+    };
+    let learn = |gate: &Gate| {
+        let tools: BTreeMap<String, Published> = serde_json::from_str(&tools).map_err(unread)?;
+        gate.learn(tools, held)
+    };
+    derived(handle, learn).map_err(|error| thrown(&error))
+}
+
+/// A gate of the same policy whose `sanitize` is this JSON.
+#[napi(catch_unwind, ts_return_type = "GateHandle")]
+pub fn gate_sanitizing(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    sanitize: String,
+) -> Result<Handle> {
+    let make = |gate: &Gate| gate.sanitizing(serde_json::from_str(&sanitize).map_err(unread)?);
+    derived(handle, make).map_err(|error| thrown(&error))
 }
 
 /// A gate from a policy document; relative roots count from the working directory.
@@ -58,12 +136,11 @@ pub fn gate_load(file: String) -> Result<Handle> {
     Gate::load(Path::new(&file)).map(handle).map_err(|error| thrown(&error))
 }
 
-/// Releases the gate; every later use of the handle is `gate.closed`. A task under way keeps the gate
+/// Releases the gate and those derived from it; every later use of the handle is `gate.closed`. A task under way keeps the gate
 /// until it ends.
 #[napi(catch_unwind)]
 pub fn gate_close(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) {
-    let gate = handle.0.try_borrow_mut().ok().and_then(|mut slot| slot.take());
-    drop(gate);
+    handle.close();
 }
 
 /// The limits under which an object is turned into text: what a refusing rule allows, `null` where the
@@ -94,15 +171,19 @@ struct NamedTool<'a> {
     name: &'a str,
     id: u32,
     limits: SnapshotLimits,
+    mode: Mode,
 }
 
 #[derive(Serialize)]
 struct Description<'a> {
     tools: Vec<NamedTool<'a>>,
     limits: SnapshotLimits,
+    mode: Mode,
+    /// The mode of the policy, which holds where there is no tool.
+    policy: Mode,
 }
 
-/// JSON: the tools that the policy names with their ids and limits, and the limits of all others, whose
+/// JSON: the tools that the policy names with their ids, limits and modes, and those of all others, whose
 /// id is 0.
 #[napi(catch_unwind)]
 pub fn gate_describe(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Result<String> {
@@ -111,7 +192,9 @@ pub fn gate_describe(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Res
         name,
         id: id.0,
         limits: SnapshotLimits::new(&gate, id),
+        mode: gate.mode(Some(id)),
     });
     let limits = SnapshotLimits::new(&gate, ToolId::default());
-    super::audit::json(&Description { tools: named.collect(), limits })
+    let mode = gate.mode(Some(ToolId::default()));
+    super::audit::json(&Description { tools: named.collect(), limits, mode, policy: gate.mode(None) })
 }

@@ -4,9 +4,10 @@ use super::audit::{json, report};
 use super::error::{Result, thrown};
 use super::handle::Handle;
 use crate::error::ErrorKind;
+use crate::path::noting;
 use crate::policy::Intent;
 use crate::{Error, FileKind, OpenOptions, PathOptions};
-use napi::bindgen_prelude::Either;
+use napi::bindgen_prelude::{Either, Either3};
 use napi_derive::napi;
 
 fn options(intent: &str, base: Option<String>) -> Result<PathOptions> {
@@ -90,7 +91,17 @@ pub struct OpenFlags {
     pub mode: Option<u32>,
 }
 
-/// Opens a path. Answers a descriptor that the caller closes, or the JSON of the finding that refused.
+/// A descriptor, and the JSON of what was found and only flagged.
+#[napi(object, object_from_js = false)]
+pub struct FlaggedFile {
+    /// The descriptor.
+    pub fd: i32,
+    /// The findings.
+    pub flags: String,
+}
+
+/// Opens a path. Answers a descriptor that the caller closes, with the flags where there are any, or the JSON of the
+/// finding that refused.
 #[napi(catch_unwind)]
 pub fn open_path(
     #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
@@ -98,7 +109,7 @@ pub fn open_path(
     intent: String,
     base: Option<String>,
     flags: Option<OpenFlags>,
-) -> Result<Either<i32, String>> {
+) -> Result<Either3<i32, String, FlaggedFile>> {
     let mut open = OpenOptions { path: options(&intent, base)?, ..OpenOptions::default() };
     if let Some(flags) = flags {
         open.create = flags.create;
@@ -107,9 +118,15 @@ pub fn open_path(
         open.exclusive = flags.exclusive;
         open.mode = flags.mode;
     }
-    match handle.with(|gate| gate.open_path(&path, &open)).and_then(|opened| opened) {
-        Ok(file) => descriptor(file).map(Either::A),
-        Err(error) => refusal(&error).map(Either::B),
+    let (opened, flags) =
+        noting(|| handle.with(|gate| gate.open_path(&path, &open)).and_then(|opened| opened));
+    match opened {
+        Ok(file) if flags.is_empty() => descriptor(file).map(Either3::A),
+        Ok(file) => {
+            let flags = json(&flags)?;
+            Ok(Either3::C(FlaggedFile { fd: descriptor(file)?, flags }))
+        }
+        Err(error) => refusal(&error).map(Either3::B),
     }
 }
 

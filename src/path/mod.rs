@@ -8,6 +8,7 @@
 mod blocked;
 mod files;
 mod names;
+mod noted;
 #[cfg(unix)]
 mod open;
 #[cfg(unix)]
@@ -35,6 +36,8 @@ pub use files::{
     AppendOptions, CopyOptions, DirEntry, EntryKind, FileStat, Files, MakeDirOptions, ReadDirOptions,
     ReadOptions, RemoveOptions, RenameOptions, StatOptions, WriteOptions,
 };
+#[cfg(all(feature = "node", not(test)))]
+pub(crate) use noted::noting;
 #[cfg(unix)]
 pub(crate) use resolve::PathGuard;
 #[cfg(not(unix))]
@@ -213,7 +216,10 @@ impl Matches {
         }
         match last {
             Some((rule, what)) => Err(Error::refused(Actions::refusal(rule, what))),
-            None => Ok(findings),
+            None => {
+                noted::note(&findings);
+                Ok(findings)
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A policy in the form that audits use: an action per rule, limits and argument patterns per tool.
 
-use super::{Intent, Kind, Limits, Mode, Policy, RuleAction, Statements, Tool, ToolLimits};
+use super::{Held, Intent, Kind, Limits, Mode, Policy, RuleAction, Statements, Tool, ToolLimits};
 use crate::error::Error;
 use crate::kinds::infer_kinds;
 use crate::rules::{Action, Control, Rule};
@@ -111,6 +111,12 @@ impl Actions {
         Some(Finding { action, pointer, member, ..found(rule, message) })
     }
 
+    /// Whether refusals refuse.
+    #[cfg(all(feature = "node", not(test)))]
+    pub(crate) fn mode(&self) -> Mode {
+        if self.observe.is_some() { Mode::Observe } else { Mode::Enforce }
+    }
+
     /// Whether a match of this rule refuses, at its default action where the policy says nothing.
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
         self.observe.is_none() && self.enforced(rule, rule.default_action()) == Some(Action::Deny)
@@ -177,12 +183,21 @@ pub(crate) struct ToolRules {
     /// Whether any rule on content is on.
     pub(crate) content: bool,
     pub(crate) schema: Option<Arc<Schema>>,
+    /// What a call that does not match the schema comes to where `rules` says nothing.
+    pub(crate) mismatch: Action,
 }
 
 impl Default for ToolRules {
     fn default() -> Self {
-        let (actions, limits, member) = (Actions::default(), Limits::default(), String::new());
-        Self { member, actions, limits, arguments: Box::default(), content: true, schema: None }
+        Self {
+            member: String::new(),
+            actions: Actions::default(),
+            limits: Limits::default(),
+            arguments: Box::default(),
+            content: true,
+            schema: None,
+            mismatch: Action::Deny,
+        }
     }
 }
 
@@ -314,13 +329,18 @@ fn tool_rules(
     if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
         arguments.extend(inferred(&member, schema));
     }
-    let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?)));
-    let schema = match own {
-        Some((name, schema)) => Some(Arc::new(compile_schema(name, schema)?)),
-        None => inherited.cloned(),
+    let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?, tool.learnt)));
+    let (schema, mismatch) = match own {
+        Some((_, _, Some(Held::Off))) => (None, Action::Deny),
+        Some((name, schema, learnt)) => {
+            let mismatch = if learnt == Some(Held::Flag) { Action::Flag } else { Action::Deny };
+            (Some(Arc::new(compile_schema(name, schema)?)), mismatch)
+        }
+        None => (inherited.cloned(), Action::Deny),
     };
     let content = actions.judge_content();
-    Ok(ToolRules { member, actions, limits, arguments: arguments.into_boxed_slice(), content, schema })
+    let arguments = arguments.into_boxed_slice();
+    Ok(ToolRules { member, actions, limits, arguments, content, schema, mismatch })
 }
 
 /// Exact patterns before patterns with wildcards. Stable: within a class the tool's own patterns stay in front.

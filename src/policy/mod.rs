@@ -297,9 +297,43 @@ pub struct Tool {
     /// string, number or literal, 16 for a container.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<serde_json::Value>,
+    /// Where the schema came from, if the policy does not say it.
+    #[serde(skip)]
+    pub(crate) learnt: Option<Held>,
     /// Whether the tool may be called; where absent, what `"*"` says, then the policy's `access`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<Admission>,
+}
+
+/// What a server publishes of a tool.
+///
+/// ```
+/// use callgate::policy::Published;
+/// let tool: Published = serde_json::from_str(r#"{ "schema": { "type": "object" } }"#)?;
+/// assert_eq!(tool.schema["type"], "object");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Published {
+    /// The JSON Schema of its arguments: its `inputSchema`.
+    pub schema: serde_json::Value,
+}
+
+/// What a schema does to calls that do not match it, where a server published it and no policy says it.
+///
+/// ```
+/// use callgate::policy::Held;
+/// assert!(serde_json::from_str::<Held>("\"flag\"").is_ok_and(|held| held == Held::Flag));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Held {
+    /// They are refused: nothing behind the gate holds them against the schema.
+    Deny,
+    /// They are reported: whoever is behind the gate takes more than the schema says, or may.
+    Flag,
+    /// Nothing: whoever is behind the gate validates. The schema tells the kinds of arguments alone.
+    Off,
 }
 
 /// What one argument is.
