@@ -48,12 +48,9 @@ for (const [index, server] of serversIn('guarded').entries()) {
       assert.deepEqual((await client.ask('tools/list')).result.tools, visible)
       for (const [tool, given, rule] of ordinary) {
         const [own, answer] = [await alone.call(tool, given), await client.call(tool, given)]
-        if (rule === undefined) {
-          assert.deepEqual(answer, own, tool)
-        } else {
-          assert.equal(own.result.isError, true)
-          assertRefused(answer, rule, tool)
-        }
+        // These servers hold calls against their own schemas, and so say themselves what is wrong.
+        assert.equal(own.result.isError === true, rule !== undefined)
+        assert.deepEqual(answer, own, tool)
       }
       for (const id of [1, 'a string', -7, 9007199254740991]) {
         client.send({ id, method: 'ping' })

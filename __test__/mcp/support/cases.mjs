@@ -263,7 +263,7 @@ export function told(answer) {
     return `error ${code}${typeof data?.rule === 'string' ? `: ${data.rule}` : ''}`
   }
   const text = answer.result?.content?.[0]?.text ?? ''
-  const rule = /\((\w+\.[\w-]+);/.exec(text)?.[1]
+  const rule = /\((\w+\.[\w-]+)[;)]/.exec(text)?.[1]
   if (answer.result?.isError === true) {
     return rule === undefined ? 'refused by the server' : `refused: ${rule}`
   }
