@@ -175,7 +175,7 @@ pub(crate) struct ArgumentRule {
 #[derive(Debug, Clone)]
 pub(crate) struct ToolRules {
     /// The member of the policy that holds for the tool; empty for what is no tool.
-    member: String,
+    pub(crate) member: String,
     pub(crate) actions: Actions,
     pub(crate) limits: Limits,
     /// Exact patterns before patterns with wildcards, a tool's own before those of `"*"`.
