@@ -116,17 +116,19 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The bytes are not one RFC 8259 JSON text: grammar, raw control character, byte order mark, trailing data, empty input.
+    /// The bytes are not one RFC 8259 JSON text: grammar, raw control character, byte order mark, trailing data, empty input. A byte order mark before a message of a stream is flagged, and left out of what is passed on.
     JsonSyntax = "json.syntax", High, Deny, Fixed, "";
     /// The bytes are not UTF-8 (RFC 3629): overlong forms, encoded surrogates, truncated sequences.
     JsonUtf8 = "json.utf8", High, Deny, Fixed, "";
     /// An object names a member twice, also by different escapes; parsers differ on which one wins (RFC 8259 section 4).
     JsonDuplicateKey = "json.duplicate-key", High, Deny, Free, "";
+    /// Two members of one object that differ in case only, which some parsers take for one (Go's encoding/json); denied where the policy or the schema knows such a member, flagged elsewhere.
+    JsonFoldedKey = "json.folded-key", High, Deny, Free, "";
     /// `__proto__`, or `prototype` inside `constructor`: merging such an object can change every object of the program (CWE-1321).
     JsonPrototypeKey = "json.prototype-key", High, Deny, Free, "";
     /// An integer beyond 2^53-1 loses digits in JavaScript (flagged); a number beyond the largest double becomes Infinity (denied).
     JsonNumberRange = "json.number-range", Medium, Flag, Free, "";
-    /// A `\u` escape of half a surrogate pair, or a string that is not well-formed UTF-16.
+    /// A `\u` escape of half a surrogate pair, or a string that is not well-formed UTF-16. In the answer to a request it is flagged, and U+FFFD is passed on in its place.
     JsonSurrogate = "json.surrogate", Medium, Deny, Free, "";
     /// The input is longer than `limits.messageBytes` (bytes).
     LimitBytes = "limit.bytes", High, Deny, Free, "limits.messageBytes";
@@ -316,15 +318,15 @@ rules! {
     SchemaNot = "schema.not", Medium, Deny, Free, "";
     /// A value where the schema is `false`: none may be there.
     SchemaFalse = "schema.false", Medium, Deny, Free, "";
-    /// Not a JSON-RPC 2.0 message as MCP has it: `jsonrpc` is not "2.0", a member is missing, of another type, there twice or unknown, or both `result` and `error` are there.
+    /// Not a JSON-RPC 2.0 message as MCP has it: `jsonrpc` is not "2.0", a member is missing, of another type, there twice, unknown, or like a known one but for case, or both `result` and `error` are there. A member that is `null` instead of absent is flagged, and left out of what is passed on.
     RpcEnvelope = "rpc.envelope", High, Deny, Fixed, "";
     /// A method that is no string, empty, or longer than 256 bytes.
     RpcMethod = "rpc.method", High, Deny, Fixed, "";
     /// Several messages in one array: MCP took batches out again, and an answer to one can be forgotten.
     RpcBatch = "rpc.batch", High, Deny, Fixed, "";
-    /// An id that is neither a string of at most 1,024 bytes nor an integer within 2^53-1: it cannot be answered as it was asked.
+    /// An id that is neither a string of at most 1,024 bytes nor an integer, or a request without one: it cannot be answered. An integer that JavaScript does not keep as it is written, beyond 2^53-1 or `1.0`, is flagged.
     RpcId = "rpc.id", High, Deny, Fixed, "";
-    /// A URI that no template of `resources.templates` allows.
+    /// A URI that no template of `resources.templates` allows, or that readers take for different ones: a path that climbs, an encoded dot, a control character, white space around it.
     ResourceUri = "resource.uri", High, Deny, Free, "resources.templates";
     /// A tool, or the server's instructions, that is not as it was pinned, or was not there then: nobody has read what the model is told now. Raised by the proxy.
     ToolChanged = "tool.changed", High, Deny, Free, "";

@@ -1,7 +1,7 @@
 //! Arguments whose kind the policy names.
 
 use super::{Auditor, content};
-use crate::json::{Flow, Place, Step, Stop, Text, Written};
+use crate::json::{Flow, Place, Step, Stop, Text, Written, folds_to};
 use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment, Statements};
 use crate::rules::{Action, Rule};
 use crate::url::{Origin, UrlGuard};
@@ -150,6 +150,19 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         self.go_on()
     }
 
+    /// Whether the policy or the schema names the member at a place, or something in it, in whatever case.
+    #[cold]
+    pub(super) fn knows(&self, place: &Place<'_>) -> bool {
+        let depth = place.depth().saturating_sub(self.base);
+        let named = |rule: &ArgumentRule| {
+            let last = rule.segments.get(depth.saturating_sub(1));
+            matches!(last, Some(Segment::Name(_))) && leads(rule, place, self.base)
+        };
+        self.rules.arguments.iter().any(named)
+            || matches!((&self.rules.schema, place.step()), (Some(schema), Some(Step::Key(key)))
+                if schema.names(&key.unescaped()))
+    }
+
     fn go_on(&self) -> Flow {
         if self.is_full() { Err(Stop) } else { Ok(()) }
     }
@@ -214,10 +227,15 @@ fn default_action(how: How<'_>, rule: Rule) -> Action {
 
 /// Whether a pattern names this place, in arguments that lie `base` steps below the document.
 fn names(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
-    rule.segments.len() + base == place.depth()
+    rule.segments.len() + base == place.depth() && leads(rule, place, base)
+}
+
+/// Whether a pattern names this place or one below it. Names that some parser takes for one are one.
+fn leads(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
+    rule.segments.len() + base >= place.depth()
         && rule.segments.iter().zip(place.steps().skip(base)).all(|(segment, step)| match (segment, step) {
             (Segment::Any, _) => true,
-            (Segment::Name(name), Step::Key(key)) => *key.unescaped() == *name.as_bytes(),
+            (Segment::Name(name), Step::Key(key)) => folds_to(name.as_bytes(), &key.unescaped()),
             (Segment::Name(name), Step::Index(index)) => *name == index.to_string(),
         })
 }

@@ -44,6 +44,8 @@ pub(crate) struct Auditor<'a, const VALUES: bool> {
     base: usize,
     /// What the content of a value says refuses nothing.
     soft: bool,
+    /// There was half a surrogate pair where it refuses nothing.
+    halves: bool,
     findings: Vec<Finding>,
     /// A denial is among the findings, be it reported as a flag.
     refused: bool,
@@ -52,7 +54,18 @@ pub(crate) struct Auditor<'a, const VALUES: bool> {
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn new(rules: &'a ToolRules, paths: &'a PathGuard, urls: &'a UrlGuard) -> Self {
         let (actions, budget, findings) = (&rules.actions, Budget::new(0), Vec::new());
-        Self { actions, rules, paths, urls, budget, base: 0, soft: false, findings, refused: false }
+        Self {
+            actions,
+            rules,
+            paths,
+            urls,
+            budget,
+            base: 0,
+            soft: false,
+            halves: false,
+            findings,
+            refused: false,
+        }
     }
 
     fn audit(mut self, args: &[u8]) -> Verdict {
@@ -132,7 +145,12 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
     const VALUES: bool = VALUES;
 
     #[cold]
-    fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow {
+    fn fault(&mut self, place: &Place<'_>, mut fault: Fault) -> Flow {
+        if self.soft && fault.rule == Rule::JsonSurrogate {
+            // Of an answer the half is left out, and not all of it.
+            fault.default = Action::Flag;
+            self.halves = true;
+        }
         let mut enforced = self.actions.enforced(fault.rule, fault.default);
         // A row is not lost for a number of which some readers keep fewer digits.
         let softened = self.soft && fault.rule == Rule::JsonNumberRange;
@@ -171,6 +189,14 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
         }
     }
 
+    #[cold]
+    fn folded(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
+        let rule = Rule::JsonFoldedKey;
+        let default = if self.knows(place) { Action::Deny } else { Action::Flag };
+        let what = "a member that differs from another in case only";
+        self.fault(place, Fault { rule, default, start: key.open, end: key.end(), what, limit: None })
+    }
+
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
         self.string_argument(place, value)
     }
@@ -182,7 +208,7 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
     fn restart(&mut self) {
         // What `size` found before the pass has no place in the document and stays.
         self.findings.retain(|finding| finding.rule == Rule::LimitBytes);
-        self.refused = false;
+        (self.refused, self.halves) = (false, false);
         self.budget.renew();
     }
 }

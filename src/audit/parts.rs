@@ -66,6 +66,19 @@ impl<'a> Auditor<'a, true> {
         self.refused
     }
 
+    /// Whether half a surrogate pair was found where it refuses nothing.
+    pub(crate) fn has_halves(&self) -> bool {
+        self.halves
+    }
+
+    /// A match of a rule that refuses elsewhere, and is only told here.
+    pub(crate) fn tell(&mut self, rule: Rule, pointer: &str, what: &str, span: Range<usize>) {
+        if let Some(finding) = self.actions.finding(rule, crate::Action::Flag, pointer.to_owned(), what) {
+            let enforced = Some(finding.action);
+            self.push(finding, span.start, span.end, enforced);
+        }
+    }
+
     /// Whether a match of this rule was found.
     pub(crate) fn found(&self, rule: impl Fn(Rule) -> bool) -> bool {
         self.findings.iter().any(|finding| rule(finding.rule))

@@ -225,8 +225,10 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         if self.open < self.escape_until {
             self.escapes(close)?;
         }
-        match self.keys.insert(self.bytes, &mut self.top, (self.open, close), key.escaped) {
-            Inserted::New => {}
+        let plain = !key.escaped && (self.open >= self.non_ascii_until || key.raw().is_ascii());
+        let inserted = self.keys.insert(self.bytes, &mut self.top, (self.open, close), !plain);
+        match inserted {
+            Inserted::New | Inserted::Folded => {}
             Inserted::Duplicate => self.duplicate(close)?,
             Inserted::TooSlow => {
                 self.collisions = true;
@@ -234,7 +236,9 @@ impl<'a, E: Events> Walk<'a, '_, E> {
             }
         }
         self.events.note(Token::Key(key));
-        let plain = !key.escaped && self.open >= self.non_ascii_until;
+        if inserted == Inserted::Folded {
+            self.folded(close)?;
+        }
         if E::wants_key(key.len(), self.byte(self.open + 1), plain) { self.tell_key(close) } else { Ok(()) }
     }
 
@@ -242,6 +246,12 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     fn duplicate(&mut self, close: usize) -> Flow {
         self.events.note(Token::Duplicate);
         self.fault(Rule::JsonDuplicateKey, (self.open, close + 1), true, "the member is there already")
+    }
+
+    #[cold]
+    fn folded(&mut self, close: usize) -> Flow {
+        let key = self.text(close);
+        self.events.folded(&place(self.bytes, self.frames, self.top, true), key)
     }
 
     #[cold]

@@ -6,9 +6,13 @@
 //! look-ups in tables still take long, somebody has found collisions, and the pass is started again with
 //! `SipHash`. A match of hashes is never taken for a duplicate: the keys themselves are compared.
 //!
+//! The first hashing is blind to case, so that keys that differ in nothing else meet. An object in which very many
+//! meet is an attack too: it is reported as a whole, and read again with the other hashing, which sees case.
+//!
 //! A table slot is eight bytes: hash above, offset of the key's opening quote below. Tables are filled to
 //! four fifths.
 
+use super::fold::{folds_to, plain};
 use super::place::{Frame, key_at};
 use super::text::Text;
 use std::hash::{BuildHasher, RandomState};
@@ -24,6 +28,8 @@ const DOUBLE_FROM: usize = 81_920;
 /// Steps of look-ups beyond the first, per key, after which a table is taken for attacked. Linear probing
 /// at four fifths takes 12 on average for a key that is not there.
 const PATIENCE: u64 = if cfg!(test) { 1 } else { 64 };
+/// The bit that makes no difference between the cases of a letter, in every byte of a word.
+const CASE: u64 = 0x2020_2020_2020_2020;
 /// Steps that may be taken before that counts.
 const FIRST_PATIENCE: u64 = if cfg!(test) { 64 } else { 4096 };
 
@@ -59,6 +65,8 @@ pub(super) struct Keys {
     tables: Vec<u64>,
     /// Steps that look-ups may still take.
     patience: u64,
+    /// Look-ups took too long for keys that differ in case only.
+    crowded: bool,
 }
 
 impl Default for Keys {
@@ -69,6 +77,7 @@ impl Default for Keys {
             list: Vec::new(),
             tables: Vec::new(),
             patience: 0,
+            crowded: false,
         }
     }
 }
@@ -80,9 +89,17 @@ impl Keys {
         self.tables.clear();
         self.hashing = hashing;
         self.patience = match hashing {
-            Hashing::Fast => FIRST_PATIENCE,
+            Hashing::Fast => {
+                self.crowded = false;
+                FIRST_PATIENCE
+            }
             Hashing::Sip => u64::MAX >> 1,
         };
+    }
+
+    /// Whether the pass was given up for keys that differ in case only.
+    pub(super) fn crowded(&self) -> bool {
+        self.crowded
     }
 
     /// Bytes that both stacks hold.
@@ -128,21 +145,27 @@ impl Keys {
             return self.insert_in_table(bytes, frame, slot, (close, escaped));
         }
         let bit = 1 << (hash & 63);
-        if frame.bloom & bit != 0 && self.is_listed(bytes, *frame, slot, (close, escaped)) {
-            return Inserted::Duplicate;
+        let mut inserted = Inserted::New;
+        if frame.bloom & bit != 0 {
+            inserted = self.look_up(bytes, *frame, slot, (close, escaped));
+            if inserted == Inserted::Duplicate {
+                return inserted;
+            }
         }
         frame.bloom |= bit;
         self.list.push(slot);
         if frame.count >= SMALL {
             self.start_table(frame);
         }
-        Inserted::New
+        inserted
     }
 
+    /// What a key is to the list, before it is put there.
     #[inline(never)]
-    fn is_listed(&self, bytes: &[u8], frame: Frame, slot: u64, key: (usize, bool)) -> bool {
+    fn look_up(&self, bytes: &[u8], frame: Frame, slot: u64, key: (usize, bool)) -> Inserted {
         let listed = self.list.get(frame.keys_start as usize..).unwrap_or_default();
-        listed.iter().any(|other| same_hash(*other, slot) && same_key(bytes, *other, slot, key))
+        let met = listed.iter().filter(|other| same_hash(**other, slot));
+        met.map(|other| meets(bytes, *other, slot, key)).max().unwrap_or(Inserted::New)
     }
 
     /// Moves the innermost object's list into a table.
@@ -193,21 +216,28 @@ impl Keys {
     ) -> Inserted {
         let Some(table) = self.tables.get_mut(frame.keys_start as usize..) else { return Inserted::TooSlow };
         let mut left = self.patience + PATIENCE;
+        let mut inserted = Inserted::New;
         while left > 0 {
             match table.get_mut(at) {
                 Some(free @ 0) => {
                     *free = slot;
                     self.patience = left;
-                    return Inserted::New;
+                    return inserted;
                 }
-                Some(other) if same_hash(*other, slot) && same_key(bytes, *other, slot, key) => {
-                    return Inserted::Duplicate;
+                Some(other) => {
+                    if same_hash(*other, slot) {
+                        inserted = inserted.max(meets(bytes, *other, slot, key));
+                        if inserted == Inserted::Duplicate {
+                            return inserted;
+                        }
+                    }
+                    at += 1;
                 }
-                Some(_) => at += 1,
                 None => at = 0,
             }
             left -= 1;
         }
+        self.crowded = inserted == Inserted::Folded;
         Inserted::TooSlow
     }
 
@@ -231,16 +261,22 @@ impl Keys {
     fn hash_slowly(&self, bytes: &[u8], (open, close): (usize, usize)) -> u64 {
         let text = Text { bytes, open, close, escaped: true }.unescaped();
         match self.hashing {
-            Hashing::Fast => fold(self.words, &text, 0, text.len()),
+            Hashing::Fast => {
+                let text = plain(text);
+                fold(self.words, &text, 0, text.len())
+            }
             Hashing::Sip => SECRETS.sip.hash_one(&*text),
         }
     }
 }
 
 /// What became of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Inserted {
     New,
+    /// New, and like another but for case.
+    Folded,
+    /// There already.
     Duplicate,
     /// Look-ups take longer than chance allows: start again with [`Hashing::Sip`].
     TooSlow,
@@ -255,7 +291,7 @@ fn fold(words: [u64; 2], bytes: &[u8], at: usize, len: usize) -> u64 {
         9..=16 => (word_at(bytes, at), word_at(bytes, at + len - 8)),
         _ => long_words(words, bytes.get(at..at + len).unwrap_or_default()),
     };
-    fold_product(a ^ words[0], b ^ words[1] ^ (len as u64).rotate_left(32))
+    fold_product((a | CASE) ^ words[0], (b | CASE) ^ words[1] ^ (len as u64).rotate_left(32))
 }
 
 #[inline(always)]
@@ -288,11 +324,11 @@ fn word_at(bytes: &[u8], at: usize) -> u64 {
 fn long_words(words: [u64; 2], key: &[u8]) -> (u64, u64) {
     let mut folded = words[1];
     for block in key.chunks_exact(16) {
-        folded = fold_product(word_at(block, 0) ^ folded, word_at(block, 8) ^ words[1]);
+        folded = fold_product((word_at(block, 0) | CASE) ^ folded, (word_at(block, 8) | CASE) ^ words[1]);
     }
     // The last sixteen bytes, some of them again: what is left over is in them.
     let last = key.len().saturating_sub(16);
-    (folded ^ word_at(key, last + 8), words[0] ^ word_at(key, last))
+    (folded ^ (word_at(key, last + 8) | CASE), words[0] ^ (word_at(key, last) | CASE))
 }
 
 /// Hash above, offset below.
@@ -327,10 +363,17 @@ fn place(table: &mut [u64], slot: u64) {
     }
 }
 
-/// Whether the key of a slot is the key of `slot`, however the two are written.
+/// What the key of `slot` is to the key of another, however the two are written.
 #[cold]
-fn same_key(bytes: &[u8], other: u64, slot: u64, (close, escaped): (usize, bool)) -> bool {
+fn meets(bytes: &[u8], other: u64, slot: u64, (close, escaped): (usize, bool)) -> Inserted {
     let key = Text { bytes, open: offset(slot) as usize, close, escaped };
     let other = key_at(bytes, offset(other));
-    if other.escaped || key.escaped { other.unescaped() == key.unescaped() } else { other.raw() == key.raw() }
+    let (key, other) = (key.unescaped(), other.unescaped());
+    if key == other {
+        Inserted::Duplicate
+    } else if folds_to(&key, &other) {
+        Inserted::Folded
+    } else {
+        Inserted::New
+    }
 }

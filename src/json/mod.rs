@@ -1,11 +1,13 @@
 //! Bytes to events: one forward pass over a JSON document (RFC 8259) without a tree.
 //!
 //! `walk` goes through the windows of the structural index, `grammar` reads their tokens, `text` and
-//! `number` judge single ones, `keys` finds duplicate members, `place` tells where a token lies as a JSON
+//! `number` judge single ones, `keys` finds duplicate members and, with `fold`, those that
+//! differ in case only, `place` tells where a token lies as a JSON
 //! Pointer. For schemas `tape` keeps the tokens of a pass, and `value` reads them in any order.
 
 #![forbid(unsafe_code)]
 
+mod fold;
 mod grammar;
 mod keys;
 mod number;
@@ -18,15 +20,15 @@ mod walk;
 mod write;
 
 #[cfg(test)]
-pub(crate) use tape::testing::tape as tape_of;
-#[cfg(test)]
 pub(crate) use value::tests::any_json;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use fold::{folds_to, plain as plain_name};
+pub(crate) use number::is_number;
 pub(crate) use place::{Place, Step};
-pub(crate) use tape::{Noted, Tape, Token};
-pub(crate) use text::{Text, Written, unescape};
+pub(crate) use tape::{Noted, Tape, Token, tape_of};
+pub(crate) use text::{Text, Written, mend_surrogates, unescape};
 pub(crate) use value::{Document, Indexed};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};
 #[cfg(all(feature = "node", not(test)))]

@@ -67,6 +67,11 @@ pub(super) fn scan(bytes: &[u8], start: usize) -> Result<(usize, Range), usize> 
     }
 }
 
+/// Whether a text is one number, as JSON writes it.
+pub(crate) fn is_number(text: &[u8]) -> bool {
+    scan(text, 0).is_ok_and(|(end, _)| end == text.len())
+}
+
 /// The end of the digits at `at`, eight at a time.
 #[inline(always)]
 fn digits(bytes: &[u8], mut at: usize) -> usize {

@@ -3,8 +3,10 @@
 
 use super::place::Place;
 use super::text::Text;
-use super::walk::{Events, Fault, Flow};
+use super::walk::{Events, Fault, Flow, walk};
+use crate::policy::Limits;
 use std::cell::Cell;
+use std::ops::Range;
 
 /// A thread keeps a tape of up to this many entries between passes (1 MiB).
 const KEEP: usize = 1 << 17;
@@ -72,6 +74,23 @@ impl Tape {
         if self.entries.capacity() <= KEEP {
             let _ = SCRATCH.try_with(|slot| slot.set(self.entries));
         }
+    }
+
+    /// Where the document lies that the tape begins with: its first byte, and one past its last.
+    pub(crate) fn range(&self) -> Range<usize> {
+        let at = |entry: Option<&Entry>| entry.map_or(0, |entry| entry.start as usize);
+        at(self.entries.first())..at(self.entries.get(1))
+    }
+
+    /// The strings and keys of the document, which is an object or array.
+    pub(crate) fn strings<'a>(&self, bytes: &'a [u8]) -> impl Iterator<Item = Text<'a>> {
+        let text = |entry: &Entry| {
+            let (open, length) = (entry.start as usize, (entry.rest & !ESCAPED) as usize);
+            let text = Text { bytes, open, close: open + 1 + length, escaped: entry.rest & ESCAPED != 0 };
+            // What follows a container begins with no quote.
+            (bytes.get(open) == Some(&b'"')).then_some(text)
+        };
+        self.entries.iter().filter_map(text)
     }
 
     /// How many entries there are.
@@ -151,6 +170,10 @@ impl<E: Events> Events for Noted<'_, E> {
         self.events.key(place, key)
     }
 
+    fn folded(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
+        self.events.folded(place, key)
+    }
+
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
         self.events.string(place, value)
     }
@@ -170,39 +193,32 @@ impl<E: Events> Events for Noted<'_, E> {
     }
 }
 
-#[cfg(test)]
-pub(crate) mod testing {
-    use super::{Noted, Tape};
-    use crate::json::{Events, Fault, Flow, Place, Text, walk};
-    use crate::policy::Limits;
+struct Quiet;
 
-    struct Quiet;
-
-    impl Events for Quiet {
-        const VALUES: bool = false;
-        fn fault(&mut self, _: &Place<'_>, _: Fault) -> Flow {
-            Ok(())
-        }
-        fn wants_key(_: usize, _: u8, _: bool) -> bool {
-            false
-        }
-        fn key(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-            Ok(())
-        }
-        fn string(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-            Ok(())
-        }
-        fn other(&mut self, _: &Place<'_>, _: usize) -> Flow {
-            Ok(())
-        }
-        fn restart(&mut self) {}
+impl Events for Quiet {
+    const VALUES: bool = false;
+    fn fault(&mut self, _: &Place<'_>, _: Fault) -> Flow {
+        Ok(())
     }
-
-    /// The tape of a document, whatever is wrong with it.
-    pub(crate) fn tape(bytes: &[u8]) -> Tape {
-        let mut tape = Tape::default();
-        let limits = Limits { depth: u32::MAX, ..Limits::default() };
-        walk(bytes, &limits, &mut Noted { events: &mut Quiet, tape: &mut tape });
-        tape
+    fn wants_key(_: usize, _: u8, _: bool) -> bool {
+        false
     }
+    fn key(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
+        Ok(())
+    }
+    fn string(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
+        Ok(())
+    }
+    fn other(&mut self, _: &Place<'_>, _: usize) -> Flow {
+        Ok(())
+    }
+    fn restart(&mut self) {}
+}
+
+/// The tape of a document, whatever is wrong with it.
+pub(crate) fn tape_of(bytes: &[u8]) -> Tape {
+    let mut tape = Tape::default();
+    let limits = Limits { depth: u32::MAX, ..Limits::default() };
+    walk(bytes, &limits, &mut Noted { events: &mut Quiet, tape: &mut tape });
+    tape
 }

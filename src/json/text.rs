@@ -137,6 +137,21 @@ pub(super) fn check_escapes(raw: &[u8]) -> Escapes {
     found
 }
 
+/// Puts U+FFFD in the place of each escape of half a surrogate pair, in a document whose escapes were checked.
+pub(crate) fn mend_surrogates(document: &mut [u8]) {
+    let mut at = 0;
+    while let Some(next) = document.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        at += next;
+        let Ok(escape) = escape(document, at) else { return };
+        if escape.lone()
+            && let Some(half) = document.get_mut(at..escape.end)
+        {
+            half.copy_from_slice(br"\ufffd");
+        }
+        at = escape.end;
+    }
+}
+
 /// One escape: the code point it stands for (a surrogate where it is half a pair) and its end.
 struct Escape {
     code: u32,
@@ -256,6 +271,21 @@ mod tests {
             let mut offsets = Written::new(&token);
             let start = offsets.offset(at);
             assert_eq!(start..offsets.offset(at + text.len()), written, "{raw}");
+        }
+    }
+
+    #[test]
+    fn halves_of_pairs_are_mended_and_nothing_else() {
+        for (given, mended) in [
+            (r#"["\ud800"]"#, r#"["\ufffd"]"#),
+            (r#"["\uD83D\uDE00\uD83D x\uDC00"]"#, r#"["\uD83D\uDE00\ufffd x\ufffd"]"#),
+            (r#"["\\ud800","\\\ud800"]"#, r#"["\\ud800","\\\ufffd"]"#),
+            (r#"["\ud800\ud800\udc00"]"#, r#"["\ufffd\ud800\udc00"]"#),
+            ("[1]", "[1]"),
+        ] {
+            let mut document = given.as_bytes().to_vec();
+            mend_surrogates(&mut document);
+            assert_eq!(String::from_utf8(document).unwrap(), mended);
         }
     }
 

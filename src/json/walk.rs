@@ -57,6 +57,10 @@ pub(crate) trait Events {
     fn wants_key(len: usize, first: u8, plain: bool) -> bool;
     /// A member's key, after its own faults.
     fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow;
+    /// A key like another of the same object but for case, after its own faults.
+    fn folded(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
+        Ok(())
+    }
     /// A string value.
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow;
     /// Any other value: a number, a literal, or a container that begins; `start` is its first byte.
@@ -100,6 +104,15 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits, events: &mut impl Events) {
             break;
         }
         events.restart();
+        if scratch.keys.crowded() {
+            let what = "an object with very many members that differ in case only";
+            let (rule, default) = (Rule::JsonFoldedKey, Action::Deny);
+            let fault = Fault { rule, default, start: 0, end: bytes.len(), what, limit: None };
+            if events.fault(&Place { bytes, frames: &[], top: Frame::root(), member: false }, fault).is_err()
+            {
+                break;
+            }
+        }
     }
     if scratch.held() <= KEEP {
         let _ = SCRATCH.try_with(|slot| slot.set(Some(scratch)));

@@ -7,10 +7,12 @@
 #![forbid(unsafe_code)]
 
 mod errors;
+mod fold;
 mod shape;
 
-use crate::json::{Document, Indexed, Tape};
+use crate::json::{Document, Indexed, Tape, tape_of};
 use crate::rules::Rule;
+use fold::Names;
 use jsonschema::{Draft, PatternOptions, Registry, Validator};
 use serde_json::Value;
 use std::ops::Range;
@@ -33,6 +35,8 @@ const LOOKS_A_TOKEN: (u64, u64) = (128, 1024);
 #[derive(Debug)]
 pub(crate) struct Schema {
     validator: Validator<Indexed>,
+    /// Names of members that it knows.
+    names: Names,
     /// Documents may be nested this deep.
     depth: u32,
     looks_a_token: u64,
@@ -89,7 +93,13 @@ impl Schema {
         let validator =
             options.with_registry(&registry).build(schema).map_err(|error| errors::compiling(&error))?;
         let (least, most) = LOOKS_A_TOKEN;
-        Ok(Self { validator, depth: shape.depth, looks_a_token: shape.values.clamp(least, most) })
+        let names = Names::of(schema);
+        Ok(Self { validator, names, depth: shape.depth, looks_a_token: shape.values.clamp(least, most) })
+    }
+
+    /// Whether it knows a member of this name, in whatever case.
+    pub(crate) fn names(&self, name: &[u8]) -> bool {
+        self.names.known(name).is_some()
     }
 
     /// Whether this document can be read at all; the reason where it cannot.
@@ -105,8 +115,26 @@ impl Schema {
         }
     }
 
-    /// Holds a document against the schema, and reports every place where it does not match.
+    /// Holds a document against the schema, and reports every place where it does not match: as it is, or else as a
+    /// parser reads it that takes names for those that differ in case only.
     pub(crate) fn check(&self, bytes: &[u8], tape: &Tape, report: &mut impl FnMut(Mismatch)) {
+        let mut matches = true;
+        self.hold(bytes, tape, &mut |mismatch| {
+            matches = false;
+            report(mismatch);
+        });
+        if matches && let Some(renamed) = self.names.renamed(bytes, tape) {
+            let tape = tape_of(&renamed);
+            // Two that fold are found where keys are.
+            if !tape.duplicates {
+                self.hold(&renamed, &tape, &mut |mismatch| {
+                    report(Mismatch { span: 0..bytes.len(), ..mismatch })
+                });
+            }
+        }
+    }
+
+    fn hold(&self, bytes: &[u8], tape: &Tape, report: &mut impl FnMut(Mismatch)) {
         let mut refuse = |what: String| {
             report(Mismatch { rule: Rule::SchemaLimit, pointer: String::new(), what, span: 0..bytes.len() });
         };

@@ -1,5 +1,5 @@
 use super::*;
-use crate::json::tape::testing::tape;
+use crate::json::tape_of as tape;
 use jsonschema_value::JsonNumber;
 #[cfg(feature = "test-conformance")]
 use jsonschema_value::conformance;
