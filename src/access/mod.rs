@@ -6,6 +6,9 @@
 #![forbid(unsafe_code)]
 
 mod glob;
+mod resource;
+
+pub(crate) use resource::{fault as uri_fault, scheme};
 
 use crate::error::Error;
 use crate::policy::{Access, AccessList, Admission, Policy};
@@ -67,9 +70,16 @@ struct List {
 
 #[derive(Debug)]
 struct Pattern {
-    glob: Glob,
+    /// One, but for resources, where each form of a URI may have its own.
+    globs: Vec<Glob>,
     /// It has a `/`, so that it may be an identity.
     identity: bool,
+}
+
+impl Pattern {
+    fn matches(&self, name: &str) -> bool {
+        self.globs.iter().any(|glob| glob.matches(name))
+    }
 }
 
 impl AccessGuard {
@@ -87,10 +97,10 @@ impl AccessGuard {
         Ok(Self {
             default: *default,
             server: server.clone(),
-            tools: List::new("tools", tools)?,
-            methods: List::new("methods", methods)?,
-            resources: List::new("resources", resources)?,
-            prompts: List::new("prompts", prompts)?,
+            tools: List::new("tools", tools, as_written)?,
+            methods: List::new("methods", methods, as_written)?,
+            resources: List::new("resources", resources, resource::forms)?,
+            prompts: List::new("prompts", prompts, as_written)?,
             session: session(),
             own: own.filter_map(|(name, tool)| Some((name.clone(), tool.access?))).collect(),
             any: policy.tools.get("*").and_then(|tool| tool.access),
@@ -110,7 +120,13 @@ impl AccessGuard {
             Asked::Method(name) | Asked::Resource(name) => (name, None),
             Asked::Tool(name) | Asked::Prompt(name) => (name, self.server.as_deref()),
         };
-        if list.denies(name, server) {
+        let is_denied = match asked {
+            Asked::Resource(uri) if !list.deny.is_empty() => {
+                resource::wide_readings(uri).iter().any(|reading| list.denies(reading, server))
+            }
+            _ => list.denies(name, server),
+        };
+        if is_denied {
             return denied(what);
         }
         let own = match asked {
@@ -126,7 +142,12 @@ impl AccessGuard {
             let needed = |name: &str| self.session.iter().any(|glob| glob.matches(name));
             self.default == Admission::Allow || matches!(asked, Asked::Method(name) if needed(name))
         } else {
-            list.allows(name, server)
+            match asked {
+                Asked::Resource(uri) => {
+                    resource::readings(uri).iter().all(|reading| list.allows(reading, server))
+                }
+                _ => list.allows(name, server),
+            }
         };
         if allowed { Ok(()) } else { denied(what) }
     }
@@ -155,8 +176,12 @@ fn session() -> Vec<Glob> {
     SESSION.into_iter().map(Glob::new).collect()
 }
 
+fn as_written(pattern: &str) -> Vec<String> {
+    vec![pattern.to_owned()]
+}
+
 impl List {
-    fn new(family: &str, list: &AccessList) -> Result<Self, Error> {
+    fn new(family: &str, list: &AccessList, forms: fn(&str) -> Vec<String>) -> Result<Self, Error> {
         let compiled = |which: &str, patterns: &[String]| {
             let pattern = |(index, pattern): (usize, &String)| {
                 if pattern.is_empty() {
@@ -165,7 +190,8 @@ impl List {
                         "a pattern is not empty",
                     ));
                 }
-                Ok(Pattern { glob: Glob::new(pattern), identity: pattern.contains('/') })
+                let globs = forms(pattern).iter().map(|form| Glob::new(form)).collect();
+                Ok(Pattern { globs, identity: pattern.contains('/') })
             };
             patterns.iter().enumerate().map(pattern).collect::<Result<Vec<_>, _>>()
         };
@@ -174,14 +200,14 @@ impl List {
 
     /// In doubt a name is denied: a pattern with a `/` may mean it or its identity.
     fn denies(&self, name: &str, server: Option<&str>) -> bool {
-        let plain = |pattern: &Pattern| pattern.glob.matches(name);
+        let plain = |pattern: &Pattern| pattern.matches(name);
         self.deny.iter().any(plain) || Self::identity(&self.deny, name, server)
     }
 
     /// With a server a pattern with a `/` is an identity: a tool that calls itself `other/tool` is not that of the
     /// other server.
     fn allows(&self, name: &str, server: Option<&str>) -> bool {
-        let plain = |pattern: &Pattern| (server.is_none() || !pattern.identity) && pattern.glob.matches(name);
+        let plain = |pattern: &Pattern| (server.is_none() || !pattern.identity) && pattern.matches(name);
         self.allow.iter().any(plain) || Self::identity(&self.allow, name, server)
     }
 
@@ -190,7 +216,7 @@ impl List {
             return false;
         };
         let identity = format!("{server}/{name}");
-        patterns.iter().any(|pattern| pattern.identity && pattern.glob.matches(&identity))
+        patterns.iter().any(|pattern| pattern.identity && pattern.matches(&identity))
     }
 }
 
