@@ -22,16 +22,31 @@ use std::io::Read;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The id of a tool name within one gate, for callers that audit the same tool often.
+/// The id of a tool name within one gate, for callers that audit the same tool often. Another gate refuses it.
 ///
 /// ```
 /// let gate = callgate::Gate::default();
 /// let id = gate.tool_id("read_note");
 /// assert!(gate.audit_tool(id, b"{}").findings().is_empty());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ToolId(pub(crate) u32);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ToolId {
+    gate: u64,
+    index: u32,
+}
+
+/// What tells the gates of a process apart.
+#[derive(Debug)]
+struct Serial(u64);
+
+impl Default for Serial {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
 
 /// A compiled [`Policy`] with its opened roots. Cheap to share: every method takes `&self` and may be
 /// called from several threads at once.
@@ -47,6 +62,7 @@ pub struct ToolId(pub(crate) u32);
 /// [`Gate::default`] enforces the default policy: no roots, every limit at its default.
 #[derive(Debug, Default)]
 pub struct Gate {
+    serial: Serial,
     policy: Policy,
     actions: Actions,
     tools: Tools,
@@ -131,7 +147,8 @@ impl Gate {
         let secret_keys = SecretKeys::new(&policy.redact)?;
         let access = AccessGuard::new(&policy)?;
         let resources = UriGuard::new(&policy.resources)?;
-        Ok(Self { policy, actions, tools, paths, urls, secret_keys, access, resources })
+        let serial = Serial::default();
+        Ok(Self { serial, policy, actions, tools, paths, urls, secret_keys, access, resources })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -194,7 +211,7 @@ impl Gate {
     /// assert!(gate.audit_tool(id, b"[]").findings().is_empty());
     /// ```
     pub fn tool_id(&self, tool: &str) -> ToolId {
-        ToolId(self.tools.id(tool))
+        ToolId { gate: self.serial.0, index: self.tools.id(tool) }
     }
 
     /// Audits the arguments of a call to `tool`: one JSON text, any JSON value.
@@ -210,17 +227,30 @@ impl Gate {
     /// assert_eq!(verdict.findings()[0].pointer, "/0");
     /// ```
     pub fn audit(&self, tool: &str, args: &[u8]) -> Verdict {
-        self.audit_tool(self.tool_id(tool), args)
+        self.audit_index(self.tools.id(tool), args)
     }
 
-    /// The same by [`ToolId`].
+    /// The same by [`ToolId`]. The id of another gate is `access.denied`: what it means there says nothing here.
     ///
     /// ```
     /// let gate = callgate::Gate::default();
     /// assert_eq!(gate.audit_tool(gate.tool_id("t"), b"{}"), gate.audit("t", b"{}"));
+    ///
+    /// let other = callgate::Gate::default();
+    /// let refused = gate.audit_tool(other.tool_id("t"), b"{}");
+    /// assert_eq!(refused.findings()[0].rule.id(), "access.denied");
     /// ```
     pub fn audit_tool(&self, tool: ToolId, args: &[u8]) -> Verdict {
-        audit::arguments(self.tools.rules(tool.0), &self.paths, &self.urls, args)
+        if tool.gate != self.serial.0 {
+            let refusal = Actions::refusal(Rule::AccessDenied, "the id of a tool of another gate");
+            return Verdict::from_findings(vec![refusal]);
+        }
+        self.audit_index(tool.index, args)
+    }
+
+    /// The same by the place of the tool's rules; 0 for the tools that the policy does not name.
+    pub(crate) fn audit_index(&self, tool: u32, args: &[u8]) -> Verdict {
+        audit::arguments(self.tools.rules(tool), &self.paths, &self.urls, args)
     }
 
     /// Audits one JSON-RPC message, as a client or server of MCP sends it: its envelope, what it asks for, and what is

@@ -4,7 +4,7 @@ use super::boundary::{Failure, boundary};
 use super::pointer::{self, Out};
 use super::status::{CALLGATE_ERR_NOT_JSON, CALLGATE_OK};
 use super::verdict::{VerdictHandle, action_status};
-use crate::gate::{Gate, ToolId};
+use crate::gate::Gate;
 use crate::rules::Rule;
 use std::ffi::c_char;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn callgate_audit_tool_args(args: *const u8, len: usize) -
     boundary(|| {
         // SAFETY: the C caller guarantees that `args` is NULL or `len` readable bytes.
         let args = unsafe { pointer::bytes(args, len) }?;
-        let verdict = DEFAULT_GATE.audit_tool(ToolId::default(), args);
+        let verdict = DEFAULT_GATE.audit_index(0, args);
         match verdict.deciding() {
             Some(finding) if matches!(finding.rule, Rule::JsonSyntax | Rule::JsonUtf8) => Err(Failure {
                 status: CALLGATE_ERR_NOT_JSON,

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Gate, ToolId};
+use super::Gate;
 use crate::error::{Error, ErrorKind};
 use crate::path::OpenOptions;
 use crate::policy::{Actions, Intent, Limits, Mode, Sanitize};
@@ -14,9 +14,14 @@ use std::fs::File;
 use std::sync::Arc;
 
 impl Gate {
-    /// Names and ids of the tools that the policy names.
-    pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, ToolId)> {
-        self.policy.tools.keys().filter(|name| *name != "*").map(|name| (name.as_str(), self.tool_id(name)))
+    /// Where the rules of a tool are.
+    pub(crate) fn index_of(&self, tool: &str) -> u32 {
+        self.tools.id(tool)
+    }
+
+    /// The tools that the policy names, and where their rules are.
+    pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.policy.tools.keys().filter(|name| *name != "*").map(|name| (name.as_str(), self.tools.id(name)))
     }
 
     /// A gate of the same policy for what a server sends: `sanitize` holds in the place of the policy's own.
@@ -27,8 +32,8 @@ impl Gate {
     }
 
     /// The mode of the policy, or of a tool.
-    pub(crate) fn mode(&self, tool: Option<ToolId>) -> Mode {
-        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool.0).actions);
+    pub(crate) fn mode(&self, tool: Option<u32>) -> Mode {
+        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool).actions);
         actions.mode()
     }
 
@@ -61,13 +66,13 @@ impl Gate {
     }
 
     /// The limits that hold for a tool.
-    pub(crate) fn limits(&self, tool: ToolId) -> &Limits {
-        &self.tools.rules(tool.0).limits
+    pub(crate) fn limits(&self, tool: u32) -> &Limits {
+        &self.tools.rules(tool).limits
     }
 
     /// Whether a match of a rule that denies by default refuses a call of this tool.
-    pub(crate) fn refuses(&self, tool: ToolId, rule: Rule) -> bool {
-        self.tools.rules(tool.0).actions.refuses(rule)
+    pub(crate) fn refuses(&self, tool: u32, rule: Rule) -> bool {
+        self.tools.rules(tool).actions.refuses(rule)
     }
 
     /// The same before `mode` is looked at.
@@ -79,13 +84,13 @@ impl Gate {
     /// path. `range` is that of the bytes there would have been.
     pub(crate) fn verdict_on(
         &self,
-        tool: Option<ToolId>,
+        tool: Option<u32>,
         rule: Rule,
         pointer: String,
         what: &str,
         range: Option<(u32, u32)>,
     ) -> Verdict {
-        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool.0).actions);
+        let actions = tool.map_or(&self.actions, |tool| &self.tools.rules(tool).actions);
         let finding = actions.finding(rule, rule.default_action(), pointer, what).map(|mut finding| {
             (finding.start, finding.end) = range.map(|(start, end)| (start.into(), end.into())).unzip();
             finding

@@ -7,7 +7,7 @@ use super::handle::{Handle, Slot};
 use super::hot::{Args, Hot, function, misuse};
 use crate::error::ErrorKind;
 use crate::policy::Actions;
-use crate::{Error, Gate, Rule, ToolId, Verdict};
+use crate::{Error, Gate, Rule, Verdict};
 use napi::bindgen_prelude::{AsyncTask, Unknown};
 use napi::{Env, Task};
 use napi_derive::napi;
@@ -31,7 +31,7 @@ pub(crate) fn report(verdict: &Verdict) -> Result<Option<String>> {
 pub(crate) fn run(gate: &Gate, tool: u32, args: &[u8]) -> Verdict {
     #[cfg(feature = "test-hooks")]
     super::hooks::checkpoint();
-    gate.audit_tool(ToolId(tool), args)
+    gate.audit_index(tool, args)
 }
 
 impl Hot for Slot {
@@ -73,7 +73,7 @@ pub fn audit_ill_formed(
     args: String,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
-    let surrogate = gate.verdict_on(Some(ToolId(tool)), Rule::JsonSurrogate, String::new(), ILL_FORMED, None);
+    let surrogate = gate.verdict_on(Some(tool), Rule::JsonSurrogate, String::new(), ILL_FORMED, None);
     let rest = run(&gate, tool, args.as_bytes());
     report(&Verdict::from_findings([surrogate.findings(), rest.findings()].concat()))
 }
@@ -94,7 +94,6 @@ pub fn verdict_on(
     length: Option<u32>,
 ) -> Result<Option<String>> {
     let gate = handle.gate().map_err(|error| thrown(&error))?;
-    let tool = tool.map(ToolId);
     let limits = gate.limits(tool.unwrap_or_default());
     // The words of the audit, so that an object and its bytes have one verdict.
     let (rule, what) = match rule.as_str() {
@@ -129,7 +128,7 @@ pub fn verdict_by_surface(
     let Some(rule) = surface.into_iter().find(|known| known.id() == rule) else {
         return Err(thrown(&Error::new(ErrorKind::Internal, "no surface finds this by itself")));
     };
-    let tool = tool.map(|name| gate.tool_id(&name));
+    let tool = tool.map(|name| gate.index_of(&name));
     report(&gate.verdict_on(tool, rule, pointer, &what, None))
 }
 

@@ -3,7 +3,7 @@
 use super::error::{Result, thrown};
 use crate::error::ErrorKind;
 use crate::policy::{Held, Mode, Published};
-use crate::{Error, Gate, Rule, ToolId};
+use crate::{Error, Gate, Rule};
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use serde::Serialize;
@@ -154,7 +154,7 @@ struct SnapshotLimits {
 }
 
 impl SnapshotLimits {
-    fn new(gate: &Gate, tool: ToolId) -> Self {
+    fn new(gate: &Gate, tool: u32) -> Self {
         let limits = gate.limits(tool);
         let enforced = |rule, limit| gate.refuses(tool, rule).then_some(limit);
         Self {
@@ -190,11 +190,11 @@ pub fn gate_describe(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Res
     let gate = handle.gate().map_err(|error| thrown(&error))?;
     let named = gate.named_tools().map(|(name, id)| NamedTool {
         name,
-        id: id.0,
+        id,
         limits: SnapshotLimits::new(&gate, id),
         mode: gate.mode(Some(id)),
     });
-    let limits = SnapshotLimits::new(&gate, ToolId::default());
-    let mode = gate.mode(Some(ToolId::default()));
+    let limits = SnapshotLimits::new(&gate, 0);
+    let mode = gate.mode(Some(0));
     super::audit::json(&Description { tools: named.collect(), limits, mode, policy: gate.mode(None) })
 }
