@@ -176,6 +176,9 @@ export interface OpenFlags {
   mode?: number
 }
 
+/** A message as one line for every reader. */
+export declare function oneLine(message: string): string
+
 /**
  * Opens a path. Answers a descriptor that the caller closes, with the flags where there are any, or the JSON of the
  * finding that refused.
@@ -187,7 +190,8 @@ export declare function openPath(handle: GateHandle, path: string, intent: strin
  * a line feed. Of the pieces in `source`, whose lengths `table` has behind their number, every second one is a text
  * that is put into JSON here. Afterwards the first number of the table is how many bytes were written: 0 where `out` is
  * too small, where the text is no JSON, and where it has something to clean. `(source, length)` looks through a message
- * that is there already as the first bytes of `source`; answers a text where it has something to clean.
+ * that is there already as the first bytes of `source`; answers the empty text where it has something to clean, and the
+ * message where it must be written anew, as one line for every reader.
  */
 export declare function outgoingFunction(handle: GateHandle): (source: Uint8Array, table: Uint32Array | number, out?: Uint8Array) => string | undefined
 
@@ -208,8 +212,8 @@ export declare function policyNames(text: string): string
  */
 export declare function readerFunction(handle: ReaderHandle): (chunk: Uint8Array, from: number, table?: Uint32Array) => string | undefined
 
-/** The text of the message of the last call that began in an earlier chunk. */
-export declare function readerHeld(handle: ReaderHandle): string
+/** The next of the lines of the last call that do not lie in its chunk as they may be passed on, with its end. */
+export declare function readerHeld(handle: ReaderHandle): Buffer
 
 /** A reader of messages; a table for `readerFunction` has `2 + 8 * 512` numbers. */
 export declare function readerNew(handle: GateHandle): ReaderHandle
@@ -261,3 +265,6 @@ export declare function verdictOn(handle: GateHandle, tool: number | undefined |
 
 /** The version of the native library, compared with the package's at load. */
 export declare function version(): string
+
+/** A message with another number as its id; as it is where it has none. */
+export declare function withId(message: string, id: string): string

@@ -8,6 +8,7 @@ export type RuleId =
   | 'json.syntax'
   | 'json.utf8'
   | 'json.duplicate-key'
+  | 'json.folded-key'
   | 'json.prototype-key'
   | 'json.number-range'
   | 'json.surrogate'
@@ -192,6 +193,11 @@ export interface MessageVerdict extends Verdict {
    * is none that can be used.
    */
   readonly id: string | number | null
+  /**
+   * The id as it is written, where it is a number that JavaScript does not keep: an integer beyond 2^53-1, or `1.0`. An
+   * answer has it as it is. Absent otherwise.
+   */
+  readonly writtenId?: string
   /** The method of a request or notification. It may hold anything. */
   readonly method?: string
   /** The tool that `tools/call` names. It may hold anything. */
@@ -206,17 +212,22 @@ export interface ReadMessage {
   readonly kind: MessageKind
   /** As {@link MessageVerdict.id}. */
   readonly id: string | number | null
+  /** As {@link MessageVerdict.writtenId}. */
+  readonly writtenId: string | undefined
   /** As {@link MessageVerdict.method}. */
   readonly method: string | undefined
   /** As {@link MessageVerdict.tool}. */
   readonly tool: string | undefined
   /** One object for all messages in which nothing was found; a {@link MessageVerdict} for others. */
   readonly verdict: Verdict | MessageVerdict
-  /** The line without its end; `undefined` where it is refused. */
+  /**
+   * The line without its end, as it may be passed on: one line for every reader, whatever that takes for an end, and
+   * mended where it would be lost for one spot. `undefined` where it is refused.
+   */
   readonly text: string | undefined
   /** What `JSON.parse` makes of the text, made when it is first asked for. */
   readonly value: unknown
-  /** First byte of the message in the chunk; with `end` 0 where it does not lie in the chunk as a whole. */
+  /** First byte of the text in the chunk; with `end` 0 where it does not lie in the chunk as it may be passed on. */
   readonly start: number
   /** One past its last byte. */
   readonly end: number

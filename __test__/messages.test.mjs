@@ -58,7 +58,7 @@ describe('a reader', () => {
         ['request', 4, 'flag'],
         ['notification', null, 'allow'],
         ['request', 5, 'deny'],
-        ['invalid', null, 'deny'],
+        ['request', 6, 'flag'],
         ['response', 7, 'allow'],
       ],
     )
@@ -102,6 +102,28 @@ describe('a reader', () => {
       ['message', undefined, 'deny'],
       ['message', undefined, 'deny'],
     ])
+  })
+
+  it('sees the bytes that are there, whatever a class says of itself', () => {
+    for (const length of [0, 1, 2 ** 31, Number.NaN, 'x']) {
+      class Lies extends Uint8Array {
+        get length() {
+          return length
+        }
+        get byteLength() {
+          return length
+        }
+        get buffer() {
+          return new ArrayBuffer(0)
+        }
+        subarray() {
+          return this
+        }
+      }
+      const bytes = Lies.from(Buffer.from(`${call(1, {})}\n`.repeat(600)))
+      assert.equal(new Gate().messageReader().read(bytes).length, 600, String(length))
+      assert.equal(new Gate().auditMessage(Lies.from(Buffer.from(call(1, {})))).id, 1)
+    }
   })
 
   it('takes bytes only, of a gate that is open', () => {

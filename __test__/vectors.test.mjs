@@ -168,6 +168,9 @@ function audited({ policy, rule, input, redacted }) {
   }
 }
 
+/** Rules of what is mended in a stream, where they only flag. */
+const MENDED = new Set(['rpc.envelope', 'json.surrogate'])
+
 function judges({ policy, kind, id = null, method, tool, action, findings = [], ...input }) {
   const gate = new Gate(policy)
   const bytes = bytesOf(input)
@@ -187,8 +190,15 @@ function judges({ policy, kind, id = null, method, tool, action, findings = [], 
   }
   const [read, ...more] = gate.messageReader().read(Buffer.concat([bytes, Buffer.from('\r\n')]))
   assert.deepEqual(more, [])
+  if (bytes.toString().startsWith('\ufeff')) {
+    assert.deepEqual([read.kind, read.verdict.action], ['request', 'flag'], 'in a stream a mark is left out')
+    return
+  }
   assert.deepEqual({ kind: read.kind, id: read.id, tool: read.tool, action: read.verdict.action }, expected)
-  assert.equal(read.text, action === 'deny' ? undefined : bytes.toString())
+  const mended = findings.some(({ rule }) => MENDED.has(rule)) && gate.auditMessage(bytes).action === 'flag'
+  if (!mended) {
+    assert.equal(read.text, action === 'deny' ? undefined : bytes.toString())
+  }
   if (read.verdict.findings.length > 0 && read.verdict.findings[0].rule !== 'limit.bytes') {
     assert.deepEqual(read.verdict, verdict)
   }

@@ -21,6 +21,7 @@ function getter(prototype, name) {
 
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype)
 const bufferOf = getter(TypedArray, 'buffer')
+const lengthOf = getter(TypedArray, 'length')
 const typeOf = getter(TypedArray, Symbol.toStringTag)
 const isResizable = getter(ArrayBuffer.prototype, 'resizable')
 const isGrowable = getter(SharedArrayBuffer.prototype, 'growable')
@@ -63,4 +64,4 @@ function copyOfShared(view) {
   throw inputError('bytes are a Uint8Array or Buffer of fixed length')
 }
 
-module.exports = { isView, stableBytes }
+module.exports = { isView, lengthOf, stableBytes }

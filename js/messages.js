@@ -5,7 +5,7 @@
 /** @import { MessageKind, MessageVerdict, Verdict } from '../index.js' */
 /** @typedef {InstanceType<typeof import('./verdicts.js').Verdicts>} Verdicts */
 
-const { isView, stableBytes } = require('./bytes.js')
+const { isView, lengthOf, stableBytes } = require('./bytes.js')
 const { inputError, translated } = require('./error.js')
 const { binding } = require('./loader.js')
 const { ALLOWED } = require('./verdict.js')
@@ -30,6 +30,7 @@ const ID_NUMBER = 256
 const ID_TEXT = 512
 const NO_ID = 1024
 const ASKS = 2048
+const RETURN = 4096
 const METHODS = freeze([
   'tools/call',
   'tools/list',
@@ -75,6 +76,8 @@ class ReadMessage {
   #method
   #tool
   #toolLength
+  /** @type {Buffer | undefined} */
+  #line
 
   /**
    * @param {Verdict | MessageVerdict} verdict
@@ -98,10 +101,15 @@ class ReadMessage {
 
   /**
    * @internal
-   * @param {string} text
+   * @param {Buffer} line which does not lie in the chunk
    */
-  holds(text) {
-    this.#text = text
+  holds(line) {
+    this.#line = line
+  }
+
+  /** What is passed on, with its end; only where it does not lie in the chunk. */
+  get line() {
+    return this.#line
   }
 
   /** Takes what it needs of the chunk, which may change. */
@@ -113,7 +121,10 @@ class ReadMessage {
   get text() {
     if (this.#text === UNREAD) {
       this.#text = undefined
-      if (!(this.#what & DENIED)) {
+      const line = this.#line
+      if (line !== undefined) {
+        this.#text = utf8Slice.call(line, 0, line.length - (this.#what & RETURN ? 2 : 1))
+      } else if (!(this.#what & DENIED)) {
         const slice = this.#what & ASCII ? latin1Slice : utf8Slice
         this.#text = slice.call(this.#bytes, this.start, this.end)
       }
@@ -149,6 +160,12 @@ class ReadMessage {
       return latin1Slice.call(this.#bytes, this.#low, this.#low + this.#high)
     }
     return what & NO_ID && this.kind !== 'invalid' ? null : (this.value.id ?? null)
+  }
+
+  /** The id as it is written, where it is a number that JavaScript does not keep. */
+  get writtenId() {
+    const { verdict } = this
+    return 'kind' in verdict ? verdict.writtenId : undefined
   }
 
   get method() {
@@ -213,6 +230,7 @@ class MessageReader {
     }
     const bytes = stableBytes(chunk)
     const start = this.#verdicts.clock()
+    const length = lengthOf(bytes)
     /** @type {ReadMessage[]} */
     const messages = []
     try {
@@ -221,7 +239,7 @@ class MessageReader {
         const reports = this.#read(bytes, from, table)
         from = /** @type {number} */ (table[1])
         this.#add(messages, bytes, reports, start)
-      } while (from < bytes.length)
+      } while (from < length)
     } catch (thrown) {
       throw translated(thrown)
     }

@@ -48,7 +48,7 @@ pub use path::{
     WriteOptions,
 };
 pub use policy::Policy;
-pub use rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage};
+pub use rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage, one_line};
 pub use rules::{Action, Control, Rule, Severity};
 pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};

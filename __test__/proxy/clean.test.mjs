@@ -186,7 +186,7 @@ describe('what is no message, where the policy only observes,', () => {
     [`{"id":"a","result":{"a":"${SECRET}"}}`, '{"id":"a","result":{"a":"[REDACTED]"}}'],
     [
       `{"jsonrpc":"2.0","id":1.0,"result":{"a":"${SECRET}"}}`,
-      '{"jsonrpc":"2.0","id":1,"result":{"a":"[REDACTED]"}}',
+      '{"jsonrpc":"2.0","id":1.0,"result":{"a":"[REDACTED]"}}',
     ],
     [
       `[{"id":"a","result":{"a":"${SECRET}"}},"${SECRET}"]`,

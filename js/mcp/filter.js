@@ -8,6 +8,7 @@
 const { Transform } = require('node:stream')
 const { PROTOCOL, answerTo, insteadOf, refusedFor } = require('./answers.js')
 const { Forward } = require('./forward.js')
+const { lineOf } = require('./line.js')
 const { Reader } = require('./reader.js')
 const { Writer } = require('./writer.js')
 
@@ -96,11 +97,11 @@ class StdinFilter extends Transform {
     const modern = this.#modern || Buffer.from(line).includes(PROTOCOL)
     const answer = answerTo(verdict, modern)
     if (answer !== undefined) {
-      this.#writer.write(JSON.stringify(answer))
+      this.#writer.write(lineOf(answer, verdict.writtenId))
     }
     const instead = insteadOf(verdict)
     if (instead !== undefined) {
-      forward.text(`${JSON.stringify(instead)}\n`)
+      forward.text(`${lineOf(instead, verdict.writtenId)}\n`)
     }
   }
 
@@ -108,7 +109,7 @@ class StdinFilter extends Transform {
   #refuseLong(message) {
     if (message.kind === 'request') {
       const verdict = refusedFor(message, 'limit.bytes', 'a longer line than the transport takes')
-      this.#writer.write(JSON.stringify(answerTo(verdict, false)))
+      this.#writer.write(lineOf(answerTo(verdict, false), message.writtenId))
     }
   }
 }

@@ -5,7 +5,10 @@
 
 const RETURN = 0x0d
 
-/** Passes on messages of a chunk as the bytes that they came in, those that lie beside each other in one piece. */
+/**
+ * Passes on messages of a chunk as the bytes that they came in, those that lie beside each other in one piece. What
+ * is not in the chunk as it may be passed on has a line of its own.
+ */
 class Forward {
   #chunk
   #send
@@ -25,7 +28,8 @@ class Forward {
   add(message) {
     const { start, end } = message
     if (end === 0) {
-      this.text(`${message.text}\n`)
+      this.flush()
+      this.#send(/** @type {any} */ (message).line)
       return
     }
     const chunk = this.#chunk

@@ -12,6 +12,7 @@ const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
 const { judgedNow, warnOfParsed } = require('./judged.js')
+const { lineOf } = require('./line.js')
 const { Results, readBack } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
@@ -137,6 +138,8 @@ class Line {
   #does
   #inFlight = new InFlight()
   #send
+  /** @type {ReturnType<typeof textSender>} */
+  #sendText
   #modern = false
   /**
    * The message that is being handed on.
@@ -170,6 +173,7 @@ class Line {
       set: (handler) => below.set(typeof handler === 'function' ? this.#received(handler) : handler),
     })
     const sendText = this.#does.outbound ? textSender(transport) : undefined
+    this.#sendText = sendText
     if (this.#does.outbound) {
       transport.send = (/** @type {any} */ message, /** @type {any[]} */ ...rest) => {
         let clean
@@ -266,7 +270,8 @@ class Line {
   /** @param {any} answer */
   async #reply(answer) {
     try {
-      await this.#send.call(this.#transport, answer)
+      const line = { message: answer, text: lineOf(answer) }
+      await (this.#sendText?.(line) ?? this.#send.call(this.#transport, answer))
     } catch (error) {
       this.#transport.onerror?.(error)
     }

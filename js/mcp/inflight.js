@@ -7,6 +7,8 @@
 class InFlight {
   /** @type {Map<Id, string>} */
   #methods = new Map()
+  /** @type {Map<Id, string>} ids as they were written, of numbers that JavaScript does not keep */
+  #written = new Map()
   /** @type {(() => void) | undefined} */
   #idle
 
@@ -14,8 +16,9 @@ class InFlight {
    * Notes a message that goes in; false for a request whose id is taken.
    *
    * @param {any} message
+   * @param {string} [writtenId]
    */
-  enters({ id, method, params }) {
+  enters({ id, method, params }, writtenId) {
     if (method === undefined) {
       return true
     }
@@ -24,10 +27,22 @@ class InFlight {
         return false
       }
       this.#methods.set(id, method)
+      if (writtenId !== undefined) {
+        this.#written.set(id, writtenId)
+      }
     } else if (method === 'notifications/cancelled') {
       this.#leaves(params?.requestId)
     }
     return true
+  }
+
+  /**
+   * The id of the request that a message answers, as it was written.
+   *
+   * @param {any} message
+   */
+  writtenIdOf({ id, method }) {
+    return method === undefined ? this.#written.get(id) : undefined
   }
 
   /**
@@ -59,11 +74,13 @@ class InFlight {
 
   clear() {
     this.#methods.clear()
+    this.#written.clear()
     this.#idle = undefined
   }
 
   /** @param {Id} id */
   #leaves(id) {
+    this.#written.delete(id)
     if (this.#methods.delete(id) && this.#methods.size === 0) {
       const idle = this.#idle
       this.#idle = undefined

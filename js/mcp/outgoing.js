@@ -135,7 +135,8 @@ class Outgoing {
     const from = text.length * 3 <= KEPT ? source : allocUnsafeSlow(byteLength(text))
     const length = utf8Write.call(from, text, 0)
     try {
-      return this.#look(from, length) === undefined ? { text } : undefined
+      const seen = this.#look(from, length)
+      return seen === '' ? undefined : { text: seen ?? text }
     } catch (thrown) {
       throw translated(thrown)
     }

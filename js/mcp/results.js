@@ -5,6 +5,7 @@
 
 const { INSIDE } = require('../inside.js')
 const { INTERNAL_ERROR, errorAnswer } = require('./answers.js')
+const { lineOf } = require('./line.js')
 const { Outgoing } = require('./outgoing.js')
 
 const { stringify, parse } = JSON
@@ -53,7 +54,16 @@ function readBack(clean) {
   if (clean.isList) {
     return clean.message
   }
-  return parse(clean.text === undefined ? clean.bytes.toString('utf8', 0, clean.length) : clean.text)
+  return parse(textOf(clean))
+}
+
+/**
+ * The JSON of a message that was looked through, without the end of its line.
+ *
+ * @param {Clean} clean
+ */
+function textOf(clean) {
+  return clean.text === undefined ? clean.bytes.toString('utf8', 0, clean.length).trimEnd() : clean.text
 }
 
 /** Cleans what goes out to the client. */
@@ -80,7 +90,7 @@ class Results {
   clean(message, method, given) {
     try {
       if (method === 'tools/list' && isArray(message.result?.tools)) {
-        return { ...this.#list(message, given ?? stringify(message)), isList: true }
+        return { ...this.#list(message, given ?? lineOf(message)), isList: true }
       }
       const isError = message.error !== undefined || message.result?.isError === true
       const line = this.#outgoing.line(message, isError ? MAX_ERROR_TEXT : Number.POSITIVE_INFINITY, given)
@@ -89,13 +99,13 @@ class Results {
       }
       // What JSON does not show is left behind: getters, boxed texts, errors.
       const cleaned = this.#cleaned(given === undefined ? parse(stringify(message)) : message)
-      return { message: cleaned, text: stringify(cleaned) }
+      return { message: cleaned, text: lineOf(cleaned) }
     } catch (error) {
       if (message?.id === undefined || message.method !== undefined) {
         throw error
       }
       const answer = errorAnswer(message.id, INTERNAL_ERROR, 'the result cannot be turned into JSON')
-      return { message: answer, text: stringify(answer) }
+      return { message: answer, text: lineOf(answer) }
     }
   }
 
@@ -112,7 +122,7 @@ class Results {
       return { message, text }
     }
     const shorter = { ...message, result: { ...message.result, tools: visible } }
-    return { message: shorter, text: stringify(shorter) }
+    return { message: shorter, text: lineOf(shorter) }
   }
 
   /**
@@ -231,4 +241,4 @@ function restored(value, redacted) {
   return Object.fromEntries(members)
 }
 
-module.exports = { Results, readBack }
+module.exports = { Results, readBack, textOf }

@@ -6,8 +6,9 @@
 
 const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
 const { InFlight } = require('./inflight.js')
+const { lineOf, withId } = require('./line.js')
 const { Reader } = require('./reader.js')
-const { Results } = require('./results.js')
+const { Results, textOf } = require('./results.js')
 const { Writer } = require('./writer.js')
 
 class GuardedStdioServerTransport {
@@ -69,13 +70,16 @@ class GuardedStdioServerTransport {
     if (this.#state === 'closed') {
       return Promise.reject(new Error('the transport is closed'))
     }
+    const writtenId = this.#inFlight.writtenIdOf(message)
     let clean
     try {
       clean = this.#results.clean(message, this.#inFlight.answered(message))
     } catch (error) {
       return Promise.reject(error)
     }
-    return this.#writer.writeClean(clean)
+    return writtenId === undefined
+      ? this.#writer.writeClean(clean)
+      : this.#writer.write(withId(textOf(clean), writtenId))
   }
 
   async close() {
@@ -162,7 +166,7 @@ class GuardedStdioServerTransport {
         Buffer.from(bytes.buffer, bytes.byteOffset + message.start, message.end - message.start).includes(
           PROTOCOL,
         )
-      this.#reply(answerTo(verdict, modern))
+      this.#reply(answerTo(verdict, modern), verdict.writtenId)
       const instead = insteadOf(verdict)
       if (instead !== undefined) {
         this.#deliver(instead)
@@ -175,10 +179,11 @@ class GuardedStdioServerTransport {
       return
     }
     this.#modern ||= isModern(value)
-    if (this.#inFlight.enters(value)) {
+    const { writtenId } = message
+    if (this.#inFlight.enters(value, writtenId)) {
       this.#deliver(value)
     } else {
-      this.#reply(idInUse(value.id))
+      this.#reply(idInUse(value.id), writtenId)
     }
   }
 
@@ -192,10 +197,13 @@ class GuardedStdioServerTransport {
     }
   }
 
-  /** @param {object | undefined} answer */
-  #reply(answer) {
+  /**
+   * @param {object | undefined} answer
+   * @param {string} [writtenId]
+   */
+  #reply(answer, writtenId) {
     if (answer !== undefined) {
-      this.#writer.write(JSON.stringify(answer))
+      this.#writer.write(lineOf(answer, writtenId))
     }
   }
 }

@@ -5,6 +5,7 @@
 
 const { Gate } = require('../../index.js')
 const { Child } = require('./child.js')
+const { lineOf } = require('../mcp/line.js')
 const { version } = require('../../package.json')
 
 /** @import { ReadMessage } from '../../index.js' */
@@ -97,7 +98,7 @@ class Client {
   /** @param {object} message */
   #send(message) {
     if (this.#child.stdin?.writable) {
-      this.#child.stdin.write(`${JSON.stringify(message)}\n`)
+      this.#child.stdin.write(`${lineOf(message)}\n`)
     }
   }
 }

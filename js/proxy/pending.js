@@ -14,6 +14,8 @@ class Pending {
   #waiting = new Map()
   /** @type {Map<Id, string>} in the order in which they were cancelled */
   #cancelled = new Map()
+  /** @type {Map<Id, string>} ids as they were written, of numbers that JavaScript does not keep */
+  #written = new Map()
 
   get isFull() {
     return this.#waiting.size >= MAX_WAITING
@@ -27,9 +29,22 @@ class Pending {
   /**
    * @param {Id} id
    * @param {string} method
+   * @param {string} [writtenId]
    */
-  add(id, method) {
+  add(id, method, writtenId) {
     this.#waiting.set(id, method)
+    if (writtenId !== undefined) {
+      this.#written.set(id, writtenId)
+    }
+  }
+
+  /**
+   * The id of a request as it was written; to be asked before the answer is taken.
+   *
+   * @param {Id} id
+   */
+  writtenIdOf(id) {
+    return this.#written.get(id)
   }
 
   /**
@@ -42,6 +57,7 @@ class Pending {
     const requests = this.#waiting.has(id) ? this.#waiting : this.#cancelled
     const method = requests.get(id)
     requests.delete(id)
+    this.#written.delete(id)
     return method
   }
 
@@ -60,14 +76,16 @@ class Pending {
     if (this.#cancelled.size > MAX_CANCELLED) {
       const [oldest] = this.#cancelled.keys()
       this.#cancelled.delete(/** @type {Id} */ (oldest))
+      this.#written.delete(/** @type {Id} */ (oldest))
     }
   }
 
-  /** Forgets all, and tells which were waiting. */
+  /** Forgets all, and tells which were waiting, each as it is and as it was written. */
   clear() {
-    const ids = [...this.#waiting.keys()]
+    const ids = [...this.#waiting.keys()].map((id) => ({ id, writtenId: this.#written.get(id) }))
     this.#waiting.clear()
     this.#cancelled.clear()
+    this.#written.clear()
     return ids
   }
 }

@@ -8,6 +8,7 @@ const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('.
 const { finding, judged } = require('./finding.js')
 const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
+const { lineOf, withId } = require('../mcp/line.js')
 const { Pending } = require('./pending.js')
 const { readerOf } = require('../mcp/reader.js')
 const { hasTwins } = require('./twins.js')
@@ -85,7 +86,10 @@ class Session {
   fromClient(chunk) {
     const forward = new Forward(chunk, this.#sends.server)
     for (const message of this.#reads.client.read(chunk)) {
-      if (this.#passes('client', message) === true) {
+      const passes = this.#passes('client', message)
+      if (typeof passes === 'string') {
+        forward.text(passes)
+      } else if (passes) {
         forward.add(message)
       }
     }
@@ -108,8 +112,9 @@ class Session {
 
   /** The server is gone: whoever waits for it is told. */
   serverEnded() {
-    for (const id of this.#asked.client.clear()) {
-      this.#send('client', errorAnswer(id, INTERNAL_ERROR, 'the server ended before it answered'))
+    for (const { id, writtenId } of this.#asked.client.clear()) {
+      const answer = errorAnswer(id, INTERNAL_ERROR, 'the server ended before it answered')
+      this.#send('client', answer, writtenId)
     }
   }
 
@@ -177,14 +182,14 @@ class Session {
     const denied = from === 'server' ? this.#grants.requestFault(method) : undefined
     if (denied !== undefined) {
       this.#tellOf(from, message, denied)
-      this.#send(from, declined(id, method, denied))
+      this.#send(from, declined(id, method, denied), message.writtenId)
       return false
     }
     if (this.#asked[from].has(id)) {
       const fault = this.#own('rpc.id', '/id', 'another request with this id is not answered yet')
       this.#tellOf(from, message, fault)
       if (!this.#observes) {
-        this.#send(from, idInUse(id))
+        this.#send(from, idInUse(id), message.writtenId)
       }
       return this.#observes
     }
@@ -193,7 +198,7 @@ class Session {
       this.#tellOf(from, message, fault)
       if (fault.action === 'deny') {
         const refused = { kind: message.kind, id, method, action: fault.action, findings: [fault] }
-        this.#send(from, answerTo(refused, this.#isModern))
+        this.#send(from, answerTo(refused, this.#isModern), message.writtenId)
         return false
       }
       if (this.#observes) {
@@ -201,7 +206,7 @@ class Session {
         return true
       }
     }
-    this.#asked[from].add(id, method)
+    this.#asked[from].add(id, method, message.writtenId)
     this.#greeted ||= from === 'client' && method === 'initialize'
     return true
   }
@@ -241,12 +246,19 @@ class Session {
       // An error that answers what had no id that could be read.
       return from === 'client' || this.#oddPasses(message)
     }
-    const method = this.#asked[from === 'server' ? 'client' : 'server'].take(id)
+    const asked = this.#asked[from === 'server' ? 'client' : 'server']
+    const writtenId = asked.writtenIdOf(id)
+    const method = asked.take(id)
     if (method === undefined) {
       this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
       return this.#observes && (from === 'client' || this.#oddPasses(message))
     }
-    return from === 'server' ? this.#answered(id, method, message) : true
+    const passes = from === 'server' ? this.#answered(id, method, message, writtenId) : true
+    if (passes === false || writtenId === undefined || writtenId === message.writtenId) {
+      return passes
+    }
+    // Whoever answers may not keep every digit.
+    return withId(passes === true ? `${message.text}\n` : passes, writtenId)
   }
 
   /**
@@ -255,14 +267,15 @@ class Session {
    * @param {Id} id
    * @param {string} method
    * @param {ReadMessage} message
+   * @param {string} [writtenId] of the request
    * @returns {boolean | string}
    */
-  #answered(id, method, message) {
+  #answered(id, method, message, writtenId) {
     const fault = this.#grants.answerFault(/** @type {any} */ (message))
     if (fault !== undefined) {
       this.#tellOf('server', message, fault)
       const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
-      this.#send('client', insteadOf(refused))
+      this.#send('client', insteadOf(refused), writtenId)
       return false
     }
     try {
@@ -303,7 +316,7 @@ class Session {
    */
   #cleaned(message, method, changed) {
     if (this.#results === undefined) {
-      return changed === undefined || `${JSON.stringify(changed)}\n`
+      return changed === undefined || `${lineOf(changed, message.writtenId)}\n`
     }
     const value = changed ?? contentOf(message)
     try {
@@ -315,9 +328,8 @@ class Session {
       if (text === undefined) {
         return clean.bytes.toString('utf8', 0, clean.length)
       }
-      const untouched =
-        changed === undefined && text === JSON.stringify(value) && !hasTwins(message.text, text)
-      return untouched || `${text}\n`
+      const untouched = changed === undefined && text === lineOf(value) && !hasTwins(message.text, text)
+      return untouched || `${withId(text, message.writtenId)}\n`
     } catch {
       return this.#tooDeep(message)
     }
@@ -332,7 +344,7 @@ class Session {
     const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
     this.#tellOf('server', message, fault)
     const { kind, id } = message
-    this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }))
+    this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }), message.writtenId)
     return false
   }
 
@@ -350,16 +362,18 @@ class Session {
     const refused = { kind, id, method, action: verdict.action, findings }
     const other = from === 'client' ? 'server' : 'client'
     if (kind === 'response' || (kind === 'invalid' && method === undefined)) {
+      const writtenId = id === null ? undefined : this.#asked[other].writtenIdOf(id)
       if (id !== null && this.#asked[other].take(id) !== undefined) {
         // Who asked is told, or it would wait for ever.
         const { rule, pointer, message: what } = denied
         const broken = kind === 'invalid'
-        this.#send(other, broken ? errorAnswer(id, BROKEN, what, { rule, pointer }) : insteadOf(refused))
+        const answer = broken ? errorAnswer(id, BROKEN, what, { rule, pointer }) : insteadOf(refused)
+        this.#send(other, answer, writtenId)
         return
       }
     }
     if (from === 'client' || (id !== null && method !== undefined)) {
-      this.#send(from, answerTo(refused, this.#isModern))
+      this.#send(from, answerTo(refused, this.#isModern), message.writtenId)
     }
   }
 
@@ -384,10 +398,11 @@ class Session {
   /**
    * @param {Side} to
    * @param {object | undefined} message
+   * @param {string} [writtenId]
    */
-  #send(to, message) {
+  #send(to, message, writtenId) {
     if (message !== undefined) {
-      this.#sends[to](`${JSON.stringify(message)}\n`, true)
+      this.#sends[to](`${lineOf(message, writtenId)}\n`, true)
     }
   }
 

@@ -5,7 +5,7 @@ use super::gate::GateHandle;
 use super::pointer::{self, Out};
 use super::status::CALLGATE_OK;
 use super::verdict::{Text, VerdictHandle, action_status};
-use crate::rpc::{MessageId, MessageKind, MessageVerdict};
+use crate::rpc::{MessageId, MessageKind, MessageVerdict, one_line};
 
 /// It has a method and an id, and wants an answer.
 pub const CALLGATE_MESSAGE_REQUEST: i32 = 0;
@@ -24,6 +24,8 @@ pub const CALLGATE_ID_NONE: i32 = 0;
 pub const CALLGATE_ID_NUMBER: i32 = 1;
 /// The id is the string `id_text`.
 pub const CALLGATE_ID_TEXT: i32 = 2;
+/// The id is another number, which `id_text` has as it is written: an answer has it so.
+pub const CALLGATE_ID_WRITTEN: i32 = 3;
 
 /// What a message is. The texts belong to the message that was asked, and go with it; they come from the peer and
 /// may hold anything.
@@ -34,7 +36,7 @@ pub struct MessageView {
     pub method: Text,
     /// The tool that "tools/call" names; empty where `has_tool` is 0.
     pub tool: Text,
-    /// The id where `id_kind` is `CALLGATE_ID_TEXT`, else empty.
+    /// The id where `id_kind` is `CALLGATE_ID_TEXT` or `CALLGATE_ID_WRITTEN`, else empty.
     pub id_text: Text,
     /// The id where `id_kind` is `CALLGATE_ID_NUMBER`, else 0.
     pub id_number: i64,
@@ -111,6 +113,7 @@ pub unsafe extern "C" fn callgate_message_get(message: *const MessageHandle, vie
             None => (CALLGATE_ID_NONE, 0, ""),
             Some(MessageId::Number(number)) => (CALLGATE_ID_NUMBER, *number, ""),
             Some(MessageId::Text(text)) => (CALLGATE_ID_TEXT, 0, &**text),
+            Some(MessageId::Written(number)) => (CALLGATE_ID_WRITTEN, 0, &**number),
         };
         view.write(MessageView {
             method: Text::of(message.0.method().unwrap_or_default()),
@@ -128,6 +131,67 @@ pub unsafe extern "C" fn callgate_message_get(message: *const MessageHandle, vie
             has_tool: i32::from(message.0.tool().is_some()),
             reserved: 0,
         });
+        Ok(CALLGATE_OK)
+    })
+}
+
+/// A message as one line. Immutable, so that any thread may read it; freed with `callgate_line_free()`.
+#[derive(Debug)]
+pub struct LineHandle(Vec<u8>);
+
+/// Makes a message one line for every reader, as some take CR, VT, FF, U+0085, U+2028 or U+2029 for the end of one and
+/// would find a message behind it that nobody judged. JSON stays the same JSON, and all bytes but those stay as they are.
+/// What goes on to a server or client is this. Writes to `line` the new text without an end of its line, to be freed with
+/// `callgate_line_free()`.
+///
+/// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT`. `line` is written on success only.
+///
+/// # Safety
+/// - `bytes` is NULL, or points to `len` readable bytes that nobody writes during the call.
+/// - `line` is NULL, or may be written as one pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_one_line(bytes: *const u8, len: usize, line: *mut *mut LineHandle) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `bytes` is NULL or `len` readable bytes.
+        let bytes = unsafe { pointer::bytes(bytes, len) }?;
+        // SAFETY: the C caller guarantees that `line` is NULL or may be written.
+        let line = unsafe { Out::new(line) }?;
+        line.write(pointer::give(LineHandle(one_line(bytes).into_owned())));
+        Ok(CALLGATE_OK)
+    })
+}
+
+/// Writes to `text` what a line is. It stays until the line is freed.
+///
+/// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT` when either pointer is NULL.
+///
+/// # Safety
+/// - `line` is NULL, or came from callgate and was not freed.
+/// - `text` is NULL, or may be written as one `callgate_text`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_line_get(line: *const LineHandle, text: *mut Text) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `line` is NULL or alive for this call.
+        let line = unsafe { pointer::shared(line) }?;
+        // SAFETY: the C caller guarantees that `text` is NULL or may be written.
+        let text = unsafe { Out::new(text) }?;
+        text.write(Text { data: line.0.as_ptr().cast(), len: line.0.len() });
+        Ok(CALLGATE_OK)
+    })
+}
+
+/// Frees a line; NULL is fine.
+///
+/// Returns `CALLGATE_OK`.
+///
+/// # Safety
+/// - `line` is NULL, or came from callgate and was not freed.
+/// - No thread uses it, or its text, during the call or afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_line_free(line: *mut LineHandle) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `line` is NULL, or a handle whose last use this is.
+        unsafe { pointer::free(line) }?;
         Ok(CALLGATE_OK)
     })
 }

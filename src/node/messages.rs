@@ -3,15 +3,16 @@
 use super::audit::{ILL_FORMED, json};
 use super::error::{Result, thrown};
 use super::handle::{Handle, Slot};
-use super::hot::{Args, Hot, function, text, with_bytes};
+use super::hot::{Args, Hot, function, with_bytes};
 use crate::error::ErrorKind;
 use crate::rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage};
 use crate::{Action, Error, Rule};
 use napi::Env;
-use napi::bindgen_prelude::{External, Unknown};
+use napi::bindgen_prelude::{Buffer, External, Unknown};
 use napi_derive::napi;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -70,7 +71,7 @@ const KINDS: [MessageKind; 5] = [
 const REPORTED: u32 = 8;
 /// It is refused.
 const DENIED: u32 = 16;
-/// Its text is not in the chunk but held: `reader_held`.
+/// Its line is not in the chunk but held: `reader_held`.
 const HELD: u32 = 32;
 /// It is ASCII.
 const ASCII: u32 = 64;
@@ -84,6 +85,8 @@ const ID_TEXT: u32 = 512;
 const NO_ID: u32 = 1024;
 /// It is an answer that may ask for something in turn.
 const ASKS: u32 = 2048;
+/// Its line ends with a carriage return and a line feed.
+const RETURN: u32 = 4096;
 
 /// Methods that the row of a message names.
 const METHODS: [&str; 12] = [
@@ -112,8 +115,8 @@ pub struct Reader {
 struct State {
     messages: MessageReader,
     table: Vec<u32>,
-    /// The message that began in an earlier chunk.
-    held: Vec<u8>,
+    /// The lines of the last call that do not lie in its chunk as they may be passed on, with their ends.
+    held: VecDeque<Vec<u8>>,
 }
 
 pub(crate) type ReaderHandle = External<Rc<Reader>>;
@@ -139,16 +142,30 @@ pub fn reader_function<'env>(
     function(env, Rc::clone(handle))
 }
 
-/// The text of the message of the last call that began in an earlier chunk.
-#[napi(catch_unwind, ts_return_type = "string")]
-pub fn reader_held<'env>(
-    env: &'env Env,
-    #[napi(ts_arg_type = "ReaderHandle")] handle: &ReaderHandle,
-) -> Result<Unknown<'env>> {
+/// The next of the lines of the last call that do not lie in its chunk as they may be passed on, with its end.
+#[napi(catch_unwind)]
+pub fn reader_held(#[napi(ts_arg_type = "ReaderHandle")] handle: &ReaderHandle) -> Result<Buffer> {
     let mut state = handle.take().map_err(|error| thrown(&error))?;
-    let held = std::mem::take(&mut state.held);
+    let held = state.held.pop_front();
     handle.state.set(Some(state));
-    text(env, &held).map_err(|error| thrown(&error))
+    let held = held.ok_or_else(|| Error::new(ErrorKind::Internal, "no line is held"));
+    Ok(held.map_err(|error| thrown(&error))?.into())
+}
+
+/// A message with another number as its id; as it is where it has none.
+#[napi(catch_unwind)]
+pub fn with_id(message: String, id: String) -> String {
+    let changed = crate::rpc::with_id(message.as_bytes(), &id);
+    changed.map_or(message, |changed| String::from_utf8_lossy(&changed).into_owned())
+}
+
+/// A message as one line for every reader.
+#[napi(catch_unwind)]
+pub fn one_line(message: String) -> String {
+    match crate::one_line(message.as_bytes()) {
+        Cow::Borrowed(_) => message,
+        Cow::Owned(line) => String::from_utf8_lossy(&line).into_owned(),
+    }
 }
 
 impl Reader {
@@ -203,6 +220,7 @@ impl State {
         let Self { messages, table, held } = self;
         let mut reports: Vec<MessageVerdict> = Vec::new();
         table.clear();
+        held.clear();
         table.resize(HEAD, 0);
         let mut rows = 0;
         let read = messages.read_until(gate, chunk, |message| {
@@ -222,7 +240,7 @@ impl State {
     }
 }
 
-fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW] {
+fn row(message: &ReadMessage<'_>, from: usize, held: &mut VecDeque<Vec<u8>>) -> [u32; ROW] {
     let judged = message.judged();
     let kind = KINDS.iter().position(|kind| *kind == judged.kind).and_then(|kind| u32::try_from(kind).ok());
     let mut what = kind.unwrap_or_default();
@@ -236,8 +254,7 @@ fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW]
         Some(bytes) if message.range().is_some() && bytes.is_ascii() => what |= ASCII,
         Some(bytes) if message.range().is_none() && judged.verdict.action() != Action::Deny => {
             what |= HELD;
-            held.clear();
-            held.extend_from_slice(bytes);
+            held.push_back([bytes, message.end()].concat());
         }
         _ => {}
     }
@@ -267,12 +284,17 @@ fn row(message: &ReadMessage<'_>, from: usize, held: &mut Vec<u8>) -> [u32; ROW]
                 what |= ID_TEXT;
             }
         }
+        // Its finding has a report.
+        Some(MessageId::Written(_)) => {}
     }
     if judged.modern {
         what |= MODERN;
     }
     if judged.asks {
         what |= ASKS;
+    }
+    if message.end().len() > 1 {
+        what |= RETURN;
     }
     let method =
         judged.method.as_deref().and_then(|method| METHODS.iter().position(|known| *known == method));

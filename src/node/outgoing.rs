@@ -6,10 +6,12 @@ use super::handle::{Handle, Slot};
 use super::hot::{Args, Hot, function, misuse};
 use crate::Error;
 use crate::json::push_string;
+use crate::one_line;
 use crate::redact::Seen;
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -38,7 +40,8 @@ struct State {
 /// a line feed. Of the pieces in `source`, whose lengths `table` has behind their number, every second one is a text
 /// that is put into JSON here. Afterwards the first number of the table is how many bytes were written: 0 where `out` is
 /// too small, where the text is no JSON, and where it has something to clean. `(source, length)` looks through a message
-/// that is there already as the first bytes of `source`; answers a text where it has something to clean.
+/// that is there already as the first bytes of `source`; answers the empty text where it has something to clean, and the
+/// message where it must be written anew, as one line for every reader.
 #[napi(
     catch_unwind,
     ts_return_type = "(source: Uint8Array, table: Uint32Array | number, out?: Uint8Array) => string | undefined"
@@ -63,17 +66,21 @@ impl Hot for Outgoing {
             let bytes = args.bytes(0)?;
             let message = length.and_then(|length| bytes.get(..length)).ok_or_else(misuse)?;
             let plain = self.slot.with(|gate| gate.leaves_alone(message, seen))?;
-            (!plain).then(String::new)
+            if plain { rewritten(message) } else { Some(String::new()) }
         } else {
             let [pieces, lengths @ ..] = args.numbers::<TABLE>(1)?;
             let lengths = usize::try_from(pieces).ok().and_then(|pieces| lengths.get(..pieces));
             line.clear();
             let whole = put_together(args.bytes(0)?, lengths.ok_or_else(misuse)?, line)?;
             let mut written = 0;
-            if whole
-                && line.len() < args.bytes(2)?.len()
-                && self.slot.with(|gate| gate.leaves_alone(line, seen))?
-            {
+            if whole && self.slot.with(|gate| gate.leaves_alone(line, seen))? {
+                if let Cow::Owned(rewritten) = one_line(line) {
+                    *line = rewritten;
+                }
+            } else {
+                line.clear();
+            }
+            if !line.is_empty() && line.len() < args.bytes(2)?.len() {
                 line.push(b'\n');
                 written = u32::try_from(line.len()).unwrap_or_default();
                 args.write(2, line)?;
@@ -86,6 +93,14 @@ impl Hot for Outgoing {
         }
         self.state.set(Some(state));
         Ok(answer)
+    }
+}
+
+/// The message as one line for every reader, where it is none.
+fn rewritten(message: &[u8]) -> Option<String> {
+    match one_line(message) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(line) => Some(String::from_utf8_lossy(&line).into_owned()),
     }
 }
 

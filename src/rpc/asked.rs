@@ -1,7 +1,7 @@
 //! What an envelope means: whether it is one, and what its message asks for.
 
-use super::envelope::{CALL, Given, Is, Judged, Reader, is_integer};
-use super::scan::{Scan, integer};
+use super::envelope::{CALL, Given, Is, Judged, Reader, Repairs, is_integer};
+use super::scan::{Scan, number};
 use super::{MAX_ID, MAX_METHOD, MAX_NAME, MessageId, MessageKind};
 use crate::access::Asked;
 use crate::audit;
@@ -65,7 +65,9 @@ impl<'m> Reader<'_, 'm> {
         }
         let modern = self.envelope.meta_protocol.is_some();
         let asks = self.envelope.asks || self.envelope.error.is_some();
-        Judged { kind, id, method, tool, modern, asks, verdict: self.auditor.verdict() }
+        let halves = self.auditor.has_halves();
+        let repairs = Repairs { halves, absent: self.envelope.absent };
+        Judged { kind, id, method, tool, modern, asks, repairs, verdict: self.auditor.verdict() }
     }
 
     /// A fault of the envelope itself.
@@ -82,14 +84,22 @@ impl<'m> Reader<'_, 'm> {
         let (is, span) = self.envelope.id.clone()?;
         let id = match is {
             Is::Text => self.text(&self.envelope.id).filter(|id| id.len() <= MAX_ID).map(MessageId::Text),
-            Is::Number => integer(self.bytes.get(span.clone())?).map(MessageId::Number),
+            Is::Number => number(self.bytes.get(span.clone())?),
             // An error that answers what had no id.
             Is::Null if self.envelope.error.is_some() && self.envelope.method.is_none() => return None,
             _ => None,
         };
-        if id.is_none() {
-            let what = "an id is a string of at most 1,024 bytes or an integer within 2^53-1";
-            self.broken(Rule::RpcId, "/id", what, span);
+        match &id {
+            Some(MessageId::Written(number)) if is_integral(number) => {
+                let what = "an id that JavaScript does not keep as it is written";
+                self.auditor.turn(self.judge.tools.message(), 0);
+                self.auditor.tell(Rule::RpcId, "/id", what, span);
+            }
+            None | Some(MessageId::Written(_)) => {
+                let what = "an id is a string of at most 1,024 bytes or an integer";
+                self.broken(Rule::RpcId, "/id", what, span);
+            }
+            Some(_) => {}
         }
         id
     }
@@ -114,6 +124,7 @@ impl<'m> Reader<'_, 'm> {
             }
             Some(_) => {}
         }
+        self.absent();
         for (given, pointer, what) in [
             (self.envelope.params.clone(), "/params", "params is not an object"),
             (self.envelope.result.clone(), "/result", "result is not an object"),
@@ -149,6 +160,27 @@ impl<'m> Reader<'_, 'm> {
         MessageKind::Response
     }
 
+    /// Members that are `null` where they may be absent are absent.
+    fn absent(&mut self) {
+        let is_null = |given: &Given| matches!(given, Some((Is::Null, _)));
+        let envelope = &mut self.envelope;
+        let answers = |given: &Given| matches!(given, Some((Is::Object, _)));
+        let (slot, pointer) = if envelope.method.is_some() && is_null(&envelope.params) {
+            (&mut envelope.params, "/params")
+        } else if answers(&envelope.result) && is_null(&envelope.error) {
+            (&mut envelope.error, "/error")
+        } else if answers(&envelope.error) && is_null(&envelope.result) {
+            (&mut envelope.result, "/result")
+        } else {
+            return;
+        };
+        if let Some((_, span)) = slot.take() {
+            envelope.absent.push(span.clone());
+            self.auditor.turn(self.judge.tools.message(), 0);
+            self.auditor.tell(Rule::RpcEnvelope, pointer, "null where a member is absent", span);
+        }
+    }
+
     fn is_error(&self) -> bool {
         let code = &self.envelope.code;
         let code = matches!(code, Some((Is::Number, span)) if is_integer(self.bytes, span));
@@ -157,6 +189,17 @@ impl<'m> Reader<'_, 'm> {
 
     /// What a request or notification asks for; answers the tool.
     fn asks(&mut self, method: &str) -> Option<Cow<'m, str>> {
+        let is_request = REQUESTS.iter().any(|family| is_of(method, family));
+        if is_request && self.envelope.id.is_none() {
+            // Nothing that looks at answers would see it.
+            self.wrong(Rule::RpcId, "", "a request without an id", self.whole());
+        }
+        if let Some((pointer, span)) = self.envelope.folded.take()
+            && (is_request || is_of(method, "notifications/"))
+        {
+            let what = "a member that differs in case only from one that MCP knows";
+            self.wrong(Rule::RpcEnvelope, &pointer, what, span);
+        }
         self.admits(Asked::Method(method), "/method", span(&self.envelope.method));
         self.protocol(method);
         match method {
@@ -294,6 +337,35 @@ impl<'m> Reader<'_, 'm> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
         self.text(given).is_some_and(|text| (1..=64).contains(&text.len()) && text.bytes().all(plain))
     }
+}
+
+/// Whether a number is written as an integer, were it with a fraction of zeros.
+fn is_integral(number: &str) -> bool {
+    let (integer, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_digit = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+    integer.bytes().all(is_digit) && fraction.bytes().all(|byte| byte == b'0')
+}
+
+/// Methods that are requests; one that ends with `/` stands for all that begin with it.
+const REQUESTS: [&str; 14] = [
+    "initialize",
+    "ping",
+    "server/",
+    "tools/",
+    "resources/",
+    "prompts/",
+    "completion/",
+    "logging/",
+    "roots/",
+    "sampling/",
+    "elicitation/",
+    "tasks/",
+    "subscriptions/",
+    "messages/listen",
+];
+
+fn is_of(method: &str, family: &str) -> bool {
+    if family.ends_with('/') { method.starts_with(family) } else { method == family }
 }
 
 /// Where a value lies; at the start of the message where there is none.

@@ -5,9 +5,10 @@
 
 use super::scan::{Scan, Scanned};
 use super::{MessageId, MessageKind};
+use crate::Gate;
 use crate::access::AccessGuard;
 use crate::audit::Auditor;
-use crate::json::{Events, Fault, Flow, Place, Step, Stop, Tape, Text, Token, walk};
+use crate::json::{Events, Fault, Flow, Place, Step, Stop, Tape, Text, Token, folds_to, walk};
 use crate::path::PathGuard;
 use crate::policy::{Actions, Limits, ToolRules, Tools};
 use crate::rpc::UriGuard;
@@ -40,7 +41,17 @@ pub(crate) struct Judged<'m> {
     /// It is an answer that may ask for something in turn: an error, or a result with `inputRequests`.
     #[cfg_attr(not(any(feature = "node", test)), expect(dead_code, reason = "asked by the addon"))]
     pub(crate) asks: bool,
+    pub(super) repairs: Repairs,
     pub(crate) verdict: Verdict,
+}
+
+/// What is to be mended before a message is passed on.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Repairs {
+    /// An answer has escapes of half a surrogate pair.
+    pub(super) halves: bool,
+    /// Values of members of the message that are `null` where they would be absent.
+    pub(super) absent: Vec<Range<usize>>,
 }
 
 pub(super) const CALL: &str = "tools/call";
@@ -92,6 +103,17 @@ impl<'a> Judge<'a> {
     }
 }
 
+impl Judged<'_> {
+    /// The same with a match of a rule that refuses elsewhere, and is only told here.
+    pub(super) fn and_told(mut self, gate: &Gate, rule: Rule, what: &str) -> Self {
+        let actions = &gate.judge().tools.message().actions;
+        let told = actions.finding(rule, Action::Flag, String::new(), what);
+        let findings = told.into_iter().chain(self.verdict.findings().iter().cloned());
+        self.verdict = Verdict::from_findings(findings.collect());
+        self
+    }
+}
+
 impl Scanned {
     pub(super) fn judged(self, verdict: Verdict) -> Judged<'static> {
         let tool = self.name.filter(|_| self.method.as_deref() == Some(CALL));
@@ -103,6 +125,7 @@ impl Scanned {
             tool: tool.map(Cow::Owned),
             modern: false,
             asks: true,
+            repairs: Repairs::default(),
             verdict,
         }
     }
@@ -168,6 +191,10 @@ pub(super) struct Envelope<'a> {
     pub(super) ref_uri: Given,
     pub(super) code: Given,
     pub(super) message: Given,
+    /// Members that are `null`, as if they were not there.
+    pub(super) absent: Vec<Range<usize>>,
+    /// The first member of the params that some parser takes for another.
+    pub(super) folded: Option<(String, Range<usize>)>,
     /// The tool whose arguments were read, and their tape where it has a schema.
     pub(super) tool: Option<&'a ToolRules>,
     pub(super) tape: Option<Tape>,
@@ -283,6 +310,10 @@ impl<'m> Reader<'_, 'm> {
                     }
                     (Within::Error, b"code") => &mut envelope.code,
                     (Within::Error, b"message") => &mut envelope.message,
+                    (Within::Params, key) if folds(key, &PARAMS) => {
+                        envelope.folded.get_or_insert_with(|| (place.pointer(), range));
+                        return Ok(());
+                    }
                     _ => return Ok(()),
                 }
             }
@@ -297,6 +328,14 @@ impl<'m> Reader<'_, 'm> {
                 (Below::Meta, PROTOCOL) => &mut envelope.meta_protocol,
                 (Below::Reference, b"name") => &mut envelope.ref_name,
                 (Below::Reference, b"uri") => &mut envelope.ref_uri,
+                (Below::Meta, key) if folds(key, &META) => {
+                    envelope.folded.get_or_insert_with(|| (place.pointer(), range));
+                    return Ok(());
+                }
+                (Below::Reference, key) if folds(key, &[b"name", b"type", b"uri"]) => {
+                    envelope.folded.get_or_insert_with(|| (place.pointer(), range));
+                    return Ok(());
+                }
                 _ => return Ok(()),
             },
             _ => return Ok(()),
@@ -372,6 +411,11 @@ impl Events for Reader<'_, '_> {
 
     fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
         self.auditor.key(place, key)
+    }
+
+    #[inline(always)]
+    fn folded(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
+        if self.in_arguments() { self.auditor.folded(place, key) } else { Ok(()) }
     }
 
     #[inline(always)]
@@ -479,6 +523,56 @@ impl Reader<'_, '_> {
             tape.note(token);
         }
     }
+}
+
+/// Members of `_meta` that mean something.
+const META: [&[u8]; 2] = [b"progressToken", PROTOCOL];
+
+/// Members of params that mean something.
+const PARAMS: [&[u8]; 38] = [
+    b"_meta",
+    b"argument",
+    b"arguments",
+    b"capabilities",
+    b"clientInfo",
+    b"context",
+    b"cursor",
+    b"data",
+    b"elicitationId",
+    b"includeContext",
+    b"inputResponses",
+    b"level",
+    b"logger",
+    b"maxTokens",
+    b"message",
+    b"messages",
+    b"metadata",
+    b"mode",
+    b"modelPreferences",
+    b"name",
+    b"progress",
+    b"progressToken",
+    b"protocolVersion",
+    b"reason",
+    b"ref",
+    b"requestId",
+    b"requestState",
+    b"requestedSchema",
+    b"stopSequences",
+    b"systemPrompt",
+    b"task",
+    b"taskId",
+    b"temperature",
+    b"toolChoice",
+    b"tools",
+    b"total",
+    b"uri",
+    b"url",
+];
+
+/// Whether a parser that folds case takes a name for one of these, and others do not.
+fn folds(key: &[u8], names: &[&[u8]]) -> bool {
+    !names.contains(&key) && names.iter().any(|name| folds_to(name, key))
 }
 
 /// Whether a text is what methods, tools and ids are made of, in which nothing hides.

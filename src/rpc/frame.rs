@@ -1,11 +1,16 @@
 //! Messages in lines: what MCP speaks over standard input and output.
 //!
 //! Chunks come in any size. A line that lies wholly in one is judged where it is; what is left of a chunk is kept,
-//! up to the longest message that may be. Of a longer line nothing is kept but what names its request.
+//! up to the longest message that may be. Of a longer line nothing is kept but what names its request. Lines end with
+//! `\n`; what other readers take for an end does not get through.
 
+use super::line::one_line;
+use super::repair::BYTE_ORDER_MARK;
 use super::scan::Scan;
 use super::{Judged, MessageVerdict};
-use crate::Gate;
+use crate::policy::Mode;
+use crate::{Action, Gate, Rule};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Memory above this is given back behind the line that took it (bytes).
@@ -72,18 +77,35 @@ impl Most {
 /// A message of a stream.
 #[derive(Debug)]
 pub struct ReadMessage<'a> {
-    bytes: Option<&'a [u8]>,
+    bytes: Option<Cow<'a, [u8]>>,
+    end: &'static [u8],
     range: Option<Range<usize>>,
     judged: Judged<'a>,
 }
 
 impl<'a> ReadMessage<'a> {
-    /// The message, without the end of its line; `None` for one that was too long and is gone.
-    pub fn bytes(&self) -> Option<&'a [u8]> {
-        self.bytes
+    /// The message as it may be passed on, without the end of its line: one line for every reader
+    /// ([`one_line`](crate::one_line)). `None` for one that was too long and is gone.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_deref()
     }
 
-    /// Where it lies in the chunk; `None` where it does not lie in it as a whole.
+    /// The end of its line: `\n` or `\r\n`.
+    ///
+    /// ```
+    /// use callgate::{Gate, MessageReader};
+    /// let mut lines = Vec::new();
+    /// MessageReader::default().read(&Gate::default(), b"{\"id\":1,\r\"method\":\"ping\"}\r\n", |message| {
+    ///     lines.extend_from_slice(message.bytes().unwrap_or_default());
+    ///     lines.extend_from_slice(message.end());
+    /// });
+    /// assert_eq!(lines, b"{\"id\":1, \"method\":\"ping\"}\r\n");
+    /// ```
+    pub fn end(&self) -> &'static [u8] {
+        self.end
+    }
+
+    /// Where its bytes lie in the chunk; `None` where they do not lie in it as they may be passed on.
     pub fn range(&self) -> Option<Range<usize>> {
         self.range.clone()
     }
@@ -140,26 +162,17 @@ impl MessageReader {
         start: usize,
         each: &mut impl FnMut(ReadMessage<'_>) -> bool,
     ) -> bool {
-        if self.held.is_empty() && self.long.is_none() {
-            let line = without_return(line);
-            if limit.admits(line) {
-                if line.is_empty() {
-                    return true;
-                }
-                let range = Some(start..start + line.len());
-                return each(ReadMessage { bytes: Some(line), range, judged: gate.judge().message(line) });
-            }
+        if self.held.is_empty() && self.long.is_none() && limit.admits(without_return(line).0) {
+            return whole(gate, line, Some(start), each);
         }
         self.hold(limit, line);
         self.answers = false;
         if let Some((scan, bytes)) = self.long.take() {
             let judged = gate.judge().too_long(bytes, scan.end());
-            return each(ReadMessage { bytes: None, range: None, judged });
+            return each(ReadMessage { bytes: None, end: b"\n", range: None, judged });
         }
         let held = std::mem::take(&mut self.held);
-        let line = without_return(&held);
-        let goes_on = line.is_empty()
-            || each(ReadMessage { bytes: Some(line), range: None, judged: gate.judge().message(line) });
+        let goes_on = whole(gate, &held, None, each);
         self.held = held;
         self.held.clear();
         if self.held.capacity() > KEEP {
@@ -197,7 +210,42 @@ impl MessageReader {
     }
 }
 
-/// A line without the carriage return before its end.
-fn without_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// A whole line, which starts at this byte of the chunk, or in an earlier one.
+fn whole(
+    gate: &Gate,
+    line: &[u8],
+    start: Option<usize>,
+    each: &mut impl FnMut(ReadMessage<'_>) -> bool,
+) -> bool {
+    let (line, end) = without_return(line);
+    // Where the policy only observes nothing is mended, but a message stays one line: others would be told nothing of
+    // what is behind its end.
+    let mends = gate.policy().mode == Mode::Enforce;
+    let text = line.strip_prefix(BYTE_ORDER_MARK).filter(|_| mends).unwrap_or(line);
+    if text.is_empty() {
+        return true;
+    }
+    let mut judged = gate.judge().message(text);
+    if text.len() < line.len() {
+        judged = judged.and_told(gate, Rule::JsonSyntax, "a byte order mark, which is left out");
+    }
+    // What is refused is not passed on.
+    let refused = |judged: &Judged<'_>| judged.verdict.action() == Action::Deny;
+    let mended = if mends && !refused(&judged) { judged.repairs.mended(text) } else { None };
+    let given = mended.as_deref().unwrap_or(text);
+    if mended.is_some() {
+        let again = gate.judge().message(given);
+        if refused(&again) {
+            judged.verdict = again.verdict;
+        }
+    }
+    let bytes = if refused(&judged) { Cow::Borrowed(text) } else { one_line(given) };
+    let as_given = mended.is_none() && matches!(bytes, Cow::Borrowed(_));
+    let range = start.filter(|_| as_given).map(|start| start + line.len() - text.len()..start + line.len());
+    each(ReadMessage { bytes: Some(bytes), end, range, judged })
+}
+
+/// A line without the carriage return before its end, and its end.
+fn without_return(line: &[u8]) -> (&[u8], &'static [u8]) {
+    line.strip_suffix(b"\r").map_or((line, b"\n"), |line| (line, b"\r\n"))
 }

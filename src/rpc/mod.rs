@@ -1,13 +1,15 @@
 //! JSON-RPC 2.0 as MCP has it: messages in lines, their envelope, what they ask for, URIs of resources.
 //!
-//! `envelope` reads a message in the one pass that audits it; `frame` finds messages in a stream; `scan` finds the
-//! id of what nothing else reads; `uri` knows the templates of resources.
+//! `envelope` reads a message in the one pass that audits it; `frame` finds messages in a stream; `line` makes
+//! each one line for every reader, `repair` mends what is lost for one spot; `scan` finds the id of what nothing else reads; `uri` knows the templates of resources.
 
 #![forbid(unsafe_code)]
 
 mod asked;
 mod envelope;
 mod frame;
+mod line;
+mod repair;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -15,6 +17,9 @@ mod uri;
 
 pub(crate) use envelope::{Judge, Judged};
 pub use frame::{MessageReader, ReadMessage};
+pub use line::one_line;
+#[cfg(all(feature = "node", not(test)))]
+pub(crate) use repair::with_id;
 pub(crate) use uri::{UriGuard, Value as UriValue};
 
 use crate::Action;
@@ -24,6 +29,8 @@ use std::borrow::Cow;
 
 /// Longer ids cannot be used (bytes of text).
 const MAX_ID: usize = 1024;
+/// Longer numbers are no ids (bytes).
+const MAX_NUMBER: usize = 128;
 /// Longer methods are refused (bytes of text).
 const MAX_METHOD: usize = 256;
 /// Longer names of tools and prompts are refused (bytes of text).
@@ -81,6 +88,9 @@ pub enum MessageId<'a> {
     Number(i64),
     /// A string of at most 1,024 bytes.
     Text(Cow<'a, str>),
+    /// Another number, as it is written, in at most 128 bytes: JavaScript would write another in its place. An answer
+    /// has it as it is.
+    Written(Cow<'a, str>),
 }
 
 impl Serialize for MessageId<'_> {
@@ -88,6 +98,8 @@ impl Serialize for MessageId<'_> {
         match self {
             Self::Number(number) => serializer.serialize_i64(*number),
             Self::Text(text) => serializer.serialize_str(text),
+            // What JavaScript reads.
+            Self::Written(number) => serializer.serialize_f64(number.parse().unwrap_or(f64::NAN)),
         }
     }
 }
@@ -97,6 +109,7 @@ impl MessageId<'_> {
         match self {
             Self::Number(number) => MessageId::Number(number),
             Self::Text(text) => MessageId::Text(Cow::Owned(text.into_owned())),
+            Self::Written(number) => MessageId::Written(Cow::Owned(number.into_owned())),
         }
     }
 }
@@ -118,9 +131,13 @@ fn is_safe(number: i64) -> bool {
 /// assert_eq!(verdict.findings()[0].pointer, "/params/arguments/a");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MessageVerdict {
     kind: MessageKind,
     id: Option<MessageId<'static>>,
+    /// The id, where it is a number that JavaScript does not keep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,8 +149,13 @@ pub struct MessageVerdict {
 impl MessageVerdict {
     pub(crate) fn new(judged: Judged<'_>) -> Self {
         let Judged { kind, id, method, tool, verdict, .. } = judged;
+        let written_id = match &id {
+            Some(MessageId::Written(number)) => Some(number.to_string()),
+            _ => None,
+        };
         Self {
             kind,
+            written_id,
             id: id.map(MessageId::into_owned),
             method: method.map(Cow::into_owned),
             tool: tool.map(Cow::into_owned),

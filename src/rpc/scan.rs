@@ -4,8 +4,8 @@
 //! Finds members by their place, knows no more grammar than strings and brackets, and believes nothing: it names
 //! the request that a refusal answers.
 
-use super::{MAX_ID, MAX_METHOD, MAX_NAME, MessageId, MessageKind, is_safe};
-use crate::json::unescape;
+use super::{MAX_ID, MAX_METHOD, MAX_NAME, MAX_NUMBER, MessageId, MessageKind, is_safe};
+use crate::json::{is_number, unescape};
 use std::borrow::Cow;
 
 /// Longer tokens are not kept (bytes as written): an escape takes six for one.
@@ -279,7 +279,7 @@ impl Found {
         let Self::Token(token) = self else { return None };
         match token.first() {
             Some(b'"') => self.text(MAX_ID).map(|text| MessageId::Text(Cow::Owned(text))),
-            _ => integer(token).map(MessageId::Number),
+            _ => number(token).map(MessageId::into_owned),
         }
     }
 }
@@ -292,10 +292,20 @@ fn text(token: &[u8]) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// The id that a number is.
+pub(super) fn number(token: &[u8]) -> Option<MessageId<'_>> {
+    if let Some(number) = integer(token) {
+        return Some(MessageId::Number(number));
+    }
+    let written = std::str::from_utf8(token).ok()?;
+    let usable = token.len() <= MAX_NUMBER && is_number(token);
+    usable.then_some(MessageId::Written(Cow::Borrowed(written)))
+}
+
 /// An integer as written, where JavaScript keeps every digit of it.
-pub(super) fn integer(token: &[u8]) -> Option<i64> {
+fn integer(token: &[u8]) -> Option<i64> {
     let digits = token.strip_prefix(b"-").unwrap_or(token);
-    let leads = digits.len() > 1 && digits.starts_with(b"0");
+    let leads = (digits.len() > 1 && digits.starts_with(b"0")) || token == b"-0";
     if leads || digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
@@ -310,6 +320,7 @@ mod tests {
     #[test]
     fn the_id_is_found_wherever_it_stands_and_nowhere_else() {
         let number = |number| Some(MessageId::Number(number));
+        let written = |number: &'static str| Some(MessageId::Written(Cow::Borrowed(number)));
         let string = |text: &'static str| Some(MessageId::Text(Cow::Borrowed(text)));
         for (text, kind, id) in [
             (r#"{"id":1,"method":"a"}"#, Request, number(1)),
@@ -324,10 +335,13 @@ mod tests {
             (r#"{"id":1,"id":2,"method":"a"}"#, Request, None),
             (r#"{"id":{"id":1},"method":"a"}"#, Request, None),
             (r#"{"id":null,"method":"a"}"#, Request, None),
-            (r#"{"id":1.0,"method":"a"}"#, Request, None),
+            (r#"{"id":1.0,"method":"a"}"#, Request, written("1.0")),
+            (r#"{"id":-0,"method":"a"}"#, Request, written("-0")),
+            (r#"{"id":1e999,"method":"a"}"#, Request, written("1e999")),
             (r#"{"id":01,"method":"a"}"#, Request, None),
             (r#"{"id":9007199254740991,"method":"a"}"#, Request, number(9_007_199_254_740_991)),
-            (r#"{"id":9007199254740992,"method":"a"}"#, Request, None),
+            (r#"{"id":9007199254740992,"method":"a"}"#, Request, written("9007199254740992")),
+            (r#"{"id":true,"method":"a"}"#, Request, None),
             (r#"[{"id":1,"method":"a"}]"#, Batch, None),
             (r#""id""#, Invalid, None),
             ("", Invalid, None),

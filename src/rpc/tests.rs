@@ -1,14 +1,23 @@
-use super::{MessageReader, MessageVerdict};
-use crate::Gate;
+use super::{MessageReader, MessageVerdict, one_line};
+use crate::{Action, Gate};
 use proptest::prelude::*;
 
-/// The verdicts on a stream that is cut after these many bytes, in turn.
-fn read(gate: &Gate, stream: &[u8], sizes: &[usize]) -> Vec<MessageVerdict> {
+/// A verdict, and the line that is passed on, with its end.
+type Read = (MessageVerdict, Option<Vec<u8>>);
+
+/// What is read in a stream that is cut after these many bytes, in turn.
+fn read(gate: &Gate, stream: &[u8], sizes: &[usize]) -> Vec<Read> {
     let (mut reader, mut found) = (MessageReader::default(), Vec::new());
     let mut rest = stream;
     for size in sizes.iter().cycle() {
         let (chunk, behind) = rest.split_at((*size).min(rest.len()));
-        reader.read(gate, chunk, |message| found.push(message.verdict()));
+        reader.read(gate, chunk, |message| {
+            if let (Some(range), Some(bytes)) = (message.range(), message.bytes()) {
+                assert_eq!(&chunk[range], bytes, "it lies where it is said to");
+            }
+            let line = message.bytes().map(|bytes| [bytes, message.end()].concat());
+            found.push((message.verdict(), line));
+        });
         rest = behind;
         if rest.is_empty() {
             break;
@@ -60,9 +69,16 @@ fn line() -> impl Strategy<Value = String> {
         "\r",
         "é",
         " ",
+        "\u{2028}",
+        "\"\u{85}\"",
+        r#""params":null"#,
+        r#""error":null"#,
+        r#""result":{"x":"\ud83d"}"#,
+        r#""id":9007199254740993"#,
     ]);
     let pieces = prop::collection::vec(piece, 0..7);
-    pieces.prop_map(|pieces| format!("{{{}}}", pieces.join(",")))
+    (prop::sample::select(vec!["", "", "\u{FEFF}", "\r"]), pieces)
+        .prop_map(|(before, pieces)| format!("{before}{{{}}}", pieces.join(",")))
 }
 
 #[test]
@@ -97,7 +113,7 @@ fn answers_may_be_longer_than_other_messages() {
         assert_eq!(message.len(), length);
         for size in [1, 7, 64, 300] {
             let found = read(&gate, format!("{message}\n").as_bytes(), &[size]);
-            let denied = found[0].findings().iter().find(|finding| finding.rule == crate::Rule::LimitBytes);
+            let denied = found[0].0.findings().iter().find(|finding| finding.rule == crate::Rule::LimitBytes);
             let said = denied.map(|finding| finding.message.as_str());
             assert_eq!(said.is_some(), member.is_some(), "{message} in pieces of {size}: {said:?}");
             assert!(said.is_none_or(|said| said.contains(member.unwrap())), "{said:?}");
@@ -129,7 +145,43 @@ proptest! {
         let gate = Gate::default();
         if !line.contains(['\n', '\r']) {
             let found = read(&gate, format!("{line}\n").as_bytes(), &[9]);
-            prop_assert_eq!(found, [gate.audit_message(line.as_bytes())]);
+            let text = line.strip_prefix('\u{FEFF}').unwrap_or(&line);
+            let alone = gate.audit_message(text.as_bytes());
+            prop_assert_eq!(found.len(), 1);
+            prop_assert_eq!(found[0].0.kind(), alone.kind());
+            if text == line {
+                prop_assert_eq!(&found[0].0, &alone);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_passed_on_is_the_same_bytes_but_for_what_is_mended(
+        lines in prop::collection::vec(line(), 1..6),
+        ends in prop::sample::select(vec!["\n", "\r\n"]),
+        observes in any::<bool>(),
+    ) {
+        let policy = if observes { r#"{ "mode": "observe" }"# } else { "{}" };
+        let gate = Gate::from_json(policy.as_bytes()).unwrap();
+        let lines: Vec<String> = lines.into_iter().filter(|line| !line.ends_with('\r')).collect();
+        let stream: String = lines.iter().flat_map(|line| [line, ends]).collect();
+        let found = read(&gate, stream.as_bytes(), &[stream.len()]);
+        prop_assert_eq!(found.len(), lines.len());
+        for ((verdict, passed), line) in found.iter().zip(&lines) {
+            let passed = passed.as_deref().unwrap();
+            let text = passed.strip_suffix(ends.as_bytes()).unwrap();
+            if verdict.action() == Action::Deny {
+                continue;
+            }
+            prop_assert!(matches!(one_line(text), std::borrow::Cow::Borrowed(_)));
+            let mended = ["null", r"\ud83d", "\u{FEFF}"].iter().any(|spot| line.contains(spot));
+            if observes || !mended {
+                prop_assert_eq!(text, &*one_line(line.as_bytes()));
+            } else {
+                let alone = gate.audit_message(text);
+                prop_assert_eq!((alone.action() == Action::Deny, alone.kind()), (false, verdict.kind()));
+                prop_assert_eq!(alone.id(), verdict.id());
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! URIs of resources, held against the templates of the policy. No backtracking: a variable ends at the first place
 //! where it can.
 
+use crate::access::{scheme, uri_fault};
 use crate::audit::is_whole;
 use crate::error::Error;
 use crate::policy::Resources;
@@ -59,7 +60,7 @@ impl UriGuard {
             return Err("a URI of more than 8,192 bytes");
         }
         if self.templates.is_empty() {
-            return Ok(Vec::new());
+            return uri_fault(uri).map_or(Ok(Vec::new()), Err);
         }
         let found = self.templates.iter().find_map(|template| template.matches(uri));
         found.ok_or("a URI that no template of the policy allows")
@@ -204,14 +205,6 @@ fn decoded(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(out).ok()
-}
-
-/// The scheme that a text starts with (RFC 3986 section 3.1).
-fn scheme(text: &str) -> Option<&str> {
-    let (scheme, _) = text.split_once(':')?;
-    let first = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
-    let rest = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    (first && rest).then_some(scheme)
 }
 
 fn lower_scheme(text: &str) -> String {

@@ -521,6 +521,23 @@ static void messages_are_judged(void) {
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
+static void a_message_is_one_line(void) {
+  static const char given[] = "{\"a\":\r\"x\xE2\x80\xA8y\"}";
+  static const char expected[] = "{\"a\": \"x\\u2028y\"}";
+  callgate_line *line = UNTOUCHED;
+  callgate_text text;
+  CHECK_EQ(callgate_one_line(NULL, 1, &line), CALLGATE_ERR_ARGUMENT);
+  CHECK(line == UNTOUCHED);
+  CHECK_EQ(callgate_one_line((const uint8_t *)given, sizeof given - 1, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_one_line((const uint8_t *)given, sizeof given - 1, &line), CALLGATE_OK);
+  CHECK_EQ(callgate_line_get(line, &text), CALLGATE_OK);
+  CHECK(text.len == sizeof expected - 1 && memcmp(text.data, expected, text.len) == 0);
+  CHECK_EQ(callgate_line_get(NULL, &text), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_line_get(line, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_line_free(line), CALLGATE_OK);
+  CHECK_EQ(callgate_line_free(NULL), CALLGATE_OK);
+}
+
 static void texts_are_redacted(void) {
   callgate_gate *gate = gate_of("{ \"redact\": { \"keys\": [\"iban\"] } }");
   static const struct {
@@ -572,6 +589,7 @@ int main(int argc, char **argv) {
   threads_share_a_gate();
   kinds_are_inferred();
   messages_are_judged();
+  a_message_is_one_line();
   texts_are_redacted();
   paths(argv[1]);
   printf("%d failures\n", failures);

@@ -267,7 +267,8 @@ fn messages_are_judged_as_written_down() {
         let id = match id_kind {
             "0" => Value::Null,
             "1" => json!(number.parse::<i64>().unwrap()),
-            _ => json!(from_hex(text)),
+            "2" => json!(from_hex(text)),
+            _ => serde_json::from_str(&from_hex(text)).unwrap_or_default(),
         };
         let method = Some(from_hex(method)).filter(|method| !method.is_empty());
         let tool = (has_tool == "1").then(|| from_hex(tool));

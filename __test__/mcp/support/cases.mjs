@@ -163,7 +163,7 @@ export const CASES = [
   {
     name: 'an id of 1.5',
     send: () => '{"jsonrpc":"2.0","id":1.5,"method":"ping"}',
-    id: null,
+    id: 1.5,
     guarded: 'error -32600: rpc.id',
   },
   {
