@@ -23,7 +23,6 @@ describe('the answers of a hostile server', () => {
     ['duplicateKey', -32010, 'json.duplicate-key'],
     ['prototypeKey', -32010, 'json.prototype-key'],
     ['overflow', -32010, 'json.number-range'],
-    ['surrogate', -32010, 'json.surrogate'],
     ['both', -32012, 'rpc.envelope'],
     ['neither', -32012, 'rpc.envelope'],
     ['version', -32012, 'rpc.envelope'],
@@ -61,6 +60,13 @@ describe('the answers of a hostile server', () => {
       assert.equal(client.lines.length, before + 1, 'nothing else came')
     })
   }
+
+  it('surrogate: the client gets the answer without the half', async (t) => {
+    const client = throughProxy(t, HOSTILE)
+    await client.greet()
+    const { result } = await client.call('surrogate')
+    assert.ok(JSON.stringify(result).includes('\ufffd'))
+  })
 
   it('an error of the server itself stays as it is', async (t) => {
     const client = throughProxy(t, HOSTILE)
