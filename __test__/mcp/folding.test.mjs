@@ -84,6 +84,20 @@ describe('names that fold', () => {
     )
     assert.equal(pairs.action, 'flag')
     assert.equal(pairs.findings.length, 32)
+    // Keys that a hash takes for one hide no others.
+    const clash = Array.from({ length: 1024 }, (_, bits) =>
+      [...'[]{}@`^~[{']
+        .map((sign, at) => String.fromCharCode(sign.charCodeAt(0) ^ (((bits >> at) & 1) << 5)))
+        .join(''),
+    )
+    const hidden = gate.audit(
+      't',
+      JSON.stringify({ ...Object.fromEntries(clash.map((key) => [key, 1])), Word: 1, word: 2 }),
+    )
+    assert.deepEqual(
+      hidden.findings.map(({ rule, pointer }) => [rule, pointer]),
+      [['json.folded-key', '/word']],
+    )
     // One name twice is still found among those that fold.
     const twice = gate.audit('t', '{"a":1,"A":2,"b":3,"A":4}')
     assert.deepEqual(

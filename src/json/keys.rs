@@ -6,8 +6,8 @@
 //! look-ups in tables still take long, somebody has found collisions, and the pass is started again with
 //! `SipHash`. A match of hashes is never taken for a duplicate: the keys themselves are compared.
 //!
-//! The first hashing is blind to case, so that keys that differ in nothing else meet. An object in which very many
-//! meet is an attack too: it is reported as a whole, and read again with the other hashing, which sees case.
+//! Both are blind to case, so that keys that differ in nothing else meet. An object in which very many meet is an attack
+//! too: it is reported as a whole, and read once more with a hashing that sees case.
 //!
 //! A table slot is eight bytes: hash above, offset of the key's opening quote below. Tables are filled to
 //! four fifths.
@@ -25,13 +25,12 @@ const SMALL: u32 = 24;
 const FIRST_ROOM: u32 = 80;
 /// From this size on a table only doubles, so that at the worst moment an object costs 30 bytes a key.
 const DOUBLE_FROM: usize = 81_920;
-/// Steps of look-ups beyond the first, per key, after which a table is taken for attacked. Linear probing
-/// at four fifths takes 12 on average for a key that is not there.
-const PATIENCE: u64 = if cfg!(test) { 1 } else { 64 };
+/// Steps of look-ups beyond the first after which a table is taken for attacked: so many, and so many more for each
+/// key. Linear probing at four fifths takes 12 on average for a key that is not there.
+const SIP_PATIENCE: (u64, u64) = (4096, 64);
+const FAST_PATIENCE: (u64, u64) = if cfg!(test) { (64, 1) } else { SIP_PATIENCE };
 /// The bit that makes no difference between the cases of a letter, in every byte of a word.
 const CASE: u64 = 0x2020_2020_2020_2020;
-/// Steps that may be taken before that counts.
-const FIRST_PATIENCE: u64 = if cfg!(test) { 64 } else { 4096 };
 
 struct Secrets {
     words: [u64; 2],
@@ -50,8 +49,10 @@ pub(super) enum Hashing {
     /// Folded products: a few instructions a key.
     #[default]
     Fast,
-    /// `SipHash`, once somebody has found collisions.
+    /// `SipHash` of names without case, once somebody has found collisions.
     Sip,
+    /// `SipHash` of names as they are, once very many differ in case only.
+    Exact,
 }
 
 /// The keys of the open objects.
@@ -63,10 +64,9 @@ pub(super) struct Keys {
     list: Vec<u64>,
     /// Slots of the tables; 0 is an empty one (no key is at offset 0).
     tables: Vec<u64>,
-    /// Steps that look-ups may still take.
+    /// Steps that look-ups may still take, and how many more for each key.
     patience: u64,
-    /// Look-ups took too long for keys that differ in case only.
-    crowded: bool,
+    patience_a_key: u64,
 }
 
 impl Default for Keys {
@@ -77,7 +77,7 @@ impl Default for Keys {
             list: Vec::new(),
             tables: Vec::new(),
             patience: 0,
-            crowded: false,
+            patience_a_key: 0,
         }
     }
 }
@@ -88,18 +88,11 @@ impl Keys {
         self.list.clear();
         self.tables.clear();
         self.hashing = hashing;
-        self.patience = match hashing {
-            Hashing::Fast => {
-                self.crowded = false;
-                FIRST_PATIENCE
-            }
-            Hashing::Sip => u64::MAX >> 1,
+        (self.patience, self.patience_a_key) = match hashing {
+            Hashing::Fast => FAST_PATIENCE,
+            Hashing::Sip => SIP_PATIENCE,
+            Hashing::Exact => (u64::MAX >> 1, 0),
         };
-    }
-
-    /// Whether the pass was given up for keys that differ in case only.
-    pub(super) fn crowded(&self) -> bool {
-        self.crowded
     }
 
     /// Bytes that both stacks hold.
@@ -124,7 +117,7 @@ impl Keys {
         }
     }
 
-    /// Notes a key of the innermost object, which is counted already; with [`Hashing::Sip`] every key is to
+    /// Notes a key of the innermost object, which is counted already; but with [`Hashing::Fast`] every key is to
     /// be taken for escaped.
     // Scalars and not a `Text`: as one it would be written to memory for the calls that are seldom made.
     #[inline(always)]
@@ -215,7 +208,7 @@ impl Keys {
         key: (usize, bool),
     ) -> Inserted {
         let Some(table) = self.tables.get_mut(frame.keys_start as usize..) else { return Inserted::TooSlow };
-        let mut left = self.patience + PATIENCE;
+        let mut left = self.patience + self.patience_a_key;
         let mut inserted = Inserted::New;
         while left > 0 {
             match table.get_mut(at) {
@@ -237,7 +230,6 @@ impl Keys {
             }
             left -= 1;
         }
-        self.crowded = inserted == Inserted::Folded;
         Inserted::TooSlow
     }
 
@@ -265,7 +257,12 @@ impl Keys {
                 let text = plain(text);
                 fold(self.words, &text, 0, text.len())
             }
-            Hashing::Sip => SECRETS.sip.hash_one(&*text),
+            Hashing::Sip => {
+                let mut text = plain(text).into_owned();
+                text.make_ascii_lowercase();
+                SECRETS.sip.hash_one(text)
+            }
+            Hashing::Exact => SECRETS.sip.hash_one(&*text),
         }
     }
 }
@@ -278,7 +275,7 @@ pub(super) enum Inserted {
     Folded,
     /// There already.
     Duplicate,
-    /// Look-ups take longer than chance allows: start again with [`Hashing::Sip`].
+    /// Look-ups take longer than chance allows: start again with the next [`Hashing`].
     TooSlow,
 }
 
