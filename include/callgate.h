@@ -161,12 +161,18 @@
 // The id is the string id_text.
 #define CALLGATE_ID_TEXT 2
 
+// The id is another number, which id_text has as it is written: an answer has it so.
+#define CALLGATE_ID_WRITTEN 3
+
 // A compiled policy with its opened roots. Any number of threads may use one gate at once; freed with
 // callgate_gate_free().
 typedef struct callgate_gate callgate_gate;
 
 // What was inferred from a schema. Immutable, so that any thread may read it; freed with callgate_kinds_free().
 typedef struct callgate_kinds callgate_kinds;
+
+// A message as one line. Immutable, so that any thread may read it; freed with callgate_line_free().
+typedef struct callgate_line callgate_line;
 
 // What an audited message is. Immutable; freed with callgate_message_free().
 typedef struct callgate_message callgate_message;
@@ -251,7 +257,7 @@ typedef struct callgate_message_view {
   struct callgate_text method;
   // The tool that "tools/call" names; empty where has_tool is 0.
   struct callgate_text tool;
-  // The id where id_kind is CALLGATE_ID_TEXT, else empty.
+  // The id where id_kind is CALLGATE_ID_TEXT or CALLGATE_ID_WRITTEN, else empty.
   struct callgate_text id_text;
   // The id where id_kind is CALLGATE_ID_NUMBER, else 0.
   int64_t id_number;
@@ -656,6 +662,38 @@ int32_t callgate_gate_audit_message(const struct callgate_gate *gate,
 // - message is NULL, or came from callgate and was not freed.
 // - view is NULL, or may be written as one callgate_message_view.
 int32_t callgate_message_get(const struct callgate_message *message, struct callgate_message_view *view);
+
+// Makes a message one line for every reader, as some take CR, VT, FF, U+0085, U+2028 or U+2029 for the end of one and
+// would find a message behind it that nobody judged. JSON stays the same JSON, and all bytes but those stay as they are.
+// What goes on to a server or client is this. Writes to line the new text without an end of its line, to be freed with
+// callgate_line_free().
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT. line is written on success only.
+//
+// The caller guarantees:
+// - bytes is NULL, or points to len readable bytes that nobody writes during the call.
+// - line is NULL, or may be written as one pointer.
+int32_t callgate_one_line(const uint8_t *bytes,
+                          size_t len,
+                          struct callgate_line **line);
+
+// Writes to text what a line is. It stays until the line is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - line is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+int32_t callgate_line_get(const struct callgate_line *line, struct callgate_text *text);
+
+// Frees a line; NULL is fine.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - line is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_line_free(struct callgate_line *line);
 
 // Frees a message; NULL is fine. Texts of its view are gone with it.
 //
