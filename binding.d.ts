@@ -130,6 +130,12 @@ export declare function gateAuditor(handle: GateHandle): (tool: number, bytes: U
 export declare function gateClose(handle: GateHandle): void
 
 /**
+ * JSON: what the gate protects of the calls to a server that lists these tools, given as JSON; of the tools that the policy
+ * names where none are given.
+ */
+export declare function gateCoverage(handle: GateHandle, tools?: string | undefined | null): string
+
+/**
  * JSON: the tools that the policy names with their ids, limits and modes, and those of all others, whose
  * id is 0.
  */
@@ -158,6 +164,12 @@ export declare function illFormedPath(): string
 
 /** JSON: each place of the schema in a text whose kind is known, with its kind. */
 export declare function inferKinds(schema: Uint8Array, length?: number | undefined | null): string
+
+/**
+ * Whether nobody is left who writes to standard input, be there bytes in it that nobody read yet. A stream that is not
+ * read tells its end to nobody. Always false where the system cannot say it.
+ */
+export declare function isInputOver(): boolean
 
 /** Whether a tool belongs in the answer to `tools/list`. */
 export declare function isVisible(handle: GateHandle, tool: string): boolean

@@ -1041,6 +1041,25 @@ export class Gate {
   refuse(reason: string | Verdict | Error): Refusal
 
   /**
+   * Tells what the gate protects of the calls to a server: each string that a call may hold, what it is taken for and why,
+   * what that denies and flags; which strings nothing judges, which protections are off, and which names in the policy
+   * stand for nothing. Takes the tools as `tools/list` answers them, or such an answer; without them it tells of the tools
+   * that the policy names.
+   *
+   * @throws {CallgateError} `'input.type'` for what is no list of tools, and for more than 16 MiB of them.
+   *
+   * @example
+   * ```ts
+   * import { Gate } from 'callgate';
+   *
+   * const tool = { name: 'read', inputSchema: { properties: { file_path: { type: 'string' } } } };
+   * const { tools, unprotected } = new Gate().describe([tool]);
+   * tools[0]?.arguments[0]; // { pointer: '/file_path', kind: 'path', source: 'name', ... }
+   * unprotected; // [{ tool: 'read', pointer: '/file_path', what: 'no roots: paths are judged by their text alone' }]
+   * ```
+   */
+  describe(server?: readonly object[] | { readonly tools: readonly object[] }): Coverage
+  /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.
    * Every later use throws `'gate.closed'`. Closing twice is fine.
    */
@@ -1468,6 +1487,75 @@ export function auditToolArgs(args: Json, policy?: Policy): Verdict
  * ```
  */
 export function validatePath(root: string, path: string, options?: PathOptions): ValidatedPath
+
+/** Who says what an argument is: the policy, a keyword of the server's schema, names and descriptions (a guess), nobody. */
+export type CoverageSource = 'policy' | 'schema' | 'name' | 'none'
+
+/** How the strings at one place of a call are judged. */
+export interface ArgumentCoverage {
+  /** Where they stand in the arguments: a pattern as a policy's `arguments` has it. */
+  readonly pointer: string
+  /** What they are taken for. */
+  readonly kind: ArgumentPolicy['kind']
+  /** Of a path: what the tool will do there. */
+  readonly intent?: Intent
+  /** Who says so. */
+  readonly source: CoverageSource
+  /** By what: a member of the policy, or what the schema says. */
+  readonly why: string
+  /** Rules and families of rules (`'path.*'`) that refuse a call. */
+  readonly denies: readonly string[]
+  /** Those that are only reported. */
+  readonly flags: readonly string[]
+}
+
+/** What is protected of one tool. */
+export interface ToolCoverage {
+  /** Its name. */
+  readonly tool: string
+  /** Whether the policy lets it be called. */
+  readonly allowed: boolean
+  /** Whether refusals of its calls refuse. */
+  readonly mode: 'enforce' | 'observe'
+  /** Whose schema its calls are held against. */
+  readonly schema: CoverageSource
+  /** Every string that its calls may hold. */
+  readonly arguments: readonly ArgumentCoverage[]
+}
+
+/** Something to know about a member of a policy. */
+export interface CoverageNote {
+  /** The member. */
+  readonly member: string
+  /** What is to know. */
+  readonly what: string
+}
+
+/** Something that is not protected. */
+export interface CoverageGap {
+  /** The tool. */
+  readonly tool: string
+  /** Where in its arguments. */
+  readonly pointer: string
+  /** What is missing. */
+  readonly what: string
+}
+
+/** What a gate protects of the calls to a server: {@link Gate.describe}. */
+export interface Coverage {
+  /** Whether refusals refuse. */
+  readonly mode: 'enforce' | 'observe'
+  /** How many folders paths may lie in. */
+  readonly roots: number
+  /** The tools of the server; those that the policy names where none was described. */
+  readonly tools: readonly ToolCoverage[]
+  /** Protections that the policy weakens or leaves out. */
+  readonly off: readonly CoverageNote[]
+  /** Names in the policy that stand for nothing the server has. */
+  readonly unknown: readonly CoverageNote[]
+  /** Strings that nothing judges, and those whose kind lacks what it needs. */
+  readonly unprotected: readonly CoverageGap[]
+}
 
 /**
  * Infers the kinds of a tool's arguments from the JSON Schema of the arguments (its `inputSchema`): from the names of

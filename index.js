@@ -2,7 +2,7 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, Verdict, VerdictEvent } from './index.js' */
+/** @import { Coverage, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
@@ -28,6 +28,9 @@ const { Verdicts } = require('./js/verdicts.js')
 
 /** A policy is read whole, so it is small; the native library has the same limit on its text. */
 const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null, nodes: null })
+
+/** The native library takes no longer list; how deep it may be is up to its reader. */
+const TOOLS_LIMITS = Object.freeze({ bytes: 16 << 20, depth: null, elements: null, nodes: null })
 
 const LOG_MEMBERS = new Set(['flags'])
 
@@ -365,6 +368,19 @@ class Gate {
     return refusalFor(reason)
   }
 
+  /**
+   * @param {readonly object[] | { readonly tools: readonly object[] }} [server]
+   * @returns {Coverage}
+   */
+  describe(server) {
+    const handle = this.#handle
+    const tools = server === undefined ? undefined : snapshot(server, TOOLS_LIMITS)
+    if (tools instanceof Breach) {
+      throw inputError('a list of tools has at most 16 MiB')
+    }
+    return frozen(native(() => parse(binding.gateCoverage(handle, tools?.toWellFormed()))))
+  }
+
   close() {
     const handle = this.#handle
     native(() => binding.gateClose(handle))
@@ -573,6 +589,21 @@ class Gate {
       throw this.#told(refused(native(() => binding.illFormedPath())), path, start)
     }
   }
+}
+
+/**
+ * The same value, of which nothing can be changed.
+ *
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+function frozen(value) {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(frozen)
+    Object.freeze(value)
+  }
+  return value
 }
 
 /**

@@ -9,7 +9,7 @@ use crate::access::{AccessGuard, Asked};
 use crate::audit;
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
-use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, Tools};
+use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, ToolRules, Tools};
 use crate::redact::{self, SecretKeys};
 use crate::rpc::{Judge, MessageVerdict, UriGuard};
 use crate::rules::Rule;
@@ -290,6 +290,29 @@ impl Gate {
     pub fn is_visible(&self, tool: &str) -> bool {
         let rules = self.tools.rules(self.tools.id(tool));
         !rules.actions.refuses(Rule::AccessDenied) || self.access.admit(Asked::Tool(tool)).is_ok()
+    }
+
+    /// What holds for a tool.
+    pub(crate) fn rules_of(&self, tool: &str) -> &ToolRules {
+        self.tools.rules(self.tools.id(tool))
+    }
+
+    /// What the policy makes of the rules, whatever the tool.
+    pub(crate) fn policy_actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    /// The patterns of `access.tools` that mean none of these tools, each with its member.
+    pub(crate) fn idle_access(&self, tools: &[&str]) -> Vec<(String, &str)> {
+        let lists = &self.policy.access.tools;
+        let mut idle = Vec::new();
+        for (which, patterns) in [("allow", &lists.allow), ("deny", &lists.deny)] {
+            for index in self.access.idle_tools(which == "deny", tools) {
+                let pattern = patterns.get(index).map(String::as_str).unwrap_or_default();
+                idle.push((format!("access.tools.{which}[{index}]"), pattern));
+            }
+        }
+        idle
     }
 
     pub(crate) fn judge(&self) -> Judge<'_> {

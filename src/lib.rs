@@ -15,6 +15,7 @@ mod access;
 mod audit;
 #[cfg(feature = "capi")]
 pub mod capi;
+pub mod coverage;
 mod error;
 mod gate;
 mod helper;
@@ -39,6 +40,7 @@ pub mod text;
 mod url;
 mod verdict;
 
+pub use coverage::{Coverage, ToolDefinition};
 pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};
 pub use kinds::{infer_kinds, infer_kinds_from_json};

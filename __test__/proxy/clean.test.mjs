@@ -1,4 +1,4 @@
-// What the proxy cleans of what a server says, where the policy names `sanitize` or `redact`: as guardServer does.
+// What the proxy cleans of what a server says: as guardServer does.
 
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
@@ -78,8 +78,10 @@ const SAID = {
   },
 }
 
-describe('with a policy that names it, what a server says is cleaned as guardServer cleans it', () => {
+describe('what a server says is cleaned as guardServer cleans it', () => {
   for (const policy of [
+    {},
+    { limits: { depth: 9 } },
     { redact: {} },
     { sanitize: {} },
     { redact: { keys: ['name'] } },
@@ -109,8 +111,11 @@ describe('what is not changed stays byte for byte', () => {
     ['letters that are no ASCII', { redact: {} }, '{"type":"text","text":"žlutý"}'],
     ['markup', { sanitize: {} }, '{"type":"text","text":"[[a]]"}'],
     ['base64', { sanitize: {} }, '{"type":"image","data":"aGVs\\nbG8="}'],
-    ['all of it, without such a member', {}, `{"type":"text","text":"${SECRET}\\u200b"}`],
-    ['all of it, where limits are named', { limits: { depth: 9 } }, `{"type":"text","text":"${SECRET}"}`],
+    [
+      'all of it, where the rules are off',
+      { rules: { 'secret.*': 'off', 'text.*': 'off' } },
+      `{"type":"text","text":"${SECRET}\\u200b"}`,
+    ],
   ]) {
     it(what, (t) => {
       assert.equal(proxied(t, policy, odd(inside)), odd(inside))
@@ -119,7 +124,7 @@ describe('what is not changed stays byte for byte', () => {
 
   it('but for members given twice, of which only the one that was looked at is left', (t) => {
     for (const [policy, told] of [
-      [{ rules: { 'json.duplicate-key': 'flag' } }, []],
+      [{ rules: { 'json.duplicate-key': 'flag' } }, ['json.duplicate-key']],
       [{ rules: { 'json.duplicate-key': 'off' } }, []],
       [{ mode: 'observe' }, ['json.duplicate-key']],
     ]) {
@@ -250,7 +255,7 @@ describe('what is not cleaned', () => {
 
   it('is nested deeper than can be looked through in a list, and does not pass', (t) => {
     const limits = { depth: 2_000_000, nodes: 4_000_000 }
-    const { session, messages } = sessionOf(t, { limits })
+    const { session, messages } = sessionOf(t, { limits, results: { limits } })
     session.fromClient(line({ id: 'a', method: 'tools/list' }))
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     session.fromServer(
@@ -261,7 +266,7 @@ describe('what is not cleaned', () => {
 
   it('is nested deeper than can be looked through, and does not pass', (t) => {
     const limits = { depth: 2_000_000, nodes: 4_000_000 }
-    const { session, text, messages, told } = sessionOf(t, { redact: {}, limits })
+    const { session, text, messages, told } = sessionOf(t, { redact: {}, limits, results: { limits } })
     const deep = (count) => `${'['.repeat(count)}"${SECRET}"${']'.repeat(count)}`
     session.fromClient(line({ id: 'a', method: 'ping' }))
     session.fromServer(Buffer.from(`{"jsonrpc":"2.0","id":"a","result":{"a":${deep(100_000)}}}\n`))
@@ -283,7 +288,7 @@ describe('callgate proxy', () => {
     fileURLToPath(new URL('../support/proxy/described-server.mjs', import.meta.url)),
   ]
   for (const [policy, text] of [
-    [{}, `called ${SECRET}`],
+    [{}, 'called [REDACTED]'],
     [{ redact: {} }, 'called [REDACTED]'],
     [{ sanitize: {} }, 'called [REDACTED]'],
     [{ redact: {}, rules: { 'secret.*': 'off' } }, `called ${SECRET}`],

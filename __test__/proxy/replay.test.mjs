@@ -42,7 +42,11 @@ for (const name of readdirSync(FOLDER)) {
       const { code } = await client.finish()
       assert.equal(code, 0, client.stderr)
       assert.equal(client.lines.length, heard)
-      assert.equal(client.stderr, '')
+      // A call may come before the client asks for the list, which this server cannot answer; one breaks its schema.
+      assert.match(
+        client.stderr,
+        /^(?:callgate: (?:the server does not list its tools: |flagged tools\/call note .*schema\.required)[^\n]+\n)?$/,
+      )
     })
 
     for (const [size, policy] of [

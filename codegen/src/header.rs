@@ -3,8 +3,19 @@
 use crate::{Outcome, read, repository};
 
 /// The sources, in the order in which a reader of the header wants them.
-const SOURCES: &[&str] =
-    &["status", "verdict", "gate", "path", "url", "text", "redact", "kinds", "message", "last_error"];
+const SOURCES: &[&str] = &[
+    "status",
+    "verdict",
+    "gate",
+    "path",
+    "url",
+    "text",
+    "redact",
+    "kinds",
+    "coverage",
+    "message",
+    "last_error",
+];
 
 pub(crate) fn generate() -> Outcome<String> {
     let mut config = cbindgen::Config::from_file(repository("cbindgen.toml"))?;

@@ -1,18 +1,20 @@
 // @ts-check
 'use strict'
 
-const { readFileSync, statSync, writeFileSync } = require('node:fs')
-const { resolve } = require('node:path')
+const { readFileSync, writeFileSync } = require('node:fs')
+const { Gate } = require('../../index.js')
 const { binding } = require('../loader.js')
 const { describe } = require('../proxy/client.js')
 const { keysIn, keysOfConfig } = require('../proxy/keys.js')
-const { poisonIn } = require('../proxy/poison.js')
+const { gapLines } = require('./coverage.js')
 const { CliError, EXIT, reading } = require('./exit.js')
-const { toolPolicy } = require('./infer.js')
 const { launching } = require('./launch.js')
+const { withoutPoison } = require('./pin.js')
 const { ascii, shown } = require('./place.js')
+const { isWide, surroundings } = require('./roots.js')
 
-/** @import { Tool } from '../proxy/lock.js' */
+/** @import { ToolCoverage } from '../../index.js' */
+/** @import { Entry } from '../proxy/lock.js' */
 /** @import { Io } from './program.js' */
 
 /** The preset for servers of files, and how many tools that it names make one. */
@@ -47,15 +49,17 @@ function effect(annotations) {
 }
 
 /**
- * The member of a policy for one tool. What does not say that it only reads is held to what may be written.
+ * The member of a policy for one tool. What its schema tells is a guess, and is written as one.
  *
- * @param {Tool & { description?: unknown, annotations?: any, inputSchema?: any }} tool
+ * @param {Entry & { description?: unknown, annotations?: any }} tool
+ * @param {ToolCoverage | undefined} coverage
  */
-function toolMember({ name, description, annotations, inputSchema }) {
-  const { arguments: kinds } = toolPolicy(inputSchema ?? {})
-  const writes = annotations?.readOnlyHint !== true
-  const lines = Object.entries(kinds).map(([pointer, { kind }]) => {
-    const how = kind === 'path' && writes ? { kind, intent: 'write' } : { kind }
+function toolMember({ name, description, annotations }, coverage) {
+  const guesses = (coverage?.arguments ?? []).filter(({ source, kind }) => {
+    return (source === 'schema' || source === 'name') && kind !== 'opaque'
+  })
+  const lines = guesses.map(({ pointer, kind, intent }) => {
+    const how = { kind, ...(intent !== undefined && intent !== 'read' && { intent }), inferred: true }
     return `        ${json(pointer)}: ${json(how)}`
   })
   const member = lines.length === 0 ? '{}' : `{\n      "arguments": {\n${lines.join(',\n')}\n      }\n    }`
@@ -69,7 +73,7 @@ function toolMember({ name, description, annotations, inputSchema }) {
 /**
  * Whether the tools are those of a server of files. Their schemas say little, and the preset knows them.
  *
- * @param {Tool[]} tools
+ * @param {Entry[]} tools
  */
 function areOfFiles(tools) {
   const { policy } = JSON.parse(binding.policyExplain(JSON.stringify({ extends: [FILES] })))
@@ -77,23 +81,15 @@ function areOfFiles(tools) {
 }
 
 /**
- * Arguments of a command that are folders: servers of files are told in this way where they may go.
- *
- * @param {string[]} args
- */
-function foldersIn(args) {
-  return args
-    .filter((arg) => statSync(arg, { throwIfNoEntry: false })?.isDirectory())
-    .map((arg) => resolve(arg))
-}
-
-/**
- * @param {Tool[]} tools
+ * @param {Entry[]} tools
+ * @param {readonly ToolCoverage[]} coverage
  * @param {string[]} roots
+ * @param {string} why the roots are these
  */
-function policyText(tools, roots) {
+function policyText(tools, coverage, roots, why) {
+  const of = new Map(coverage.map((one) => [one.tool, one]))
   const members = tools
-    .map(toolMember)
+    .map((tool) => toolMember(tool, of.get(tool.name)))
     .map((text, index, all) => (index < all.length - 1 ? `${text},` : text))
   return `${[
     '// What callgate enforces for this server: callgate proxy --policy FILE -- COMMAND',
@@ -105,19 +101,69 @@ function policyText(tools, roots) {
     `  "extends": ${json(areOfFiles(tools) ? [FILES] : [])},`,
     '  // "observe" tells what would be refused, and refuses nothing.',
     '  "mode": "enforce",',
-    roots.length === 0
-      ? '  // Folders that paths may lie in; without any, paths are judged by their text alone.'
-      : '  // Folders that paths may lie in: those that the command names.',
+    `  ${comment(why)}`,
     `  "paths": { "roots": ${json(roots)} },`,
     '  // Tools that are denied are not listed either. To name what is allowed: "default": "deny", and "tools": { "allow": [...] }.',
     '  // In "peer": what the server may ask of the client, "sampling" and "elicitation".',
     '  "access": { "default": "allow", "tools": { "deny": [] }, "peer": [] },',
-    '  // Kinds of arguments, as their schemas tell them. What is not named is judged by its content, and flagged.',
+    '  // Kinds of arguments. "inferred": true is a guess: it denies only what no honest call holds. Take it away where you',
+    '  // know that it is right. What is not named is judged by its content, and flagged.',
     '  "tools": {',
     ...members,
     '  }',
     '}',
   ].join('\n')}\n`
+}
+
+/**
+ * Where the server may go: what its command and its environment name, or the folder that it is started in.
+ *
+ * @param {string[]} command
+ * @param {any} host a host's configuration, which may have environments too
+ */
+function rootsOf(command, host) {
+  const env = { ...process.env, ...environmentOf(host, command) }
+  const { roots, lines } = surroundings(command, env)
+  if (roots.length > 0) {
+    const folders = roots.map(({ folder }) => folder)
+    return {
+      roots: folders,
+      lines,
+      why: 'Folders that paths may lie in: those that the command or its environment names.',
+    }
+  }
+  const here = process.cwd()
+  if (isWide(here)) {
+    const why = 'Folders that paths may lie in; without any, paths are judged by their text alone.'
+    return {
+      roots: [],
+      lines: [...lines, 'no root is known: paths are judged by their text alone until "roots" names some'],
+      why,
+    }
+  }
+  const line = `nothing names a folder: the root is the one that the server was started in, ${here}`
+  return {
+    roots: [here],
+    lines: [...lines, line],
+    why: 'Folders that paths may lie in: the one that the server was started in, as nothing names another.',
+  }
+}
+
+/**
+ * The environment that a host's configuration gives to the server with this command.
+ *
+ * @param {any} host
+ * @param {string[]} command
+ * @returns {Record<string, string>}
+ */
+function environmentOf(host, command) {
+  const servers = Object.values(host?.mcpServers ?? host?.servers ?? {})
+  const is = (/** @type {any} */ launch) =>
+    Array.isArray(launch?.args) &&
+    launch.args.length > 0 &&
+    launch.args.every((/** @type {any} */ arg) => command.includes(String(arg)))
+  const { env } = /** @type {any} */ (servers.find(is)) ?? {}
+  return typeof env === 'object' && env !== null ? env : {}
 }
 
 /**
@@ -130,21 +176,28 @@ async function init(command, { output, force = false, config, timeout, grace }, 
   const tell = (/** @type {string} */ text) => io.stderr.write(`callgate: ${shown(text)}\n`)
   const host =
     config === undefined ? undefined : reading(config, () => JSON.parse(readFileSync(config, 'utf8')))
-  const { instructions, tools } = await launching(command, () => describe(command, { timeout, grace }))
-  for (const [name, value] of [
-    ['the instructions', instructions ?? ''],
-    ...tools.map((tool) => [tool.name, tool]),
-  ]) {
-    const fault = poisonIn(value)
-    if (fault !== undefined) {
-      tell(`${name}: tool.poisoned at ${fault.pointer}: ${fault.message}`)
-    }
+  const { clean, found } = withoutPoison(
+    await launching(command, () => describe(command, { timeout, grace })),
+  )
+  for (const fault of found) {
+    tell(`${fault}: left out`)
   }
+  const { tools } = clean
   const keys = [...keysIn(process.env, command.slice(1)), ...(host === undefined ? [] : keysOfConfig(host))]
   for (const { place, rule } of keys) {
     tell(`${place} looks like a long-lived key (${rule}): the server, and all that it starts, can read it`)
   }
-  const text = policyText(tools, foldersIn(command.slice(1)))
+  const { roots, lines, why } = rootsOf(command, host)
+  for (const line of lines) {
+    tell(line)
+  }
+  const gate = new Gate({ paths: { roots } })
+  const coverage = gate.describe(tools)
+  gate.close()
+  for (const line of gapLines(coverage)) {
+    tell(line)
+  }
+  const text = policyText(tools, coverage.tools, roots, why)
   if (output === '-') {
     io.stdout.write(text)
   } else {

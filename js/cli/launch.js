@@ -3,9 +3,11 @@
 
 // What the commands that start a server have in common.
 
-const { readFileSync } = require('node:fs')
+const { readFileSync, realpathSync } = require('node:fs')
+const { isAbsolute, relative, resolve, sep } = require('node:path')
 const { Gate } = require('../../index.js')
 const { INSIDE } = require('../inside.js')
+const { familiesOf } = require('../mcp/families.js')
 const { readLock } = require('../proxy/lock.js')
 const { CliError, reading } = require('./exit.js')
 
@@ -13,9 +15,6 @@ const { CliError, reading } = require('./exit.js')
 
 /** Rules about what a text says. Of answers they refuse nothing. */
 const CONTENT = ['injection', 'text', 'secret']
-
-/** Members of a policy that say how answers are cleaned: one of them is enough for them to be. */
-const CLEANING = new Set(['sanitize', 'redact'])
 
 /**
  * The gate for what the server says: the same limits and names. What texts say is only looked at where the policy refuses
@@ -43,23 +42,81 @@ function gateForServer({ mode, results, access, rules }) {
  * What a session needs to know of a policy.
  *
  * @param {Gate} gate
- * @returns {{ gate: Gate, serverGate: Gate, grants: Grant[], observes: boolean, cleans: boolean }}
+ * @returns {{ gate: Gate, serverGate: Gate, learn: (tools: ReadonlyMap<string, any>) => Gate, grants: Grant[],
+ *   observes: boolean, isOutside: (folder: string) => boolean }}
  */
 function judgesOf(gate) {
-  const inside = /** @type {any} */ (gate)[INSIDE]
-  const policy = inside.policy()
+  const policy = insideOf(gate).policy()
   return {
     gate,
     serverGate: gateForServer(policy),
+    learn: (tools) => learnt(gate, tools),
     grants: policy.access.peer,
     observes: policy.mode === 'observe',
-    cleans: inside.names().some((/** @type {string} */ name) => CLEANING.has(name)),
+    isOutside: (folder) => liesOutside(policy.paths.roots, folder),
   }
 }
 
-/** @param {string | undefined} file */
-function policyOf(file) {
-  return judgesOf(file === undefined ? new Gate({}) : reading(file, () => Gate.load(file)))
+/**
+ * Whether there are roots, and a folder is in none of them.
+ *
+ * @param {string[]} roots
+ * @param {string} folder
+ */
+function liesOutside(roots, folder) {
+  const real = (/** @type {string} */ path) => {
+    try {
+      return realpathSync(path)
+    } catch {
+      return path
+    }
+  }
+  const inside = (/** @type {string} */ root) => {
+    const way = relative(real(root), real(folder))
+    return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
+  }
+  return roots.length > 0 && !roots.some(inside)
+}
+
+/** @param {Gate} gate */
+function insideOf(gate) {
+  return /** @type {any} */ (gate)[INSIDE]
+}
+
+/**
+ * The gate of the same policy that knows what a server publishes of its tools.
+ *
+ * @param {Gate} gate
+ * @param {ReadonlyMap<string, any>} tools
+ * @returns {Gate}
+ */
+function learnt(gate, tools) {
+  const schemas = [...tools].filter(
+    ([, { inputSchema }]) => typeof inputSchema === 'object' && inputSchema !== null,
+  )
+  const texts = schemas.map(([name, { inputSchema }]) => [name, JSON.stringify(inputSchema)])
+  return familiesOf(gate, 'flag').of(new Map(/** @type {[string, string][]} */ (texts))).gate
+}
+
+/**
+ * The gate of a policy file, or of the default policy, with more roots.
+ *
+ * @param {string | undefined} file
+ * @param {string[]} [roots]
+ */
+function gateFrom(file, roots = []) {
+  const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
+  if (roots.length === 0) {
+    return gate
+  }
+  const policy = insideOf(gate).policy()
+  gate.close()
+  policy.paths.roots.push(...roots.map((root) => resolve(root)))
+  try {
+    return new Gate(policy)
+  } catch (thrown) {
+    throw new CliError(`--root: ${/** @type {Error} */ (thrown).message}`)
+  }
 }
 
 /** @param {string | undefined} file */
@@ -103,4 +160,4 @@ function failureOf(program, { code, signal, asked, error }) {
   return new CliError(`${program}: the server ended with ${signal ?? `exit code ${code}`}`)
 }
 
-module.exports = { failureOf, gateForServer, judgesOf, launching, lockFrom, policyOf }
+module.exports = { failureOf, gateForServer, gateFrom, judgesOf, launching, lockFrom }

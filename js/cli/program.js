@@ -20,6 +20,7 @@ const COMMANDS = {
   audit: () => require('./audit.js').audit,
   path: () => require('./path.js').path,
   init: () => require('./init.js').init,
+  inspect: () => require('./inspect.js').inspect,
   pin: () => require('./pin.js').pin,
   policyInfer: () => require('./infer.js').infer,
   policyShow: () => require('./policy.js').show,
@@ -111,6 +112,11 @@ function program(io, done) {
     .addHelpText('after', '\nExample:\n  $ callgate policy infer tools.json')
     .action(action('policyInfer'))
 
+  const rootOption = () =>
+    new Option('--root <folder>', 'a folder that paths may lie in; may be given more than once').argParser(
+      (folder, /** @type {string[]} */ before = []) => [...before, folder],
+    )
+
   const grace = () =>
     new Option('--grace <milliseconds>', 'how long the server may take to end')
       .argParser(wholeNumber)
@@ -121,6 +127,7 @@ function program(io, done) {
     .description('Start a server and stand between it and its client, on standard input and output.')
     .argument('<command...>', 'the server and its arguments, behind --')
     .option('--policy <file>', 'the policy to enforce; the default policy without it')
+    .addOption(rootOption())
     .option('--lock <file>', 'what `callgate pin` wrote of the server')
     .addOption(
       new Option(
@@ -128,17 +135,34 @@ function program(io, done) {
         'what the server may ask of the client, beside what access.peer of the policy names',
       ).choices(['sampling', 'elicitation']),
     )
-    .addOption(grace())
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ callgate proxy --policy policy.json -- npx -y some-mcp-server ./data',
+    .addOption(
+      new Option('--log <format>', 'lines for people, or JSON lines for programs')
+        .choices(['text', 'json'])
+        .default('text'),
     )
+    .option('--log-file <file>', 'write them at the end of a file instead of to standard error')
+    .option('--verbose', 'tell what is protected of the server, string by string, once its tools are known')
+    .addOption(grace())
+    .addHelpText('after', '\nExample:\n  $ callgate proxy --root ./data -- npx -y some-mcp-server ./data')
     .action(action('proxy'))
 
   const timeout = () =>
     new Option('--timeout <milliseconds>', 'how long the server may take to answer')
       .argParser(wholeNumber)
       .default(60000)
+
+  root
+    .command('inspect')
+    .description('Ask a server for its tools, and tell what of them a policy protects, and what not.')
+    .argument('<command...>', 'the server and its arguments, behind --')
+    .option('--policy <file>', 'the policy to enforce; the default policy without it')
+    .addOption(rootOption())
+    .option('--strict', 'exit with 1 where something is not protected, off, or named in vain')
+    .option('--json', 'print one JSON document')
+    .addOption(timeout())
+    .addOption(grace())
+    .addHelpText('after', '\nExample:\n  $ callgate inspect --root ./data -- npx -y some-mcp-server ./data')
+    .action(action('inspect'))
 
   root
     .command('init')
@@ -160,6 +184,8 @@ function program(io, done) {
     .description('Write down what a server says of itself, so that the proxy sees it change.')
     .argument('<command...>', 'the server and its arguments, behind --')
     .option('--lock <file>', 'where to write it', 'callgate.lock')
+    .option('--force', 'write over a file that says something else')
+    .option('--check', 'write nothing, and exit with 1 where the server is not as it was pinned')
     .addOption(timeout())
     .addOption(grace())
     .addHelpText('after', '\nExample:\n  $ callgate pin -- npx -y some-mcp-server ./data')

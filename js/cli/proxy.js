@@ -1,32 +1,96 @@
 // @ts-check
 'use strict'
 
+const { createWriteStream } = require('node:fs')
+const { randomUUID } = require('node:crypto')
+const { Log } = require('../proxy/log.js')
 const { runProxy } = require('../proxy/proxy.js')
-const { EXIT } = require('./exit.js')
-const { failureOf, lockFrom, policyOf } = require('./launch.js')
+const { coverageLines, startLines } = require('./coverage.js')
+const { CliError, EXIT } = require('./exit.js')
+const { failureOf, gateFrom, judgesOf, lockFrom } = require('./launch.js')
 
+/** @import { Gate } from '../../index.js' */
 /** @import { Grant } from '../proxy/grants.js' */
 /** @import { Io } from './program.js' */
 
+/** Who may read the log: it holds names of tools and places in arguments. */
+const LOG_MODE = 0o600
+
+/**
+ * Opens a log to write on at its end, before anything is started.
+ *
+ * @param {string} file
+ */
+async function logStream(file) {
+  const stream = createWriteStream(file, { flags: 'a', mode: LOG_MODE })
+  await new Promise((resolve, reject) => {
+    stream.once('open', resolve)
+    stream.once('error', ({ message }) => reject(new CliError(`${file}: ${message}`)))
+  })
+  // A disk that is full ends no session.
+  stream.on('error', () => {})
+  return stream
+}
+
+/**
+ * What is to be known of the protection before the first call: where relative paths lie, what is not protected, which names
+ * in the policy stand for nothing.
+ *
+ * @param {Gate} gate
+ * @param {InstanceType<typeof Log>} log
+ * @param {boolean} verbose whether all of it is told
+ */
+function telling(gate, log, verbose) {
+  return (/** @type {ReadonlyMap<string, object>} */ tools) => {
+    try {
+      const coverage = gate.describe([...tools.values()])
+      for (const line of verbose ? coverageLines(coverage) : startLines(coverage)) {
+        log.line(line)
+      }
+    } catch (thrown) {
+      // What a server lists may be too much to be described; its calls are judged all the same.
+      log.line(`what is protected cannot be told: ${/** @type {Error} */ (thrown).message}`)
+    }
+  }
+}
+
 /**
  * @param {string[]} command
- * @param {{ policy?: string, lock?: string, allow?: Grant[], grace: number }} options
+ * @param {{ policy?: string, root?: string[], lock?: string, allow?: Grant[], grace: number, log: 'text' | 'json',
+ *   logFile?: string, verbose?: boolean }} options
  * @param {Io} io
  * @returns {Promise<number>}
  */
-async function proxy(command, { policy, lock, allow = [], grace }, io) {
-  const { grants, ...judges } = policyOf(policy)
-  const options = { ...judges, lock: lockFrom(lock), grants: [...grants, ...allow], grace }
-  const { end, refused, abandoned } = await runProxy(command, options, io)
+async function proxy(
+  command,
+  { policy, root, lock, allow = [], grace, log: format, logFile, verbose = false },
+  io,
+) {
+  const { grants, ...judges } = judgesOf(gateFrom(policy, root))
+  const stream = logFile === undefined ? io.stderr : await logStream(logFile)
+  const log = new Log(stream, {
+    json: format === 'json',
+    session: randomUUID().slice(0, 8),
+    mode: judges.observes ? 'observe' : 'enforce',
+  })
+  const known = telling(judges.gate, log, verbose)
+  const options = { ...judges, lock: lockFrom(lock), grants: [...grants, ...allow], grace, known, log }
+  if (judges.isOutside(process.cwd())) {
+    log.line('the server is started in a folder that is in no root: relative paths will be refused')
+  }
+  const { end, abandoned } = await runProxy(command, options, io)
+  if (stream !== io.stderr) {
+    await new Promise((resolve) => stream.end(() => resolve(undefined)))
+  }
   const failure = failureOf(command[0] ?? '', end)
   if (failure === undefined && abandoned && io === process) {
     // A client that takes nothing any more would keep the process for ever.
-    process.exit(refused ? EXIT.refused : EXIT.clean)
+    process.exit(log.refused ? EXIT.refused : EXIT.clean)
   }
   if (failure !== undefined) {
     throw failure
   }
-  return refused ? EXIT.refused : EXIT.clean
+  return log.refused ? EXIT.refused : EXIT.clean
 }
 
 module.exports = { proxy }

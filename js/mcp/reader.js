@@ -20,6 +20,7 @@ function readerOf(gate) {
 /** Reads messages, each under the gate that holds when it begins. */
 class Reader {
   #reader
+  #gate
   /** @type {Gate | undefined} */
   #next
   /** Whether no line is open. */
@@ -27,6 +28,7 @@ class Reader {
 
   /** @param {Gate} gate */
   constructor(gate) {
+    this.#gate = gate
     this.#reader = readerOf(gate)
   }
 
@@ -40,10 +42,11 @@ class Reader {
   }
 
   /**
-   * Calls with the messages that end in a chunk, and with the bytes that their places count in.
+   * Calls with the messages that end in a chunk, with the bytes that their places count in, and with the gate that judged
+   * them.
    *
    * @param {Uint8Array} chunk
-   * @param {(messages: any[], bytes: Uint8Array) => void} take
+   * @param {(messages: any[], bytes: Uint8Array, gate: Gate) => void} take
    */
   read(chunk, take) {
     if (chunk.length === 0) {
@@ -54,8 +57,9 @@ class Reader {
       if (this.#between || end > 0) {
         const head = chunk.subarray(0, end)
         if (end > 0) {
-          take(this.#reader.read(head), head)
+          take(this.#reader.read(head), head, this.#gate)
         }
+        this.#gate = this.#next
         this.#reader = readerOf(this.#next)
         this.#next = undefined
         this.#between = true
@@ -66,7 +70,7 @@ class Reader {
       }
     }
     this.#between = chunk[chunk.length - 1] === NEWLINE
-    take(this.#reader.read(chunk), chunk)
+    take(this.#reader.read(chunk), chunk, this.#gate)
   }
 }
 

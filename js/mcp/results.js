@@ -117,7 +117,9 @@ class Results {
    */
   #list(message, text) {
     const { tools } = message.result
-    const visible = tools.filter((/** @type {any} */ tool) => this.#gate.isVisible(tool.name))
+    const visible = tools.filter((/** @type {any} */ tool) => {
+      return typeof tool?.name !== 'string' || this.#gate.isVisible(tool.name)
+    })
     if (visible.length === tools.length) {
       return { message, text }
     }

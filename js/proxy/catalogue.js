@@ -5,7 +5,7 @@
 // answer what the client is not to see.
 
 const { judged } = require('./finding.js')
-const { differences, pinOf } = require('./lock.js')
+const { differences, differsFrom, pinOf, saysTheSame } = require('./lock.js')
 const { poisonIn } = require('./poison.js')
 
 /** @import { Finding, Gate } from '../../index.js' */
@@ -21,17 +21,24 @@ const { poisonIn } = require('./poison.js')
  * @property {string[]} [difference]
  */
 
+/** @typedef {{ member: 'prompts' | 'resources' | 'resourceTemplates', key: string, isResource: boolean }} OtherList */
+
 const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
 const TOOLS = 'tools/list'
 /** What else is listed, by the method that asks for it. */
+/** @type {ReadonlyMap<string, OtherList>} */
 const LISTS = new Map([
-  ['prompts/list', { member: 'prompts', isResource: false }],
-  ['resources/list', { member: 'resources', isResource: true }],
-  ['resources/templates/list', { member: 'resourceTemplates', isResource: true }],
+  ['prompts/list', { member: 'prompts', key: 'name', isResource: false }],
+  ['resources/list', { member: 'resources', key: 'uri', isResource: true }],
+  ['resources/templates/list', { member: 'resourceTemplates', key: 'uriTemplate', isResource: true }],
 ])
 
-/** Tools of which it is remembered that they are refused. */
+/** Tools of which it is remembered that they are refused, and how they were first listed. */
 const MAX_REFUSED = 4096
+/** The same tools' definitions, of which only the digest is kept beyond this (characters). */
+const MAX_DEFINITIONS = 1 << 23
+/** Reports that are not made a second time. */
+const MAX_REPORTED = 4096
 
 class Catalogue {
   #gate
@@ -43,6 +50,15 @@ class Catalogue {
   #others
   /** Of the tools that the lock names, those that the lists so far did not hold. */
   #unseen
+  /** Tools as they were first listed in this session. @type {Map<string, { digest: string, definition?: unknown }>} */
+  #first = new Map()
+  #room = MAX_DEFINITIONS
+  /** Prompts and resources that are not shown, and why. @type {Map<string, Finding>} */
+  #hidden = new Map()
+  /** Whether the server said that its tools changed. */
+  #mayChange = false
+  /** @type {Set<string>} */
+  #reported = new Set()
 
   /**
    * @param {object} options
@@ -77,6 +93,11 @@ class Catalogue {
     return found?.action === 'deny' ? found : undefined
   }
 
+  /** The server says that its tools are others now. */
+  mayChange() {
+    this.#mayChange = true
+  }
+
   /**
    * Whether the answer to a request says something of the server itself.
    *
@@ -91,18 +112,25 @@ class Catalogue {
    *
    * @param {string} method
    * @param {any} result
+   * @param {any} [exact] the same, with numbers that JavaScript rounds as they are written
    */
-  shown(method, result) {
+  shown(method, result, exact = result) {
     const list = LISTS.get(method)
     if (list !== undefined) {
-      return this.#listed(result, list.member, (entry) => this.#isClean(method, entry, list.isResource))
+      return this.#listed(result, list.member, (entry) => this.#isClean(method, entry, list))
     }
-    return method === TOOLS ? this.#tools(result) : this.#introduction(result)
+    return method === TOOLS ? this.#tools(result, exact) : this.#introduction(result)
   }
 
-  /** @param {any} result */
-  #tools(result) {
-    const shown = this.#listed(result, 'tools', (tool) => this.#shows(tool))
+  /**
+   * @param {any} result
+   * @param {any} exact
+   */
+  #tools(result, exact) {
+    const twins = twinsAmong(exact?.tools)
+    const shown = this.#listed(result, 'tools', (tool, index) => {
+      return this.#shows(tool, exact.tools[index], twins.get(tool?.name))
+    })
     if (Array.isArray(result?.tools) && result.nextCursor === undefined) {
       this.#tellMissing()
     }
@@ -114,7 +142,7 @@ class Catalogue {
    *
    * @param {any} result
    * @param {string} member that holds the list
-   * @param {(entry: unknown) => boolean} shows
+   * @param {(entry: any, index: number) => boolean} shows
    */
   #listed(result, member, shows) {
     const entries = result?.[member]
@@ -126,17 +154,45 @@ class Catalogue {
   }
 
   /**
-   * Whether an entry of another list than that of tools is shown.
+   * Whether an entry of another list than that of tools is shown. Resources come and go: one that is new is no change.
    *
    * @param {string} method
    * @param {any} entry
-   * @param {boolean} isResource
+   * @param {OtherList} list
    */
-  #isClean(method, entry, isResource) {
+  #isClean(method, entry, { member, key, isResource }) {
     const name = typeof entry?.name === 'string' ? entry.name : 'an entry without a name'
-    return (
-      this.#tell({ subject: `${name} of ${method}`, faults: [poisoned(entry, isResource)] }) === undefined
-    )
+    const pins = this.#lock?.[member]
+    const id = String(entry?.[key])
+    const pin = pins?.get(id)
+    /** @type {Fault | undefined} */
+    let changed
+    let difference
+    if (pin !== undefined) {
+      difference = differsFrom(pin, entry)
+      changed = difference && { rule: 'tool.changed', pointer: '', message: 'it is not as it was pinned' }
+    } else if (pins !== undefined && !isResource) {
+      difference = differences(undefined, entry)
+      changed = { rule: 'tool.changed', pointer: '', message: 'it was not there when the server was pinned' }
+    }
+    const faults = [poisoned(entry, isResource), changed]
+    const denied = this.#tell({ subject: `${name} of ${method}`, faults, difference })
+    if (denied === undefined) {
+      this.#hidden.delete(id)
+    } else if (this.#hidden.size < MAX_REFUSED) {
+      this.#hidden.set(id, denied)
+    }
+    return denied === undefined
+  }
+
+  /**
+   * Why a prompt or resource may not be asked for, if so: it was taken out of its list.
+   *
+   * @param {unknown} id its name, or its URI
+   * @returns {Finding | undefined}
+   */
+  hiddenBy(id) {
+    return this.#hidden.get(String(id))
   }
 
   /** @param {any} result */
@@ -146,26 +202,49 @@ class Catalogue {
     const lock = this.#lock?.instructions
     /** @type {Fault | undefined} */
     let fault
-    let difference
-    if (lock !== undefined && pinOf(text).digest !== lock.digest) {
+    const difference = lock && differsFrom(lock, text)
+    if (difference !== undefined) {
       fault = {
         rule: 'tool.changed',
         pointer: '',
         message: 'the instructions are not those that were pinned',
       }
-      difference = differences(lock.definition, text)
     }
     const faults = [fault, text === null ? undefined : poisoned(text)]
     const denied = this.#tell({ subject: 'the instructions of the server', faults, difference })
+    const named = this.#named(result)
     if (denied === undefined || instructions === undefined) {
-      return result
+      return named
     }
-    const { instructions: _, ...rest } = result
+    const { instructions: _, ...rest } = named
     return rest
   }
 
-  /** @param {any} tool */
-  #shows(tool) {
+  /**
+   * An introduction whose `serverInfo`, which hosts show to the model, holds nothing that is poisoned.
+   *
+   * @param {any} result
+   */
+  #named(result) {
+    const info = result?.serverInfo
+    const fault = info === undefined ? undefined : poisoned(info, true)
+    if (this.#tell({ subject: 'serverInfo', faults: [fault] }) === undefined) {
+      return result
+    }
+    const { name, version } = info
+    const kept = Object.entries({ name, version }).map(([member, value]) => {
+      const isPlain = typeof value === 'string' && poisoned(value, true) === undefined
+      return [member, isPlain ? value : 'unknown']
+    })
+    return { ...result, serverInfo: Object.fromEntries(kept) }
+  }
+
+  /**
+   * @param {any} tool
+   * @param {any} exact
+   * @param {Twin} [twin] where the list has another tool of its name
+   */
+  #shows(tool, exact, twin) {
     const name = tool?.name
     if (typeof name !== 'string') {
       /** @type {Fault} */
@@ -179,13 +258,29 @@ class Catalogue {
     let difference
     if (this.#lock !== undefined && pin === undefined) {
       changed = unpinned()
-      difference = differences(undefined, tool)
-    } else if (pin !== undefined && pinOf(tool).digest !== pin.digest) {
-      changed = { rule: 'tool.changed', pointer: '', message: 'the tool is not as it was pinned' }
-      difference = differences(pin.definition, tool)
+      difference = differences(undefined, exact)
+    } else if (pin !== undefined) {
+      difference = differsFrom(pin, exact)
+      changed = difference && {
+        rule: 'tool.changed',
+        pointer: '',
+        message: 'the tool is not as it was pinned',
+      }
+    } else {
+      const before = this.#before(name, exact)
+      changed = before && { rule: 'tool.changed', pointer: '', ...before }
+      difference = before?.difference
+    }
+    if (twin?.differs) {
+      difference = undefined
+      changed = { rule: 'tool.changed', pointer: '/name', message: 'two tools of one list have this name' }
     }
     const faults = [poisoned(tool), changed]
     const denied = this.#tell({ subject: name, faults, difference, tool: name })
+    if (twin !== undefined && !twin.differs && twin.seen++ > 0) {
+      // The very same tool once more.
+      return false
+    }
     if (denied === undefined) {
       this.#refused.delete(name)
       return this.#gate.isVisible(name)
@@ -196,6 +291,36 @@ class Catalogue {
       this.#others = denied
     }
     return false
+  }
+
+  /**
+   * How a tool differs from what it was when it was first listed in this session, if it does. Where the words are the same
+   * in another order, or the server announced a change and no description changed, that is only told.
+   *
+   * @param {string} name
+   * @param {unknown} tool
+   * @returns {{ message: string, difference: string[], isMild: boolean } | undefined}
+   */
+  #before(name, tool) {
+    const { digest, definition } = pinOf(tool)
+    const first = this.#first.get(name)
+    if (first === undefined) {
+      if (this.#first.size < MAX_REFUSED) {
+        const { length } = JSON.stringify(definition)
+        const isKept = length <= this.#room
+        this.#room -= isKept ? length : 0
+        this.#first.set(name, isKept ? { digest, definition } : { digest })
+      }
+      return undefined
+    }
+    if (first.digest === digest) {
+      return undefined
+    }
+    return {
+      message: 'the tool is not as it was before in this session',
+      difference: first.definition === undefined ? [] : differences(first.definition, tool),
+      isMild: first.definition !== undefined && saysTheSame(first.definition, tool, this.#mayChange),
+    }
   }
 
   /**
@@ -211,14 +336,32 @@ class Catalogue {
   #tell({ subject, faults, difference, tool }) {
     let denied
     for (const fault of faults) {
-      const finding = fault && judged(this.#gate, fault, tool)
-      if (finding !== undefined) {
+      const found = fault && judged(this.#gate, fault, tool)
+      if (found !== undefined) {
+        /** @type {Finding} */
+        const finding = fault?.isMild ? { ...found, action: 'flag' } : found
         const shown = finding.rule === 'tool.changed' ? difference : undefined
-        this.#report({ subject, finding, ...(shown === undefined ? {} : { difference: shown }) })
+        this.#reportOnce({ subject, finding, ...(shown === undefined ? {} : { difference: shown }) })
         denied ??= finding.action === 'deny' ? finding : undefined
       }
     }
     return denied
+  }
+
+  /**
+   * A list is read by us and by the client, perhaps many times.
+   *
+   * @param {Report} report
+   */
+  #reportOnce(report) {
+    const { subject, finding, difference = [] } = report
+    const key = JSON.stringify([subject, finding.rule, finding.pointer, finding.message, difference])
+    if (!this.#reported.has(key)) {
+      if (this.#reported.size < MAX_REPORTED) {
+        this.#reported.add(key)
+      }
+      this.#report(report)
+    }
   }
 
   #tellMissing() {
@@ -243,6 +386,33 @@ class Catalogue {
 function poisoned(value, isResource) {
   const poison = poisonIn(value, isResource)
   return poison && { ...poison, rule: 'tool.poisoned' }
+}
+
+/** @typedef {{ digest: string, differs: boolean, seen: number }} Twin */
+
+/**
+ * The names that more than one tool of a list has.
+ *
+ * @param {unknown} tools
+ * @returns {Map<unknown, Twin>}
+ */
+function twinsAmong(tools) {
+  /** @type {Map<unknown, any>} */
+  const first = new Map()
+  /** @type {Map<unknown, Twin>} */
+  const twins = new Map()
+  for (const tool of Array.isArray(tools) ? tools : []) {
+    const name = tool?.name
+    if (!first.has(name)) {
+      first.set(name, tool)
+      continue
+    }
+    const { digest } = pinOf(first.get(name))
+    const twin = twins.get(name) ?? { digest, differs: false, seen: 0 }
+    twin.differs ||= pinOf(tool).digest !== digest
+    twins.set(name, twin)
+  }
+  return twins
 }
 
 /** @returns {Fault} */

@@ -76,6 +76,11 @@ class Child {
     this.#later(this.#grace, () => this.signal('SIGTERM'))
   }
 
+  /** Its input is about to end, once it has read what there is: it has as long for that as to end. */
+  expire() {
+    this.#later(this.#grace, () => this.signal('SIGTERM'))
+  }
+
   /** @param {NodeJS.Signals} signal */
   signal(signal) {
     this.#asked = true

@@ -3,38 +3,58 @@
 
 // A client that asks a server what it says of itself, and nothing else.
 
+const { setTimeout: sleep } = require('node:timers/promises')
 const { Gate } = require('../../index.js')
 const { Child } = require('./child.js')
 const { lineOf } = require('../mcp/line.js')
+const { exactly } = require('./lock.js')
 const { version } = require('../../package.json')
 
 /** @import { ReadMessage } from '../../index.js' */
-/** @import { Tool } from './lock.js' */
+/** @import { Described, Entry } from './lock.js' */
 
-/** Pages of tools that are read. */
+/** Pages of a list that are read. */
 const MAX_PAGES = 100
-const MAX_TOOLS = 10000
+const MAX_ENTRIES = 10_000
+/** How long a server may take to say that its tools are others for this client, and how often (milliseconds). */
+const SETTLE = 300
+const MAX_CHANGES = 5
 
+/** What hosts can do: servers have other tools for a client that can less. */
+const CAPABILITIES = { roots: { listChanged: true }, sampling: {}, elicitation: {} }
 const GREETING = {
   protocolVersion: '2025-11-25',
-  capabilities: {},
+  capabilities: CAPABILITIES,
   clientInfo: { name: 'callgate', version },
 }
 /** What each request says where a server knows no greeting. */
 const MODERN = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': GREETING.clientInfo,
-  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientCapabilities': CAPABILITIES,
 }
+/** How a user answers who grants nothing. */
+const ANSWERS = new Map([
+  ['ping', { result: {} }],
+  ['roots/list', { result: { roots: [] } }],
+  ['elicitation/create', { result: { action: 'decline' } }],
+  ['sampling/createMessage', { error: { code: -1, message: 'declined' } }],
+])
+const UNKNOWN = { error: { code: -32601, message: 'not supported' } }
+const CHANGED = 'notifications/tools/list_changed'
 
-/** @typedef {{ code: number, message: string }} RpcError */
+/** An answer that is an error. */
+class RpcError extends Error {}
 
 class Client {
   #child
   #reader
   #next = 1
+  #isLate = false
   /** @type {Map<number, (message: ReadMessage | undefined) => void>} */
   #waiting = new Map()
+  /** How often the server said that its tools changed. */
+  changes = 0
 
   /** @param {InstanceType<typeof Child>} child */
   constructor(child) {
@@ -45,37 +65,47 @@ class Client {
         this.#take(message)
       }
     })
-    child.ended.then(() => {
-      for (const answer of this.#waiting.values()) {
-        answer(undefined)
-      }
-    })
+    child.ended.then(() => this.#giveUp())
+  }
+
+  /** The time is over: nothing more is waited for. */
+  late() {
+    this.#isLate = true
+    this.#giveUp()
+  }
+
+  #giveUp() {
+    for (const answer of this.#waiting.values()) {
+      answer(undefined)
+    }
   }
 
   /**
    * @param {string} method
    * @param {object} params
-   * @returns {Promise<any>} the result
+   * @returns {Promise<any>} the result, with numbers as they are written
    */
   async ask(method, params) {
     const id = this.#next++
     const answered = new Promise((resolve) => this.#waiting.set(id, resolve))
     this.#send({ jsonrpc: '2.0', id, method, params })
-    const message = await answered
+    const message = this.#isLate ? undefined : await answered
     this.#waiting.delete(id)
     if (message === undefined) {
-      throw new Error(`the server ended before it answered ${method}`)
+      throw new Error(
+        this.#isLate
+          ? `the server did not answer ${method} in time`
+          : `the server ended before it answered ${method}`,
+      )
     }
     if (message.verdict.action === 'deny') {
       throw new Error(`the answer to ${method} was refused: ${message.verdict.findings[0].message}`)
     }
-    const { result, error } = message.value
+    const { error } = message.value
     if (error !== undefined) {
-      throw Object.assign(new Error(`the server answered ${method} with an error: ${error.message}`), {
-        rpc: true,
-      })
+      throw new RpcError(`the server answered ${method} with an error: ${error.message}`)
     }
-    return result
+    return exactly(message.text).result
   }
 
   /** @param {string} method */
@@ -85,12 +115,12 @@ class Client {
 
   /** @param {ReadMessage} message */
   #take(message) {
-    const { kind, id } = message
+    const { kind, id, method } = message
     if (kind === 'request' && message.verdict.action !== 'deny') {
-      const answer =
-        message.method === 'ping' ? { result: {} } : { error: { code: -32601, message: 'not supported' } }
-      this.#send({ jsonrpc: '2.0', id, ...answer })
-    } else if (kind !== 'notification') {
+      this.#send({ jsonrpc: '2.0', id, ...(ANSWERS.get(method ?? '') ?? UNKNOWN) })
+    } else if (kind === 'notification') {
+      this.changes += Number(method === CHANGED)
+    } else {
       this.#waiting.get(/** @type {number} */ (id))?.(message)
     }
   }
@@ -113,34 +143,87 @@ async function greet(client) {
     client.tell('notifications/initialized')
     return { introduction, params: {} }
   } catch (thrown) {
-    if (/** @type {{ rpc?: boolean }} */ (thrown).rpc !== true) {
+    if (!(thrown instanceof RpcError)) {
       throw thrown
     }
     const params = { _meta: MODERN }
-    return { introduction: await client.ask('server/discover', params), params }
+    try {
+      return { introduction: await client.ask('server/discover', params), params }
+    } catch (second) {
+      // One that does not know the other greeting either failed at the first.
+      throw second instanceof RpcError ? thrown : second
+    }
   }
 }
 
 /**
+ * All entries of a list.
+ *
+ * @param {Client} client
+ * @param {string} method
+ * @param {string} member that holds them
+ * @param {object} params
+ */
+async function listed(client, method, member, params) {
+  /** @type {Entry[]} */
+  const entries = []
+  let cursor
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const result = await client.ask(method, cursor === undefined ? params : { ...params, cursor })
+    const more = result?.[member]
+    if (!Array.isArray(more) || entries.length + more.length > MAX_ENTRIES) {
+      break
+    }
+    entries.push(...more)
+    cursor = result.nextCursor
+    if (cursor === undefined) {
+      return entries
+    }
+  }
+  throw new Error(`the answer to ${method} is no list, or has no end`)
+}
+
+/**
+ * The same, of what a server need not have.
+ *
+ * @param {Client} client
+ * @param {string} method
+ * @param {string} member
+ * @param {object} params
+ */
+async function listedIfAny(client, method, member, params) {
+  try {
+    return await listed(client, method, member, params)
+  } catch (thrown) {
+    if (thrown instanceof RpcError) {
+      return []
+    }
+    throw thrown
+  }
+}
+
+/**
+ * The tools, once the server has got over having met its client.
+ *
  * @param {Client} client
  * @param {object} params
  */
 async function listTools(client, params) {
-  /** @type {Tool[]} */
-  const tools = []
-  let cursor
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const result = await client.ask('tools/list', cursor === undefined ? params : { ...params, cursor })
-    if (!Array.isArray(result?.tools) || tools.length + result.tools.length > MAX_TOOLS) {
+  /** @type {Entry[]} */
+  let tools = []
+  for (let round = 0; round <= MAX_CHANGES; round++) {
+    const { changes } = client
+    tools = await listed(client, 'tools/list', 'tools', params)
+    await sleep(SETTLE)
+    if (changes === client.changes) {
       break
     }
-    tools.push(...result.tools)
-    cursor = result.nextCursor
-    if (cursor === undefined) {
-      return tools
-    }
   }
-  throw new Error('the list of tools is not one, or has no end')
+  const names = new Set(tools.map(({ name }) => name))
+  if (names.size !== tools.length || tools.some(({ name }) => typeof name !== 'string')) {
+    throw new Error('two of its tools have one name, or one has none')
+  }
+  return tools
 }
 
 /**
@@ -148,27 +231,39 @@ async function listTools(client, params) {
  *
  * @param {string[]} command
  * @param {{ timeout: number, grace: number }} options milliseconds
- * @returns {Promise<{ instructions: string | null, tools: Tool[] }>}
+ * @returns {Promise<Described>}
  */
 async function describe(command, { timeout, grace }) {
   const child = new Child(command, grace)
-  const timer = setTimeout(() => child.kill(), timeout)
+  const client = new Client(child)
+  const timer = setTimeout(() => client.late(), timeout)
   const onExit = () => child.kill()
   process.on('exit', onExit)
   try {
-    const client = new Client(child)
     const { introduction, params } = await greet(client)
-    // A server that names its abilities, and not this one, has no tools.
-    const has = introduction?.capabilities?.tools !== undefined
-    const tools = has ? await listTools(client, params) : []
-    const names = new Set(tools.map(({ name }) => name))
-    if (names.size !== tools.length || tools.some(({ name }) => typeof name !== 'string')) {
-      throw new Error('two of its tools have one name, or one has none')
+    // A server that names its abilities, and not this one, has none of these.
+    const has = (/** @type {string} */ ability) => introduction?.capabilities?.[ability] !== undefined
+    const tools = has('tools') ? await listTools(client, params) : []
+    const list = (
+      /** @type {string} */ ability,
+      /** @type {string} */ method,
+      /** @type {string} */ member,
+    ) => (has(ability) ? listedIfAny(client, method, member, params) : [])
+    return {
+      instructions: introduction?.instructions ?? null,
+      serverInfo: introduction?.serverInfo ?? null,
+      tools,
+      prompts: await list('prompts', 'prompts/list', 'prompts'),
+      resources: await list('resources', 'resources/list', 'resources'),
+      resourceTemplates: await list('resources', 'resources/templates/list', 'resourceTemplates'),
     }
-    return { instructions: introduction?.instructions ?? null, tools }
   } catch (thrown) {
-    const { error } = await Promise.race([child.ended, Promise.resolve({ error: undefined })])
-    throw error ?? thrown
+    const ended = await Promise.race([child.ended, Promise.resolve(undefined)])
+    if (ended?.error !== undefined) {
+      throw ended.error
+    }
+    const how = ended?.signal ?? (ended?.code ? `exit code ${ended.code}` : undefined)
+    throw how === undefined ? thrown : new Error(`${/** @type {Error} */ (thrown).message} (${how})`)
   } finally {
     clearTimeout(timer)
     child.finish()

@@ -5,7 +5,7 @@ const { INSIDE } = require('../inside.js')
 
 /** @import { Finding, Gate, RuleId } from '../../index.js' */
 
-/** @typedef {{ rule: 'tool.changed' | 'tool.poisoned' | 'rate.exceeded', pointer: string, message: string }} Fault */
+/** @typedef {{ rule: 'tool.changed' | 'tool.poisoned' | 'rate.exceeded', pointer: string, message: string, isMild?: boolean }} Fault isMild: it is only told */
 
 /**
  * A finding of the proxy that no policy changes, about a message that the gate let pass.

@@ -6,8 +6,7 @@
 const { Catalogue } = require('./catalogue.js')
 const { Child } = require('./child.js')
 const { Grants } = require('./grants.js')
-const { Log } = require('./log.js')
-const { MOST, relay } = require('./relay.js')
+const { MOST, relay, whenLeft } = require('./relay.js')
 const { Results } = require('../mcp/results.js')
 const { Session } = require('./session.js')
 
@@ -24,11 +23,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @typedef {object} Options
  * @property {Gate} gate
  * @property {Gate} serverGate
+ * @property {(tools: ReadonlyMap<string, any>) => Gate} learn makes the gate that knows tools
  * @property {boolean} observes
- * @property {boolean} cleans whether answers are cleaned
  * @property {Lock} [lock]
  * @property {Grant[]} grants
  * @property {number} grace milliseconds that the server has to end
+ * @property {(tools: ReadonlyMap<string, any>) => void} known told once, when all tools of the server are known
+ * @property {InstanceType<typeof import('./log.js').Log>} log
  */
 
 /**
@@ -37,51 +38,29 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param {string[]} command
  * @param {Options} options
  * @param {Io} io
- * @returns {Promise<{ end: End, refused: boolean, abandoned: boolean }>} abandoned: the client has not read all of it
+ * @returns {Promise<{ end: End, abandoned: boolean }>} abandoned: the client has not read all of it
  */
-async function runProxy(command, { gate, serverGate, observes, cleans, lock, grants, grace }, io) {
-  const log = new Log(io.stderr)
+async function runProxy(command, { gate, serverGate, learn, observes, lock, grants, grace, known, log }, io) {
   const child = new Child(command, grace)
   const from = /** @type {import('node:stream').Readable} */ (io.stdin)
   const to = /** @type {import('node:stream').Writable} */ (io.stdout)
   const { stdin: serverTo, stdout: serverFrom } = child
-  const catalogue = new Catalogue({
-    gate,
-    lock,
-    report: ({ subject, finding: { rule, action, pointer, message }, difference = [] }) => {
-      log.refused ||= action === 'deny'
-      const at = pointer === '' ? '' : ` at ${pointer}`
-      const words = action === 'deny' ? 'refused' : 'flagged'
-      if (log.one(`server ${rule}`, `${words} ${subject}: ${rule}${at}: ${message}`)) {
-        for (const line of difference) {
-          log.line(`  ${line}`)
-        }
-      }
-    },
-  })
+  const catalogue = new Catalogue({ gate, lock, report: (report) => log.tell({ side: 'server', ...report }) })
   const session = new Session({
     gate,
     serverGate,
     catalogue,
+    learn,
+    known,
     grants: new Grants(grants),
     observes,
-    results: cleans ? new Results(gate) : undefined,
+    results: new Results(gate),
     toClient: (bytes) => to.writable && to.write(bytes),
     // A server that asks and asks, and reads no answer, gets none.
     toServer: (bytes, own) =>
       serverTo.writable && (own !== true || serverTo.writableLength <= MOST) && serverTo.write(bytes),
-    tell: ({ from: side, method, tool, finding }) => {
-      const denies = finding.action === 'deny'
-      log.refused ||= denies
-      const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
-      const at = finding.pointer === '' ? '' : ` at ${finding.pointer}`
-      const words = denies ? 'refused' : 'flagged'
-      const member = finding.member === undefined ? '' : `; policy: ${finding.member}`
-      log.one(
-        `${side} ${finding.rule}`,
-        `${words} ${subject} of the ${side}: ${finding.rule}${at}: ${finding.message}${member}`,
-      )
-    },
+    tell: (told) => log.tell(told),
+    note: (text) => log.line(text),
   })
 
   // Whoever reads may go at any time: then the session is over, and not yet the process.
@@ -108,6 +87,10 @@ async function runProxy(command, { gate, serverGate, observes, cleans, lock, gra
   clientGone.then(finish)
   from.on('end', finish)
   from.on('error', finish)
+  whenLeft(from, () => {
+    hurry()
+    child.expire()
+  })
   for (const signal of SIGNALS) {
     process.on(signal, onSignal)
   }
@@ -125,7 +108,7 @@ async function runProxy(command, { gate, serverGate, observes, cleans, lock, gra
   }
   process.off('exit', onExit)
   log.end()
-  return { end, refused: log.refused, abandoned: last === 'late' }
+  return { end, abandoned: last === 'late' }
 }
 
 /** @param {import('node:stream').Readable} stream */

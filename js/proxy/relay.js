@@ -3,6 +3,8 @@
 
 // Carries the bytes of a session between the streams of a client and a server, no faster than they are taken.
 
+const { binding } = require('../loader.js')
+
 /** @import { Readable, Writable } from 'node:stream' */
 
 /** What may wait for a reader before more of it is read (bytes). */
@@ -12,6 +14,25 @@ const ENOUGH = 1 << 18
  * all of that is taken, so that there is room for more than a message.
  */
 const MOST = 1 << 25
+/** How often it is looked whether a client is still there whose messages are not read (milliseconds). */
+const LOOK = 250
+
+/**
+ * Calls once nobody is left who writes to standard input. A stream that is paused tells its end to nobody: its client may
+ * have left while its messages wait for a server that reads none.
+ *
+ * @param {Readable} from
+ * @param {() => void} left
+ */
+function whenLeft(from, left) {
+  const timer = setInterval(() => {
+    if (from.isPaused() && binding.isInputOver()) {
+      clearInterval(timer)
+      left()
+    }
+  }, LOOK).unref()
+  from.once('close', () => clearInterval(timer))
+}
 
 /**
  * @param {object} streams
@@ -66,4 +87,4 @@ function pace(stream, waits) {
   }
 }
 
-module.exports = { MOST, relay }
+module.exports = { MOST, relay, whenLeft }

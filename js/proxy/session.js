@@ -11,6 +11,9 @@ const { declined } = require('./grants.js')
 const { lineOf, withId } = require('../mcp/line.js')
 const { Pending } = require('./pending.js')
 const { readerOf } = require('../mcp/reader.js')
+const { Listing } = require('./listing.js')
+const { exactly } = require('./lock.js')
+const { Reader } = require('../mcp/reader.js')
 const { hasTwins } = require('./twins.js')
 
 /** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
@@ -19,20 +22,34 @@ const { hasTwins } = require('./twins.js')
 /** @typedef {InstanceType<typeof import('../mcp/results.js').Results>} Results */
 /** @import { Id } from './pending.js' */
 
+/** @import { Told } from './log.js' */
+/** @import { Definition } from './listing.js' */
+
 /** @typedef {(bytes: Uint8Array | string, own?: boolean) => void} Send whether it is an answer of our own */
 /** @typedef {'client' | 'server'} Side */
 
 /**
- * What is told of a message that is not passed on as it is.
+ * A call that waits until it is known what the arguments of its tool are.
  *
- * @typedef {object} Event
- * @property {Side} from
- * @property {string} [method]
- * @property {string} [tool]
- * @property {Finding} finding
+ * @typedef {{ id: Id, writtenId: string | undefined, tool: string, text: string, line: Uint8Array | string }} Held
  */
 
 const CALL = 'tools/call'
+const LIST = 'tools/list'
+/** Requests for what is listed, and the member that names it. */
+const NAMED = new Map([
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['resources/subscribe', 'uri'],
+])
+const CHANGED = 'notifications/tools/list_changed'
+/** Calls that wait at a time, and their length together (units of UTF-16). */
+const MAX_HELD = 1024
+const MAX_HELD_LENGTH = 1 << 24
+/** How long a server may take to introduce itself before that is told (milliseconds). */
+const SLOW = 10_000
+/** What is shown of a line that is no message (characters). */
+const STRAY = 200
 /** The code of an answer that is none. */
 const BROKEN = -32012
 const CANCELLED = 'notifications/cancelled'
@@ -46,15 +63,48 @@ function contentOf(message) {
   return message.value
 }
 
+/**
+ * A message with the end of its line, as it is passed on.
+ *
+ * @param {any} message
+ * @returns {Uint8Array | string}
+ */
+function lineIn({ end, line, text }) {
+  return end === 0 ? line : `${text}\n`
+}
+
+/**
+ * The result of a list of tools with numbers as they are written, so that none hides behind another.
+ *
+ * @param {string} method
+ * @param {ReadMessage} message
+ */
+function exactResult(method, { text }) {
+  return method === LIST && text !== undefined ? exactly(text).result : undefined
+}
+
 class Session {
   #gate
+  /** The gate that knows the tools, as far as they are known. */
+  #current
+  #learn
+  #known
+  #listing
   #catalogue
   #grants
   #tell
+  #note
+  #reader
   #reads
   #sends
   #observes
   #results
+  /** @type {Held[]} */
+  #held = []
+  #heldLength = 0
+  /** What is read now, and how long its messages were judged, each on the average (microseconds). */
+  #chunk = /** @type {Uint8Array} */ (new Uint8Array())
+  #durationUs = 0
   #asked = { client: new Pending(), server: new Pending() }
   /** Whether the client greeted the server as protocols before 2026-07-28 have it. */
   #greeted = false
@@ -67,39 +117,74 @@ class Session {
    * @param {Grants} options.grants
    * @param {Send} options.toClient
    * @param {Send} options.toServer
-   * @param {(event: Event) => void} options.tell
+   * @param {(told: Told) => void} options.tell
+   * @param {(text: string) => void} options.note tells what is of no message
+   * @param {(tools: ReadonlyMap<string, Definition>) => Gate} [options.learn] makes the gate that knows these tools;
+   *   without it calls are judged by what the policy says alone
+   * @param {(tools: ReadonlyMap<string, Definition>) => void} [options.known] told once, when all tools are known
    * @param {boolean} [options.observes] whether refusals are only told
-   * @param {Results} [options.results] what cleans what the server says; without it nothing does
+   * @param {Results} options.results what cleans what the server says
    */
-  constructor({ gate, serverGate, catalogue, grants, toClient, toServer, tell, observes = false, results }) {
+  constructor({
+    gate,
+    serverGate,
+    catalogue,
+    grants,
+    toClient,
+    toServer,
+    tell,
+    note,
+    learn,
+    known,
+    observes = false,
+    results,
+  }) {
     this.#gate = gate
+    this.#current = gate
+    this.#learn = learn
+    this.#known = known
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
+    this.#note = note
     this.#observes = observes
     this.#results = results
-    this.#reads = { client: readerOf(gate), server: readerOf(serverGate) }
+    this.#reader = new Reader(gate)
+    this.#reads = readerOf(serverGate)
     this.#sends = { client: toClient, server: toServer }
+    this.#listing = new Listing({
+      ask: (request) => this.#send('server', { jsonrpc: '2.0', ...request }),
+      learnt: (tools, isWhole) => this.#learnt(tools, isWhole),
+      settled: (fault) => this.#release(fault),
+      tell: note,
+    })
   }
 
   /** @param {Uint8Array} chunk */
   fromClient(chunk) {
-    const forward = new Forward(chunk, this.#sends.server)
-    for (const message of this.#reads.client.read(chunk)) {
-      const passes = this.#passes('client', message)
-      if (typeof passes === 'string') {
-        forward.text(passes)
-      } else if (passes) {
-        forward.add(message)
+    const start = performance.now()
+    this.#reader.read(chunk, (messages, bytes, gate) => {
+      this.#reading(bytes, messages.length, start)
+      const forward = new Forward(bytes, this.#sends.server)
+      for (const message of messages) {
+        const passes = this.#passes('client', message, gate)
+        if (typeof passes === 'string') {
+          forward.text(passes)
+        } else if (passes) {
+          forward.add(message)
+        }
       }
-    }
-    forward.flush()
+      forward.flush()
+    })
   }
 
   /** @param {Uint8Array} chunk */
   fromServer(chunk) {
+    const start = performance.now()
     const forward = new Forward(chunk, this.#sends.client)
-    for (const message of this.#reads.server.read(chunk)) {
+    const messages = this.#reads.read(chunk)
+    this.#reading(chunk, messages.length, start)
+    for (const message of messages) {
       const passes = this.#passes('server', message)
       if (typeof passes === 'string') {
         forward.text(passes)
@@ -112,6 +197,8 @@ class Session {
 
   /** The server is gone: whoever waits for it is told. */
   serverEnded() {
+    this.#listing.close()
+    this.#held = []
     for (const { id, writtenId } of this.#asked.client.clear()) {
       const answer = errorAnswer(id, INTERNAL_ERROR, 'the server ended before it answered')
       this.#send('client', answer, writtenId)
@@ -123,15 +210,19 @@ class Session {
    *
    * @param {Side} from
    * @param {ReadMessage} message
+   * @param {Gate} [gate] that judged it
    * @returns {boolean | string}
    */
-  #passes(from, message) {
+  #passes(from, message, gate) {
     if (message.verdict.action === 'deny') {
       this.#refuse(from, message)
       return false
     }
-    if (this.#observes && message.verdict.action === 'flag') {
-      this.#tellOf(from, message, /** @type {Finding} */ (message.verdict.findings[0]))
+    if (message.kind === 'request' && message.method === CALL && this.#waits(from, message, gate)) {
+      return false
+    }
+    if (message.verdict.action === 'flag') {
+      this.#tellAll(from, message, message.verdict.findings)
     }
     switch (message.kind) {
       case 'request':
@@ -142,6 +233,9 @@ class Session {
         const { method } = message
         if (method === CANCELLED) {
           this.#asked[from].cancel(contentOf(message)?.params?.requestId)
+        } else if (method === CHANGED && from === 'server' && this.#learn !== undefined) {
+          this.#catalogue.mayChange()
+          this.#listing.changed()
         }
         return from === 'client' || method !== LOG || this.#cleaned(message)
       }
@@ -207,8 +301,142 @@ class Session {
       }
     }
     this.#asked[from].add(id, method, message.writtenId)
-    this.#greeted ||= from === 'client' && method === 'initialize'
+    if (from === 'client') {
+      this.#greeted ||= method === 'initialize'
+      if (method === 'initialize' || method === 'server/discover') {
+        this.#watch(id, method)
+      }
+      if (method === LIST) {
+        this.#listing.asked(id, contentOf(message)?.params)
+      }
+    }
     return true
+  }
+
+  /**
+   * Tells of a server that does not answer the first request of its client.
+   *
+   * @param {Id} id
+   * @param {string} method
+   */
+  #watch(id, method) {
+    const late = () => {
+      if (this.#asked.client.has(id)) {
+        this.#note(`the server has not answered ${method} for ${SLOW / 1000} seconds`)
+      }
+    }
+    setTimeout(late, SLOW).unref()
+  }
+
+  /**
+   * Holds a call back whose tool is not known yet, or that another gate judged than the one that knows it.
+   *
+   * @param {Side} from
+   * @param {ReadMessage} message
+   * @param {Gate} [gate] that judged it
+   * @returns {boolean} whether it is passed on later, or was refused
+   */
+  #waits(from, message, gate) {
+    if (from === 'server' || this.#learn === undefined) {
+      return false
+    }
+    const id = /** @type {Id} */ (message.id)
+    const tool = /** @type {string} */ (message.tool)
+    const isKnown = this.#listing.knows(tool)
+    if ((isKnown && gate === this.#current) || this.#asked.client.has(id)) {
+      return false
+    }
+    const text = /** @type {string} */ (message.text)
+    if (this.#held.length >= MAX_HELD || this.#heldLength + text.length > MAX_HELD_LENGTH) {
+      const fault = finding('rate.exceeded', '', 'too many calls wait for the list of tools')
+      this.#answerRefused(message, id, fault)
+      return true
+    }
+    const { writtenId } = message
+    this.#asked.client.add(id, CALL, writtenId)
+    this.#held.push({ id, writtenId, tool, text, line: lineIn(message) })
+    this.#heldLength += text.length
+    if (isKnown) {
+      this.#release()
+    } else {
+      const meta = this.#isModern ? contentOf(message)?.params?._meta : undefined
+      const { progressToken: _, ...rest } = meta ?? {}
+      this.#listing.need(meta === undefined ? {} : { _meta: rest })
+    }
+    return true
+  }
+
+  /**
+   * Calls that waited are judged by what is known now.
+   *
+   * @param {string} [fault] why it is not known what their tools are
+   */
+  #release(fault) {
+    const held = this.#held
+    this.#held = []
+    this.#heldLength = 0
+    if (fault !== undefined) {
+      this.#note(`calls are refused: ${fault}`)
+    }
+    for (const { id, writtenId, tool, text, line } of held) {
+      // One that was cancelled is over.
+      if (!this.#asked.client.has(id)) {
+        continue
+      }
+      this.#asked.client.take(id)
+      if (fault !== undefined) {
+        const answer = errorAnswer(id, INTERNAL_ERROR, `the server cannot be called: ${fault}`)
+        this.#send('client', answer, writtenId)
+        continue
+      }
+      const start = performance.now()
+      const verdict = this.#current.auditMessage(text)
+      this.#durationUs = (performance.now() - start) * 1000
+      /** @type {any} */
+      const message = { kind: 'request', id, writtenId, method: CALL, tool, verdict, text, value: undefined }
+      if (verdict.action === 'deny') {
+        this.#refuse('client', message)
+        continue
+      }
+      this.#tellAll('client', message, verdict.findings)
+      if (this.#request('client', message)) {
+        this.#sends.server(line)
+      }
+    }
+  }
+
+  /**
+   * @param {ReadonlyMap<string, Definition>} tools
+   * @param {boolean} isWhole
+   */
+  #learnt(tools, isWhole) {
+    if (this.#learn !== undefined) {
+      this.#current = this.#learn(tools)
+      this.#reader.use(this.#current)
+      if (isWhole) {
+        this.#known?.(tools)
+        this.#known = undefined
+      }
+    }
+  }
+
+  /**
+   * Answers a request that is refused by ourselves.
+   *
+   * @param {ReadMessage} message
+   * @param {Id} id
+   * @param {Finding} fault
+   */
+  #answerRefused(message, id, fault) {
+    this.#tellOf('client', message, fault)
+    const refused = {
+      kind: message.kind,
+      id,
+      method: message.method,
+      action: fault.action,
+      findings: [fault],
+    }
+    this.#send('client', answerTo(refused, this.#isModern))
   }
 
   /**
@@ -226,6 +454,12 @@ class Session {
         return { ...refusal, pointer: '/params/name' }
       }
     }
+    const named = from === 'client' ? NAMED.get(method) : undefined
+    const hidden =
+      named === undefined ? undefined : this.#catalogue.hiddenBy(contentOf(message)?.params?.[named])
+    if (hidden !== undefined) {
+      return { ...hidden, pointer: `/params/${named}` }
+    }
     return this.#asked[from].isFull
       ? judged(this.#gate, {
           rule: 'rate.exceeded',
@@ -242,6 +476,10 @@ class Session {
    */
   #response(from, message) {
     const id = message.id
+    if (from === 'server' && this.#listing.isOwn(id)) {
+      this.#ownList(message)
+      return false
+    }
     if (id === null) {
       // An error that answers what had no id that could be read.
       return from === 'client' || this.#oddPasses(message)
@@ -262,6 +500,20 @@ class Session {
   }
 
   /**
+   * The answer to our own request for the list of tools.
+   *
+   * @param {ReadMessage} message
+   */
+  #ownList(message) {
+    const content = contentOf(message)
+    if (content?.result !== undefined) {
+      // What the client is not to see it is not to call either.
+      this.#catalogue.shown(LIST, content.result, exactResult(LIST, message))
+    }
+    this.#listing.take(content)
+  }
+
+  /**
    * An answer of the server, to what the client asked.
    *
    * @param {Id} id
@@ -277,6 +529,9 @@ class Session {
       const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
       this.#send('client', insteadOf(refused), writtenId)
       return false
+    }
+    if (method === LIST) {
+      this.#listing.answered(id, contentOf(message)?.result)
     }
     try {
       return this.#cleaned(message, method, this.#shown(method, message))
@@ -299,7 +554,9 @@ class Session {
     }
     const content = contentOf(message)
     const result =
-      judges && content.result !== undefined ? this.#catalogue.shown(method, content.result) : undefined
+      judges && content.result !== undefined
+        ? this.#catalogue.shown(method, content.result, exactResult(method, message))
+        : undefined
     if (result !== undefined && result !== content.result) {
       return { ...content, result }
     }
@@ -315,9 +572,6 @@ class Session {
    * @returns {boolean | string}
    */
   #cleaned(message, method, changed) {
-    if (this.#results === undefined) {
-      return changed === undefined || `${lineOf(changed, message.writtenId)}\n`
-    }
     const value = changed ?? contentOf(message)
     try {
       const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined)
@@ -358,7 +612,11 @@ class Session {
     const { kind, id, method, verdict } = message
     const { findings } = verdict
     const denied = /** @type {Finding} */ (findings.find(({ action }) => action === 'deny'))
-    this.#tellOf(from, message, denied)
+    this.#tellAll(from, message, findings)
+    if (from === 'server' && this.#listing.isOwn(id)) {
+      this.#listing.take(undefined)
+      return
+    }
     const refused = { kind, id, method, action: verdict.action, findings }
     const other = from === 'client' ? 'server' : 'client'
     if (kind === 'response' || (kind === 'invalid' && method === undefined)) {
@@ -411,8 +669,55 @@ class Session {
    * @param {ReadMessage} message
    * @param {Finding} finding
    */
-  #tellOf(from, { method, tool }, finding) {
-    this.#tell({ from, method, tool, finding })
+  #tellOf(from, message, finding) {
+    this.#tellAll(from, message, [finding])
+  }
+
+  /**
+   * @param {Side} from
+   * @param {ReadMessage} message
+   * @param {readonly Finding[]} findings
+   */
+  #tellAll(from, message, findings) {
+    const { id, method, tool, kind } = message
+    const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
+    const isStray = from === 'server' && kind === 'invalid' && method === undefined
+    for (const found of findings) {
+      this.#tell({
+        side: from,
+        subject: `${subject} of the ${from}`,
+        id,
+        method,
+        tool,
+        finding: found,
+        durationUs: Math.round(this.#durationUs),
+        ...(isStray && { text: this.#stray(message) }),
+      })
+    }
+  }
+
+  /**
+   * The start of a line that is no message: what a server prints by mistake tells its author what to mend.
+   *
+   * @param {ReadMessage} message
+   * @returns {string | undefined} none where the line came in several chunks
+   */
+  #stray({ start, end }) {
+    if (end <= start) {
+      return undefined
+    }
+    const text = Buffer.from(this.#chunk.subarray(start, Math.min(end, start + STRAY * 4))).toString('utf8')
+    return text.length > STRAY ? `${text.slice(0, STRAY).toWellFormed()}...` : text
+  }
+
+  /**
+   * @param {Uint8Array} bytes
+   * @param {number} count of the messages in them
+   * @param {number} start when they began to be judged
+   */
+  #reading(bytes, count, start) {
+    this.#chunk = bytes
+    this.#durationUs = count === 0 ? 0 : ((performance.now() - start) * 1000) / count
   }
 }
 

@@ -151,6 +151,18 @@ impl AccessGuard {
         };
         if allowed { Ok(()) } else { denied(what) }
     }
+
+    /// Which patterns for tools, of those that deny or those that allow, mean none of these.
+    pub(crate) fn idle_tools(&self, denies: bool, tools: &[&str]) -> Vec<usize> {
+        let patterns = if denies { &self.tools.deny } else { &self.tools.allow };
+        let means = |pattern: &Pattern, tool: &str| {
+            let identity = self.server.as_ref().filter(|_| pattern.identity);
+            pattern.glob.matches(tool)
+                || identity.is_some_and(|server| pattern.glob.matches(&format!("{server}/{tool}")))
+        };
+        let idle = |pattern: &Pattern| !tools.iter().any(|tool| means(pattern, tool));
+        patterns.iter().enumerate().filter(|(_, pattern)| idle(pattern)).map(|(index, _)| index).collect()
+    }
 }
 
 impl Default for AccessGuard {

@@ -92,7 +92,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn report(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: Vec<Finding>) -> Flow {
         for (mut finding, (start, end)) in located(value, found) {
             self.attribute(how, place, &mut finding);
-            let mut enforced = self.actions.enforced(finding.rule, default_action(how, finding.rule));
+            let mut enforced =
+                self.actions.enforced(finding.rule, default_action(how.kind, how.origin, finding.rule));
             if self.soft {
                 finding.action = Action::Flag;
                 enforced = enforced.map(|_| Action::Flag);
@@ -185,7 +186,7 @@ fn add(
     if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
         return;
     }
-    let finding = actions.finding(rule, default_action(how, rule), place.pointer(), what);
+    let finding = actions.finding(rule, default_action(how.kind, how.origin, rule), place.pointer(), what);
     found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
 }
 
@@ -217,11 +218,11 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
 }
 
 /// What a match leads to in such a value where the policy's `rules` say nothing.
-fn default_action(how: How<'_>, rule: Rule) -> Action {
-    match how.kind {
+pub(crate) fn default_action(kind: Kind, origin: Origin, rule: Rule) -> Action {
+    match kind {
         // Where the value becomes part of a statement or command there is nothing to weigh.
         Kind::Identifier | Kind::Word | Kind::Ref if rule.id().starts_with("injection.") => Action::Deny,
-        _ => how.origin.default_action(rule),
+        _ => origin.default_action(rule),
     }
 }
 

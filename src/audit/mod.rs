@@ -16,6 +16,8 @@ use crate::url::UrlGuard;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 use content::Budget;
 
+pub(crate) use arguments::default_action;
+
 /// Audits the arguments of one call.
 pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, args: &[u8]) -> Verdict {
     if rules.arguments.is_empty() && !rules.content {

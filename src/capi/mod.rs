@@ -7,6 +7,7 @@
 #![expect(unsafe_code, reason = "DESIGN rule 4: pointers of C callers")]
 
 mod boundary;
+mod coverage;
 mod gate;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;
@@ -21,6 +22,7 @@ mod text;
 mod url;
 mod verdict;
 
+pub use coverage::*;
 pub use gate::*;
 pub use kinds::*;
 pub use last_error::*;

@@ -198,3 +198,18 @@ pub fn gate_describe(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Res
     let mode = gate.mode(Some(0));
     super::audit::json(&Description { tools: named.collect(), limits, mode, policy: gate.mode(None) })
 }
+
+/// JSON: what the gate protects of the calls to a server that lists these tools, given as JSON; of the tools that the policy
+/// names where none are given.
+#[napi(catch_unwind)]
+pub fn gate_coverage(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    tools: Option<String>,
+) -> Result<String> {
+    let gate = handle.gate().map_err(|error| thrown(&error))?;
+    let coverage = match tools {
+        None => gate.describe(&[]),
+        Some(tools) => gate.describe_json(tools.as_bytes()).map_err(|error| thrown(&error))?,
+    };
+    super::audit::json(&coverage)
+}

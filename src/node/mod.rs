@@ -13,6 +13,7 @@ mod handle;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod hot;
+mod input;
 mod kinds;
 mod messages;
 mod outgoing;

@@ -112,7 +112,6 @@ impl Actions {
     }
 
     /// Whether refusals refuse.
-    #[cfg(all(feature = "node", not(test)))]
     pub(crate) fn mode(&self) -> Mode {
         if self.observe.is_some() { Mode::Observe } else { Mode::Enforce }
     }
@@ -439,7 +438,7 @@ fn answer_rules(policy: &Policy, message: &ToolRules) -> ToolRules {
 }
 
 /// The segments of a JSON Pointer in which `*` is any item or key and `~2` a literal `*`.
-fn segments(pattern: &str) -> Result<Box<[Segment]>, &'static str> {
+pub(crate) fn segments(pattern: &str) -> Result<Box<[Segment]>, &'static str> {
     if pattern.is_empty() {
         return Ok(Box::new([]));
     }

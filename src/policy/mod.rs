@@ -15,9 +15,9 @@ mod sanitize;
 mod urls;
 
 pub use access::{Access, AccessList, Admission, PeerRequest, Resources};
-pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools};
 #[cfg(test)]
-pub(crate) use compile::{anywhere, inferred};
+pub(crate) use compile::anywhere;
+pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools, inferred, segments};
 pub(crate) use parse::MAX_POLICY_BYTES;
 pub use presets::{Explained, Origin, Preset};
 pub use results::{ResultInjection, ResultRedaction, Results};

@@ -1,6 +1,7 @@
 // Loaded before a real server (`node --import`): puts a guard onto the server's own McpServer as it connects, and tells on
 // standard error of every call of a tool that reaches the server. The server's files stay as they are.
 //   CALLGATE_TEST_POLICY   the policy to guard by; without it nothing is guarded, and calls are told all the same
+//   CALLGATE_TEST_LOG      where it is set, what is found is told on standard error
 
 import { pathToFileURL } from 'node:url'
 import { Gate } from '../../../index.mjs'
@@ -12,6 +13,10 @@ const [, script] = process.argv
 const sdk = import.meta.resolve('@modelcontextprotocol/sdk/server/mcp.js', pathToFileURL(script))
 const { McpServer } = await import(sdk)
 const gate = policy === undefined ? undefined : Gate.load(policy)
+
+if (process.env.CALLGATE_TEST_LOG !== undefined) {
+  gate?.logRefusals({ flags: true })
+}
 
 const { connect } = McpServer.prototype
 McpServer.prototype.connect = function (...args) {

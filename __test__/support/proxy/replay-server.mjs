@@ -1,5 +1,5 @@
 // The server's side of a captured session: says its lines once it was told the ones before. What it is told must be
-// what was captured, byte for byte; it ends with 1 otherwise.
+// what was captured, byte for byte; it ends with 1 otherwise. What the proxy asks by itself is answered with an error.
 
 import { readFileSync } from 'node:fs'
 
@@ -23,8 +23,25 @@ function go() {
     heard = heard.subarray(bytes.length)
   }
 }
+const OWN = Buffer.from('{"jsonrpc":"2.0","id":"callgate-')
+
+/** Takes the requests of the proxy out of what was heard, each a line of its own. */
+function answerOwn() {
+  for (let start = heard.indexOf(OWN); start >= 0; start = heard.indexOf(OWN)) {
+    const end = heard.indexOf('\n', start) + 1
+    if (end === 0) {
+      return
+    }
+    const { id } = JSON.parse(heard.subarray(start, end).toString())
+    heard = Buffer.concat([heard.subarray(0, start), heard.subarray(end)])
+    const error = { code: -32601, message: 'no such method' }
+    process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, error })}\n`)
+  }
+}
+
 process.stdin.on('data', (chunk) => {
   heard = Buffer.concat([heard, chunk])
+  answerOwn()
   go()
 })
 process.stdin.on('end', () => process.exit(at === lines.length && heard.length === 0 ? 0 : 1))

@@ -20,9 +20,10 @@ export const line = (message) => Buffer.from(`${JSON.stringify({ jsonrpc: '2.0',
  * @param {import('node:test').TestContext} t
  * @param {object} policy
  * @param {{ instructions?: string, tools: object[] }} [pinned]
+ * @param {boolean} [learns] whether calls wait for the list of tools
  */
-export function sessionOf(t, policy, pinned) {
-  const { gate, serverGate, grants, observes, cleans } = judgesOf(new Gate(policy))
+export function sessionOf(t, policy, pinned, learns = false) {
+  const { gate, serverGate, grants, observes, learn } = judgesOf(new Gate(policy))
   t.after(() => {
     gate.close()
     serverGate.close()
@@ -38,7 +39,7 @@ export function sessionOf(t, policy, pinned) {
     const lines = text(side).split('\n')
     return lines.filter((one) => one !== '').map((one) => JSON.parse(one))
   }
-  const lock = pinned && lockOf(pinned.instructions ?? null, pinned.tools)
+  const lock = pinned && lockOf({ instructions: null, ...pinned }).lock
   const report = ({ subject, finding }) => told.push({ ...finding, subject })
   const session = new Session({
     gate,
@@ -46,14 +47,17 @@ export function sessionOf(t, policy, pinned) {
     catalogue: new Catalogue({ gate, lock, report }),
     grants: new Grants(grants),
     observes,
-    results: cleans ? new Results(gate) : undefined,
+    results: new Results(gate),
     toClient: (bytes) => {
       out.client += Buffer.from(bytes)
     },
     toServer: (bytes) => {
       out.server += Buffer.from(bytes)
     },
-    tell: ({ method, finding }) => told.push({ ...finding, subject: method }),
+    tell: ({ method, finding, text }) =>
+      told.push({ ...finding, subject: method, ...(text !== undefined && { text }) }),
+    note: (text) => told.push({ note: text }),
+    learn: learns ? learn : undefined,
   })
   return { session, told, text, messages }
 }

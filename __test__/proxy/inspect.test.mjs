@@ -1,0 +1,294 @@
+// What is told of the protection of a server: `callgate inspect`, `init` and the start of the proxy.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { Gate } from '../../index.mjs'
+import { throughProxy } from '../support/proxy/client.mjs'
+import { temporaryFolder } from '../support/temporary.mjs'
+
+const require = createRequire(import.meta.url)
+const { surroundings } = require('../../js/cli/roots.js')
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+const MAIN = path('../../js/cli/main.js')
+const SERVER = path('../support/proxy/described-server.mjs')
+const TOOLS = [
+  {
+    name: 'read',
+    description: 'Reads a file.',
+    inputSchema: { type: 'object', properties: { file_path: { type: 'string' }, note: { type: 'string' } } },
+  },
+  { name: 'echo', inputSchema: { type: 'object', properties: { message: { type: 'string' } } } },
+]
+
+function started(t, policy) {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'server.json'), JSON.stringify({ tools: TOOLS }))
+  const options = []
+  if (policy !== undefined) {
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy))
+    options.push('--policy', join(folder, 'policy.json'))
+  }
+  const command = [process.execPath, SERVER, join(folder, 'server.json')]
+  const cli = (name, more = [], env = {}, args = []) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [MAIN, name, ...options, ...more, '--', ...command, ...args],
+      { cwd: folder, encoding: 'utf8', env: { ...process.env, ...env } },
+    )
+    return { code: status, out: stdout, err: stderr }
+  }
+  return { folder, command, options, cli }
+}
+
+describe('gate.describe()', () => {
+  it('answers what is protected, which nobody can change', (t) => {
+    const gate = new Gate({ tools: { echo: { arguments: { '/message': { kind: 'word' } } } } })
+    t.after(() => gate.close())
+    for (const server of [TOOLS, { tools: TOOLS }]) {
+      const { tools, unprotected, unknown } = gate.describe(server)
+      assert.deepEqual(
+        tools.flatMap(({ tool, arguments: rows }) =>
+          rows.map(({ pointer, kind, source }) => [tool, pointer, kind, source]),
+        ),
+        [
+          ['read', '/file_path', 'path', 'name'],
+          ['read', '/note', 'auto', 'none'],
+          ['echo', '/message', 'word', 'policy'],
+        ],
+      )
+      assert.deepEqual(unknown, [])
+      assert.deepEqual(
+        unprotected.map(({ tool, pointer }) => [tool, pointer]),
+        [['read', '/file_path']],
+      )
+      assert.throws(() => tools.push(1), TypeError)
+      assert.throws(() => tools[0].arguments[0].denies.push(1), TypeError)
+    }
+    assert.deepEqual(
+      gate.describe().tools.map(({ tool }) => tool),
+      ['echo'],
+    )
+  })
+
+  it('takes lists of tools only', (t) => {
+    const gate = new Gate()
+    for (const wrong of [1, 'x', {}, [1], [{}], { tools: 1 }, null]) {
+      assert.throws(() => gate.describe(wrong), { code: 'input.type' }, JSON.stringify(wrong))
+    }
+    gate.close()
+    assert.throws(() => gate.describe([]), { code: 'gate.closed' })
+    t.diagnostic('closed')
+  })
+})
+
+describe('inspect', () => {
+  it('tells each string, what it is taken for, and what is missing', (t) => {
+    const { code, out } = started(t).cli('inspect')
+    assert.equal(code, 0)
+    assert.match(out, /^2 tools, 3 strings: /)
+    assert.match(out, /^ {2}\/file_path +path +its name .* denies .*path\./m)
+    assert.match(out, /^ {2}\/note +auto +nothing tells what it is +flags /m)
+    assert.match(out, /^Not protected:\n {2}read \/file_path: no roots/m)
+  })
+
+  it('prints what describe() answers', (t) => {
+    const { code, out } = started(t).cli('inspect', ['--json', '--root', '.'])
+    const coverage = JSON.parse(out)
+    assert.deepEqual([code, coverage.roots, coverage.unprotected], [0, 1, []])
+    assert.deepEqual(
+      coverage.tools.map(({ tool }) => tool),
+      ['read', 'echo'],
+    )
+  })
+
+  for (const [what, policy, more, code, told] of [
+    ['all is well', undefined, ['--root', '.'], 0, /^2 tools/],
+    ['paths have no root', undefined, [], 1, /no roots/],
+    [
+      'a tool is misspelt',
+      { tools: { ecoh: {} } },
+      ['--root', '.'],
+      1,
+      /no tool is called "ecoh"; perhaps "echo"/,
+    ],
+    [
+      'an argument is misspelt',
+      { tools: { read: { arguments: { '/file_pth': { kind: 'path' } } } } },
+      ['--root', '.'],
+      1,
+      /no argument is there; perhaps "\/file_path"/,
+    ],
+    [
+      'a denied tool is misspelt',
+      { access: { tools: { deny: ['ecoh'] } } },
+      ['--root', '.'],
+      1,
+      /access\.tools\.deny\[0\]/,
+    ],
+    ['a rule is off', { rules: { 'path.*': 'off' } }, ['--root', '.'], 1, /rules\["path\.\*"\]: off/],
+    ['it observes', { mode: 'observe' }, ['--root', '.'], 1, /nothing is refused/],
+  ]) {
+    it(`--strict exits with ${code} where ${what}`, (t) => {
+      const { cli } = started(t, policy)
+      const { code: strict, out } = cli('inspect', ['--strict', ...more])
+      assert.equal(strict, code, out)
+      assert.match(out, told)
+      assert.equal(cli('inspect', more).code, 0)
+    })
+  }
+})
+
+describe('the start of the proxy', () => {
+  it('tells names in the policy that stand for nothing, and paths without roots', async (t) => {
+    const policy = { tools: { ecoh: {} }, access: { tools: { deny: ['raed'] } } }
+    const { command, options } = started(t, policy)
+    const client = throughProxy(t, command, { options })
+    await client.greet()
+    await client.ask('tools/list')
+    assert.match(
+      client.stderr,
+      /^callgate: the policy's tools\["ecoh"\]: no tool is called "ecoh"; perhaps "echo"$/m,
+    )
+    assert.match(client.stderr, /^callgate: the policy's access\.tools\.deny\[0\]: .* perhaps "read"$/m)
+    assert.match(client.stderr, /^callgate: read \/file_path: no roots: /m)
+    assert.equal((await client.finish()).code, 0)
+  })
+
+  it('tells all of it with --verbose', async (t) => {
+    const { command, folder } = started(t)
+    const client = throughProxy(t, command, {
+      options: ['--verbose', '--root', folder],
+      spawn: { cwd: folder },
+    })
+    await client.greet()
+    await client.ask('tools/list')
+    assert.match(client.stderr, /^callgate: 2 tools, 3 strings: /m)
+    assert.match(client.stderr, /^callgate: {3}\/file_path +path /m)
+    await client.finish()
+  })
+
+  it('tells where relative paths lie in no root', async (t) => {
+    const { command, folder } = started(t)
+    mkdirSync(join(folder, 'data'))
+    for (const [root, told] of [
+      [join(folder, 'data'), true],
+      [folder, false],
+    ]) {
+      const client = throughProxy(t, command, { options: ['--root', root], spawn: { cwd: folder } })
+      await client.greet()
+      await client.finish()
+      assert.equal(/started in a folder that is in no root/.test(client.stderr), told, client.stderr)
+    }
+  })
+
+  it('refuses what lies outside of the roots, and nothing in them', async (t) => {
+    const { command, folder } = started(t)
+    const client = throughProxy(t, command, { options: ['--root', folder], spawn: { cwd: folder } })
+    await client.greet()
+    for (const [file_path, refused] of [
+      ['server.json', false],
+      [join(folder, 'new.txt'), false],
+      ['../x', true],
+      ['/etc/passwd', true],
+    ]) {
+      assert.equal((await client.call('read', { file_path })).result.isError === true, refused, file_path)
+    }
+    assert.equal((await client.finish()).code, 1)
+    assert.match(client.stderr, /^callgate: refused tools\/call read of the client: path\./m)
+  })
+
+  it('writes JSON lines to a file', async (t) => {
+    const { command, folder } = started(t)
+    const file = join(folder, 'log.jsonl')
+    const options = ['--root', folder, '--log', 'json', '--log-file', file]
+    const client = throughProxy(t, command, { options, spawn: { cwd: folder } })
+    await client.greet()
+    await client.call('read', { file_path: '../x' })
+    await client.finish()
+    const records = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text))
+    const { time, session, id, tool, pointer, rule, action, mode, surface, durationUs } = records.find(
+      (record) => record.rule !== undefined,
+    )
+    assert.deepEqual(
+      [tool, pointer, action, mode, surface, typeof id],
+      ['read', '/params/arguments/file_path', 'deny', 'enforce', 'proxy', 'number'],
+    )
+    assert.match(rule, /^path\./)
+    assert.ok(session.length > 0 && durationUs >= 0 && !Number.isNaN(Date.parse(time)))
+    assert.doesNotMatch(client.stderr, /callgate:/)
+  })
+})
+
+describe('where a server may go', () => {
+  it('is read from its arguments and its environment', (t) => {
+    const folder = temporaryFolder(t)
+    for (const name of ['data', 'more', 'db']) {
+      mkdirSync(join(folder, name))
+    }
+    writeFileSync(join(folder, 'db', 'notes.db'), '')
+    const data = join(folder, 'data')
+    const more = join(folder, 'more')
+    const file = join(folder, 'db', 'notes.db')
+    for (const [what, args, env, roots, line] of [
+      ['an argument', [data], {}, [data]],
+      ['several', [data, more], {}, [data, more]],
+      ['an option', ['--dir', data], {}, [data]],
+      ['an option with =', [`--allowed-dir=${data}`], {}, [data]],
+      ['a file behind an option', ['--db-path', file], {}, [join(folder, 'db')]],
+      [
+        'a file that is not there yet',
+        ['--db-path', join(folder, 'db', 'new.sqlite')],
+        {},
+        [join(folder, 'db')],
+      ],
+      ['a variable', [], { ALLOWED_DIR: data }, [data]],
+      ['several in one', [], { ALLOWED_DIRS: `${data}:${more}` }, [data, more]],
+      ['several with commas', [], { ALLOWED_PATHS: `${data},${more}` }, [data, more]],
+      ['a file in one', [], { MEMORY_FILE_PATH: file }, [join(folder, 'db')]],
+      ['one of the system', [], { HOME: data, PATH: data, PYTHONPATH: data }, []],
+      ['a script', ['index.js'], {}, []],
+      ['a URL', ['--data', 'https://example.com/a'], {}, [], /--data is not understood/],
+      ['what is not there', [], { NOTES_DIR: join(folder, 'none') }, [], /NOTES_DIR is not understood/],
+      ['all of the system', ['/'], {}, [], /too wide for a root/],
+    ]) {
+      const told = surroundings(['server', ...args], env)
+      assert.deepEqual(
+        told.roots.map((root) => root.folder),
+        roots,
+        what,
+      )
+      assert.equal(
+        told.lines.some((text) => line?.test(text) ?? false),
+        line !== undefined,
+        `${what}: ${told.lines}`,
+      )
+    }
+  })
+
+  it('is told by init, with what is not understood', (t) => {
+    const { folder, cli } = started(t)
+    mkdirSync(join(folder, 'data'))
+    const env = { ALLOWED_DIR: join(folder, 'data'), NOTES_DIR: join(folder, 'none') }
+    const { code, out, err } = cli('init', ['--output', '-'], env)
+    assert.equal(code, 0, err)
+    assert.ok(out.includes(`"roots": [${JSON.stringify(join(folder, 'data'))}]`), out)
+    assert.match(err, /^callgate: environment ALLOWED_DIR names the folder /m)
+    assert.match(err, /^callgate: environment NOTES_DIR is not understood/m)
+    assert.match(out, /"\/file_path": \{.*"inferred":\s?true/)
+    const alone = cli('init', ['--output', '-'])
+    assert.ok(alone.out.includes(`"roots": [${JSON.stringify(folder)}]`), alone.out)
+    assert.match(
+      alone.err,
+      /^callgate: nothing names a folder: the root is the one that the server was started in/m,
+    )
+  })
+})

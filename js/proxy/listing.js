@@ -1,0 +1,235 @@
+// @ts-check
+'use strict'
+
+// What tools the server has, so that the arguments of calls are judged by what they are: learnt from the lists that the
+// client asks for, and asked for where a call comes before them.
+
+const { randomUUID } = require('node:crypto')
+
+/** Pages of a list that are asked for. */
+const MAX_PAGES = 100
+/** Tools that are learnt; what stands behind them is judged by its content. */
+const MAX_TOOLS = 10_000
+/** How long the server may take before that is told, and before calls are refused for it (milliseconds). */
+const SLOW = 10_000
+const TOO_SLOW = 30_000
+
+const LIST = 'tools/list'
+
+/** @typedef {{ name: string, [member: string]: unknown }} Definition */
+
+/**
+ * Our own way through the list.
+ *
+ * @typedef {object} Walk
+ * @property {number} page that is waited for, from 1
+ * @property {Map<string, Definition>} tools of the pages so far
+ * @property {string} id of the request that is not answered
+ * @property {object} params that each request has
+ * @property {NodeJS.Timeout[]} timers
+ */
+
+class Listing {
+  #ask
+  #learnt
+  #settled
+  #tell
+  /** @type {Map<string, Definition>} */
+  #tools = new Map()
+  /** Whether the list was read to its end since it last changed. */
+  #isWhole = false
+  /** Whether the server said that its tools are others now, and no list came since. */
+  #isStale = false
+  /** The cursors that the client asks with, by the id of the request. @type {Map<unknown, unknown>} */
+  #walks = new Map()
+  /** The cursor that goes on where the client is, of pages that were read from the start. @type {unknown} */
+  #next
+  /** @type {Walk | undefined} */
+  #walk
+
+  /**
+   * @param {object} options
+   * @param {(request: { id: string, method: string, params: object }) => void} options.ask sends a request to the server
+   * @param {(tools: ReadonlyMap<string, Definition>, isWhole: boolean) => void} options.learnt takes what is known now, and
+   *   whether that is all
+   * @param {(fault?: string) => void} options.settled told when a list that was asked for is there, or why it will not be
+   * @param {(text: string) => void} options.tell
+   */
+  constructor({ ask, learnt, settled, tell }) {
+    this.#ask = ask
+    this.#learnt = learnt
+    this.#settled = settled
+    this.#tell = tell
+  }
+
+  /**
+   * Whether a call of a tool can be judged.
+   *
+   * @param {string} tool
+   */
+  knows(tool) {
+    return this.#isWhole || (this.#tools.has(tool) && !this.#isStale)
+  }
+
+  /** The server says that its tools are others now. */
+  changed() {
+    this.#isWhole = false
+    this.#isStale = true
+    this.#walks.clear()
+    if (this.#walk !== undefined) {
+      this.#start(this.#walk.params)
+    }
+  }
+
+  /**
+   * What the client asks for.
+   *
+   * @param {string | number} id
+   * @param {any} params
+   */
+  asked(id, params) {
+    this.#walks.set(id, params?.cursor)
+    if (this.#walks.size > MAX_PAGES) {
+      this.#walks.delete(this.#walks.keys().next().value)
+    }
+  }
+
+  /**
+   * A page that the client gets.
+   *
+   * @param {string | number} id
+   * @param {any} result
+   */
+  answered(id, result) {
+    if (!this.#walks.has(id)) {
+      // Asked for before the server said that its tools changed.
+      return
+    }
+    const cursor = this.#walks.get(id)
+    this.#walks.delete(id)
+    const isNext = cursor === undefined || cursor === this.#next
+    if (!Array.isArray(result?.tools)) {
+      return
+    }
+    if (cursor === undefined && this.#isStale) {
+      this.#tools = new Map()
+    }
+    add(this.#tools, result.tools)
+    if (isNext) {
+      this.#isStale = false
+      this.#next = result.nextCursor
+      this.#isWhole ||= result.nextCursor === undefined
+    }
+    this.#learnt(this.#tools, this.#isWhole)
+  }
+
+  /**
+   * Asks for the list, unless it is asked for already.
+   *
+   * @param {object} params that every request of the client has
+   */
+  need(params) {
+    if (this.#walk === undefined) {
+      this.#start(params)
+    }
+  }
+
+  /**
+   * Whether an answer is one to a request of our own.
+   *
+   * @param {unknown} id
+   */
+  isOwn(id) {
+    return this.#walk !== undefined && this.#walk.id === id
+  }
+
+  /**
+   * The answer to a request of our own; `undefined` where it could not be read.
+   *
+   * @param {any} message
+   */
+  take(message) {
+    const walk = /** @type {Walk} */ (this.#walk)
+    const { result, error } = message ?? {}
+    if (message === undefined || (error === undefined && !Array.isArray(result?.tools))) {
+      this.#stop('its list of tools cannot be read')
+    } else if (error !== undefined) {
+      // It has no tools that it would name.
+      this.#tell('the server does not list its tools: arguments are judged by their content alone')
+      this.#finish(walk.tools)
+    } else {
+      add(walk.tools, result.tools)
+      const { nextCursor } = result
+      if (nextCursor === undefined) {
+        this.#finish(walk.tools)
+      } else if (walk.page >= MAX_PAGES) {
+        this.#stop('its list of tools has no end')
+      } else {
+        walk.page += 1
+        this.#send({ ...walk.params, cursor: nextCursor })
+      }
+    }
+  }
+
+  /** Nothing is waited for any more. */
+  close() {
+    for (const timer of this.#walk?.timers ?? []) {
+      clearTimeout(timer)
+    }
+    this.#walk = undefined
+  }
+
+  /** @param {object} params */
+  #start(params) {
+    this.close()
+    const slow = setTimeout(() => this.#tell(`the server has not answered ${LIST} for 10 seconds`), SLOW)
+    const late = setTimeout(() => this.#stop('it did not list its tools in time'), TOO_SLOW)
+    this.#walk = {
+      page: 1,
+      tools: new Map(),
+      id: '',
+      params,
+      timers: [slow.unref(), late.unref()],
+    }
+    this.#send(params)
+  }
+
+  /** @param {object} params */
+  #send(params) {
+    const id = `callgate-${randomUUID()}`
+    if (this.#walk !== undefined) {
+      this.#walk.id = id
+    }
+    this.#ask({ id, method: LIST, params })
+  }
+
+  /** @param {Map<string, Definition>} tools */
+  #finish(tools) {
+    this.close()
+    this.#tools = tools
+    this.#isWhole = true
+    this.#isStale = false
+    this.#learnt(tools, true)
+    this.#settled()
+  }
+
+  /** @param {string} fault */
+  #stop(fault) {
+    this.close()
+    this.#settled(fault)
+  }
+}
+
+/**
+ * @param {Map<string, Definition>} tools
+ * @param {any[]} list
+ */
+function add(tools, list) {
+  for (const tool of list) {
+    if (typeof tool?.name === 'string' && (tools.size < MAX_TOOLS || tools.has(tool.name))) {
+      tools.set(tool.name, tool)
+    }
+  }
+}
+
+module.exports = { Listing }
