@@ -157,8 +157,8 @@ impl AccessGuard {
         let patterns = if denies { &self.tools.deny } else { &self.tools.allow };
         let means = |pattern: &Pattern, tool: &str| {
             let identity = self.server.as_ref().filter(|_| pattern.identity);
-            pattern.glob.matches(tool)
-                || identity.is_some_and(|server| pattern.glob.matches(&format!("{server}/{tool}")))
+            pattern.matches(tool)
+                || identity.is_some_and(|server| pattern.matches(&format!("{server}/{tool}")))
         };
         let idle = |pattern: &Pattern| !tools.iter().any(|tool| means(pattern, tool));
         patterns.iter().enumerate().filter(|(_, pattern)| idle(pattern)).map(|(index, _)| index).collect()
