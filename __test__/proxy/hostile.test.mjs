@@ -22,7 +22,6 @@ describe('the answers of a hostile server', () => {
     ['deep', -32011, 'limit.depth'],
     ['duplicateKey', -32010, 'json.duplicate-key'],
     ['prototypeKey', -32010, 'json.prototype-key'],
-    ['overflow', -32010, 'json.number-range'],
     ['both', -32012, 'rpc.envelope'],
     ['neither', -32012, 'rpc.envelope'],
     ['version', -32012, 'rpc.envelope'],
@@ -31,7 +30,9 @@ describe('the answers of a hostile server', () => {
     ['urlElicitation', -32013, 'access.denied'],
   ]) {
     it(`${act}: the client is told ${rule}`, async (t) => {
-      const client = throughProxy(t, HOSTILE)
+      const policy = join(temporaryFolder(t), 'policy.json')
+      writeFileSync(policy, JSON.stringify({ results: { limits: { messageBytes: 1 << 24 } } }))
+      const client = throughProxy(t, HOSTILE, { options: ['--policy', policy] })
       await client.greet()
       const { error, result } = await client.call(act)
       assert.equal(result, undefined)
@@ -66,6 +67,14 @@ describe('the answers of a hostile server', () => {
     await client.greet()
     const { result } = await client.call('surrogate')
     assert.ok(JSON.stringify(result).includes('\ufffd'))
+  })
+
+  it('overflow: a number that no program holds is told, and passes as it is written', async (t) => {
+    const client = throughProxy(t, HOSTILE)
+    await client.greet()
+    await client.call('overflow')
+    assert.match(client.lines.at(-1), /"a":1e999/)
+    assert.match(client.stderr, /^callgate: flagged .* of the server: json\.number-range/m)
   })
 
   it('an error of the server itself stays as it is', async (t) => {

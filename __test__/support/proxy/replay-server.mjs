@@ -9,11 +9,16 @@ let heard = Buffer.alloc(0)
 
 function go() {
   for (; at < lines.length; at++) {
-    const bytes = Buffer.from(`${lines[at].slice(1)}\n`)
     if (lines[at].startsWith('s')) {
-      process.stdout.write(bytes)
+      process.stdout.write(`${lines[at].slice(1)}\n`)
       continue
     }
+    // What some readers take for the end of a line comes as an escape.
+    const escaped = lines[at].replace(
+      /[\u0085\u2028\u2029]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+    const bytes = Buffer.from(`${escaped.slice(1)}\n`)
     if (heard.length < bytes.length) {
       return
     }
