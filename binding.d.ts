@@ -217,6 +217,9 @@ export declare function policyExplain(text: string): string
 /** The members of the document, and of what it extends, that somebody wrote: an array of their names as JSON. */
 export declare function policyNames(text: string): string
 
+/** Names a file of callgate that is in use. False where its folder does not exist. */
+export declare function protect(handle: GateHandle, file: string, secret: boolean): boolean
+
 /**
  * Makes the hot call of a reader: `(chunk, from, table)` reads the chunk from a byte on and writes to the table
  * what it found; answers the JSON of the verdicts that there are, in an array, or `undefined`. `(message, length)` judges
@@ -250,6 +253,15 @@ export declare function ruleTable(): string
 
 /** Cleans a text. Answers `null` where it stays as it is. */
 export declare function sanitize(handle: GateHandle, text: string): SanitizedText | null
+
+/** Takes the folders that the client names, `null` for none; answers the roots in force. */
+export declare function setClientRoots(handle: GateHandle, named?: Array<string> | undefined | null): Array<string>
+
+/**
+ * Says which process gets the paths, as JSON; `unless_known`: where nobody has said so yet. False where its working
+ * directory lies in no root.
+ */
+export declare function setServerProcess(handle: GateHandle, process: string, unlessKnown: boolean): boolean
 
 /** What is left of a text, and what was taken out: two lists of the same length. */
 export interface SanitizedText {

@@ -23,8 +23,10 @@ export type RuleId =
   | 'path.traversal'
   | 'path.encoded'
   | 'path.outside-root'
+  | 'path.ambiguous'
   | 'path.symlink'
   | 'path.blocked'
+  | 'path.protected'
   | 'path.nul'
   | 'path.name'
   | 'path.length'
@@ -298,9 +300,12 @@ export interface Limits {
 export interface PathPolicy {
   /**
    * Folders that paths may lie in; opened once, when the gate is made. Relative ones count from the policy
-   * file's folder, or from the working directory. Default: none, so that every path is refused.
+   * file's folder, or from the working directory. Default: none, so that every path is refused. `'client'`: those that the
+   * client names, told by {@link Gate.setClientRoots}.
    */
-  roots?: string[]
+  roots?: string[] | 'client'
+  /** With `roots: 'client'`: the folders that the client's roots may lie in, and that hold until it has named any. */
+  within?: string[]
   /**
    * Patterns blocked in addition to the built-in ones: relative ones match below a root, absolute ones the
    * resolved path; `*` stays inside a name, `**` does not. Default: none.
@@ -318,6 +323,16 @@ export interface PathPolicy {
   hardLinks?: 'deny-write' | 'deny' | 'allow'
   /** Whether a path may cross into another file system. Default `false`. */
   crossDevice?: boolean
+  /**
+   * Symbolic links below a root. Default `'inside'`: one that leads to a place in a root is judged by where it leads, and
+   * one that leads out is refused. `'deny'`: no path leads through a link.
+   */
+  links?: 'inside' | 'deny'
+  /**
+   * Where the relative paths of arguments count from. Default `'server'`: from the server's working directory, where
+   * {@link Gate.setServerProcess} tells it. `'root'`: from the first root, for servers that join them to it.
+   */
+  relative?: 'server' | 'root'
 }
 
 /**
@@ -672,6 +687,24 @@ export interface PathOptions {
   base?: string
 }
 
+/**
+ * The process that does what calls ask for. What is absent is that of this process, but for the working directory: without
+ * one, relative paths count from the first root. Unknown members are `CallgateError` `'input.type'`.
+ */
+export interface ServerProcess {
+  /** Its working directory, which relative paths count from. */
+  cwd?: string
+  /** The home folder of its user, for `~`. */
+  home?: string
+  /** All of its environment, for `$NAME`. */
+  env?: Record<string, string>
+  /**
+   * Its handlers may join relative paths to a root as well as hand them to the system: such a path is refused where something
+   * outside the roots would be reached from the working directory, and not for being relative. Default `false`.
+   */
+  joins?: boolean
+}
+
 /** How a file is opened. Unknown members are `CallgateError` `'input.type'`. */
 export interface OpenOptions extends PathOptions {
   /** With intent `'write'`: create the file when it is missing. Default `false`. */
@@ -888,6 +921,43 @@ export class Gate {
    * ```
    */
   resolvePath(path: string, options?: PathOptions): ValidatedPath
+
+  /**
+   * Says which process does what calls ask for, so that paths in arguments are judged as it reads them: rule
+   * `path.ambiguous`. `guardServer` does so for this process unless it was called before.
+   *
+   * @param process Default: this process with its working directory.
+   * @returns Whether relative paths lead into a root; where not they are refused, unless `paths.relative` is `'root'`.
+   * @example
+   * gate.setServerProcess({ cwd: '/srv/app', home: '/home/app' });
+   */
+  setServerProcess(process?: ServerProcess): boolean
+
+  /**
+   * Takes the folders that the client names in answer to `roots/list`, where the policy says `roots: 'client'`. They only
+   * narrow what the operator allows: a folder outside the policy's `within` is left out.
+   *
+   * @param roots Roots as the protocol has them, or `file:` URIs or absolute paths; `null` where the client names none, so
+   * that those of the operator hold.
+   * @returns The roots in force.
+   * @throws {CallgateError} `'input.type'` where the policy names its roots itself, and for more than 64 folders or 32
+   * different sets of them.
+   * @example
+   * const gate = new Gate({ paths: { roots: 'client', within: ['/home/ada'] } });
+   * gate.setClientRoots([{ uri: 'file:///home/ada/notes' }]); // ['/home/ada/notes']
+   */
+  setClientRoots(roots: readonly (string | { uri: string })[] | null): string[]
+
+  /**
+   * Names a file of callgate's own that is in use (a lock, a log, an approval socket): no call may write, move or delete it or
+   * a folder that it lies in, whatever the policy says, and where it is `secret` none may read it: rule `path.protected`.
+   * It is known by its name, its links and other names. The file of {@link Gate.load} is named from the start.
+   *
+   * @returns Whether it is protected now: its folder exists.
+   * @example
+   * gate.protect('./callgate.lock.json');
+   */
+  protect(file: string, options?: { secret?: boolean }): boolean
 
   /**
    * The same checks as a verdict. A missing file is `path.missing` here too.

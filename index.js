@@ -2,7 +2,7 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { Coverage, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, Verdict, VerdictEvent } from './index.js' */
+/** @import { Coverage, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, ServerProcess, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
@@ -33,6 +33,8 @@ const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null,
 const TOOLS_LIMITS = Object.freeze({ bytes: 16 << 20, depth: null, elements: null, nodes: null })
 
 const LOG_MEMBERS = new Set(['flags'])
+const PROCESS_MEMBERS = new Set(['cwd', 'home', 'env', 'joins'])
+const PROTECT_MEMBERS = new Set(['secret'])
 
 /** The id of every tool that the policy does not name. */
 const NO_TOOL = 0
@@ -279,6 +281,47 @@ class Gate {
   }
 
   /**
+   * @param {ServerProcess} [process]
+   * @returns {boolean}
+   */
+  setServerProcess(process) {
+    return this.#setProcess(process, false)
+  }
+
+  /**
+   * @param {ServerProcess | undefined} facts
+   * @param {boolean} unlessKnown
+   * @returns {boolean}
+   */
+  #setProcess(facts, unlessKnown) {
+    const text = JSON.stringify(
+      facts === undefined ? { cwd: process.cwd() } : checked(facts, PROCESS_MEMBERS),
+    )
+    return native(() => binding.setServerProcess(this.#handle, text, unlessKnown))
+  }
+
+  /**
+   * @param {readonly (string | { uri: string })[] | null} roots
+   * @returns {string[]}
+   */
+  setClientRoots(roots) {
+    const uri = (/** @type {string | { uri: string }} */ root) =>
+      wellFormed(typeof root === 'string' ? root : root?.uri, 'a root')
+    const named = roots === null ? null : Array.from(roots, uri)
+    return native(() => binding.setClientRoots(this.#handle, named))
+  }
+
+  /**
+   * @param {string} file
+   * @param {{ secret?: boolean }} [options]
+   * @returns {boolean}
+   */
+  protect(file, options) {
+    const { secret = false } = checked(options, PROTECT_MEMBERS)
+    return native(() => binding.protect(this.#handle, wellFormed(file, 'file'), secret))
+  }
+
+  /**
    * @param {string} path
    * @param {OpenOptions} [options]
    * @returns {number}
@@ -440,6 +483,8 @@ class Gate {
        * @returns {T}
        */
       within: (context, judge) => this.#verdicts.within(context, judge),
+      /** Says which process gets the paths, unless somebody has said so. @param {ServerProcess} facts */
+      assumeServer: (facts) => this.#setProcess(facts, true),
     }
   }
 

@@ -85,8 +85,11 @@ function contentsOf(file) {
   return Array.isArray(contents) ? { audit: contents } : contents
 }
 
-async function audits({ policy, tool = 't', action, findings = [], ...input }) {
+async function audits({ policy, tool = 't', server, action, findings = [], ...input }) {
   const gate = new Gate(policy)
+  if (server !== undefined) {
+    gate.setServerProcess(server)
+  }
   const bytes = bytesOf(input)
   const verdict = gate.audit(tool, bytes)
   assert.equal(verdict.action, action)

@@ -364,6 +364,34 @@ int32_t callgate_gate_load(const char *file,
 // - No thread uses it during the call or afterwards.
 int32_t callgate_gate_free(struct callgate_gate *gate);
 
+// Says which process does what the calls ask for, so that paths in arguments are judged as it reads them: one JSON
+// object with any of "cwd" (its working directory), "home", "env" (an object of all its variables) and "joins" (its
+// handlers may join relative paths to a root). What is absent is that of this process, but for the working directory:
+// without one, relative paths count from the first root.
+//
+// Returns CALLGATE_OK; 1 where the working directory lies in no root, so that relative paths are refused;
+// CALLGATE_ERR_ARGUMENT.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - process is NULL, or points to process_len readable bytes that nobody writes during the call.
+int32_t callgate_gate_set_server_process(const struct callgate_gate *gate,
+                                         const char *process,
+                                         size_t process_len);
+
+// Names a file of callgate's own that is in use: no call may write, move or delete it, whatever the policy says, and where
+// secret is not 0 none may read it. The file of callgate_gate_load() is named from the start.
+//
+// Returns CALLGATE_OK; 1 where the folder of the file does not exist; CALLGATE_ERR_ARGUMENT.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - file is NULL, or points to file_len readable bytes that nobody writes during the call.
+int32_t callgate_gate_protect(const struct callgate_gate *gate,
+                              const char *file,
+                              size_t file_len,
+                              int32_t secret);
+
 // Audits the arguments of a call to tool: one JSON text, any JSON value. Writes to verdict what was
 // found, to be freed with callgate_verdict_free(); verdict may be NULL where the action is enough.
 //

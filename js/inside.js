@@ -30,7 +30,8 @@ function readPolicy(file) {
  */
 function explained({ text, folder }) {
   const { policy, origins } = JSON.parse(binding.policyExplain(text))
-  policy.paths.roots = policy.paths.roots.map((/** @type {string} */ root) => resolve(folder, root))
+  const member = policy.paths.roots === 'client' ? 'within' : 'roots'
+  policy.paths[member] = policy.paths[member]?.map((/** @type {string} */ root) => resolve(folder, root))
   return { policy, origins }
 }
 

@@ -8,8 +8,8 @@ mod addon;
 use crate::access::{AccessGuard, Asked};
 use crate::audit;
 use crate::error::{Error, ErrorKind};
-use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ValidatedPath};
 use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, ToolRules, Tools};
+use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ServerProcess, ValidatedPath};
 use crate::redact::{self, SecretKeys};
 use crate::rpc::{Judge, MessageVerdict, UriGuard};
 use crate::rules::Rule;
@@ -196,7 +196,81 @@ impl Gate {
                 )
             })?;
         let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::with_base(Policy::from_json(&text)?, base)
+        let gate = Self::with_base(Policy::from_json(&text)?, base)?;
+        gate.paths.protect(file, false);
+        Ok(gate)
+    }
+
+    /// Says which process does what the calls ask for, so that paths in arguments are judged as it reads them. False
+    /// where its working directory is known to lie in no root: relative paths are refused then, unless the policy's
+    /// `paths.relative` says that the server joins them to a root.
+    ///
+    /// ```
+    /// use callgate::{Gate, ServerProcess};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(folder.join("notes"))?;
+    /// let mut policy = callgate::Policy::from_json(
+    ///     br#"{ "tools": { "read": { "arguments": { "/path": { "kind": "path" } } } } }"#,
+    /// )?;
+    /// policy.paths.roots.push(folder.join("notes"));
+    /// let gate = Gate::new(policy)?;
+    /// let mut server = ServerProcess::default();
+    /// server.cwd = Some(folder.clone());
+    /// assert!(!gate.set_server_process(server));
+    /// assert_eq!(gate.audit("read", br#"{"path":"notes/todo.md"}"#).action(), callgate::Action::Allow);
+    /// let verdict = gate.audit("read", br#"{"path":"todo.md"}"#);
+    /// assert_eq!(verdict.findings()[0].rule.id(), "path.ambiguous");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_server_process(&self, process: ServerProcess) -> bool {
+        self.paths.set_process(process, false)
+    }
+
+    /// Takes the folders that the client names in answer to `roots/list`, as `file:` URIs or absolute paths, where the
+    /// policy says `"roots": "client"`; answers the roots in force. They only narrow what the operator allows: a folder
+    /// outside the policy's `within` is left out. `None` where the client names none: those of the operator hold.
+    ///
+    /// # Errors
+    /// `input.type` where the policy names its roots itself, and for more than 64 folders or 32 different sets of them.
+    ///
+    /// ```
+    /// use callgate::{Gate, Policy};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(folder.join("notes"))?;
+    /// let mut policy = Policy::default();
+    /// policy.paths.client = true;
+    /// policy.paths.roots.push(folder.clone());
+    /// let gate = Gate::new(policy)?;
+    /// let notes = format!("file://{}", folder.join("notes").display());
+    /// assert_eq!(gate.set_client_roots(Some(&[notes, "file:///etc".to_owned()]))?.len(), 1);
+    /// assert!(gate.check_path(folder.to_str().unwrap(), &Default::default()).deciding().is_some());
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_client_roots(&self, named: Option<&[String]>) -> Result<Vec<String>, Error> {
+        self.paths.set_client_roots(named)
+    }
+
+    /// Names a file of callgate's own that is in use: no call may write, move or delete it or a folder that it lies in,
+    /// whatever the policy says, and where it is `secret` none may read it. It is known by its name, its links and other
+    /// names. The file of [`Gate::load`] is named from the start. False where the folder of the file does not exist.
+    ///
+    /// ```
+    /// use callgate::{Gate, Policy, policy::Intent};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let mut policy = Policy::default();
+    /// policy.paths.roots.push(folder.clone());
+    /// let gate = Gate::new(policy)?;
+    /// assert!(gate.protect(&folder.join("callgate.lock"), false));
+    /// let error = gate.files().write("callgate.lock", b"{}", &Default::default()).unwrap_err();
+    /// assert_eq!(error.code(), "path.protected");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn protect(&self, file: &Path, secret: bool) -> bool {
+        self.paths.protect(file, secret)
     }
 
     /// The policy that this gate enforces.

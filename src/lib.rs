@@ -46,8 +46,8 @@ pub use gate::{Gate, ToolId};
 pub use kinds::{infer_kinds, infer_kinds_from_json};
 pub use path::{
     AppendOptions, CopyOptions, DirEntry, EntryKind, FileKind, FileStat, Files, MakeDirOptions, OpenOptions,
-    PathOptions, ReadDirOptions, ReadOptions, RemoveOptions, RenameOptions, StatOptions, ValidatedPath,
-    WriteOptions,
+    PathOptions, ReadDirOptions, ReadOptions, RemoveOptions, RenameOptions, ServerProcess, StatOptions,
+    ValidatedPath, WriteOptions,
 };
 pub use policy::Policy;
 pub use rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage, one_line};

@@ -152,13 +152,17 @@ rules! {
     PathEncoded = "path.encoded", High, Deny, Free, "";
     /// An absolute path outside every root, or no root is configured.
     PathOutsideRoot = "path.outside-root", Critical, Deny, Free, "paths.roots";
-    /// A symbolic link leads out of the root, dangles where a file would be written, or links form a loop.
+    /// The server may read the path as another one, which is refused: `~`, `$NAME`, `%NAME%`, `file:` URLs, percent-encoding, and relative paths that count from its working directory. A name that is meant as it stands is written with `./` in front.
+    PathAmbiguous = "path.ambiguous", High, Deny, Free, "paths.roots";
+    /// A symbolic link leads out of the roots, dangles where a file would be written, or links form a loop; or any link where `paths.links` is "deny".
     PathSymlink = "path.symlink", Critical, Deny, Free, "paths.roots";
-    /// A file that holds credentials or steers tools: `.env`, `.git`, keys and others.
+    /// A file that holds credentials (`.env`, keys), or that a program runs or follows and that may not be changed (`.vscode`, `.bashrc`): [blocked-names.md](blocked-names.md).
     PathBlocked = "path.blocked", Critical, Deny, Free, "paths.unblocked";
+    /// A file of callgate itself that is in use (its policy, lock, log, approval socket), which no call may write or delete, or one of its keys, which no call may read. Also in observe mode.
+    PathProtected = "path.protected", Critical, Deny, Fixed, "";
     /// The path holds a NUL character.
     PathNul = "path.nul", High, Deny, Fixed, "";
-    /// A name that file systems or people misread: control characters, direction overrides, Windows device names, streams, drive prefixes, short forms (`GIT~1`), trailing dots or spaces.
+    /// A name that file systems or people misread: control characters, direction overrides, streams, drive prefixes, trailing dots or spaces; where a file is created, and where file systems of Windows are used, Windows device names and short forms (`GIT~1`).
     PathName = "path.name", Medium, Deny, Free, "";
     /// The path has more than 4,095 bytes, or one of its names more than 255.
     PathLength = "path.length", Medium, Deny, Fixed, "";

@@ -5,6 +5,7 @@ use super::pointer::{self, Out};
 use super::status::{CALLGATE_ERR_NOT_JSON, CALLGATE_OK};
 use super::verdict::{VerdictHandle, action_status};
 use crate::gate::Gate;
+use crate::path::ServerProcess;
 use crate::rules::Rule;
 use std::ffi::c_char;
 use std::path::Path;
@@ -120,6 +121,58 @@ pub unsafe extern "C" fn callgate_gate_free(gate: *mut GateHandle) -> i32 {
         // SAFETY: the C caller guarantees that `gate` is NULL, or a handle whose last use this is.
         unsafe { pointer::free(gate) }?;
         Ok(CALLGATE_OK)
+    })
+}
+
+/// Says which process does what the calls ask for, so that paths in arguments are judged as it reads them: one JSON
+/// object with any of "cwd" (its working directory), "home", "env" (an object of all its variables) and "joins" (its
+/// handlers may join relative paths to a root). What is absent is that of this process, but for the working directory:
+/// without one, relative paths count from the first root.
+///
+/// Returns `CALLGATE_OK`; 1 where the working directory lies in no root, so that relative paths are refused;
+/// `CALLGATE_ERR_ARGUMENT`.
+///
+/// # Safety
+/// - `gate` is NULL, or came from callgate and was not freed.
+/// - `process` is NULL, or points to `process_len` readable bytes that nobody writes during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_gate_set_server_process(
+    gate: *const GateHandle,
+    process: *const c_char,
+    process_len: usize,
+) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `gate` is NULL or alive for this call.
+        let gate = unsafe { pointer::shared(gate) }?;
+        // SAFETY: the C caller guarantees that `process` is NULL or `process_len` readable bytes.
+        let process = unsafe { pointer::bytes(process.cast(), process_len) }?;
+        let process =
+            ServerProcess::from_json(process).map_err(|_| Failure::argument("not the facts of a process"))?;
+        Ok(if gate.0.set_server_process(process) { CALLGATE_OK } else { 1 })
+    })
+}
+
+/// Names a file of callgate's own that is in use: no call may write, move or delete it, whatever the policy says, and where
+/// `secret` is not 0 none may read it. The file of `callgate_gate_load()` is named from the start.
+///
+/// Returns `CALLGATE_OK`; 1 where the folder of the file does not exist; `CALLGATE_ERR_ARGUMENT`.
+///
+/// # Safety
+/// - `gate` is NULL, or came from callgate and was not freed.
+/// - `file` is NULL, or points to `file_len` readable bytes that nobody writes during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_gate_protect(
+    gate: *const GateHandle,
+    file: *const c_char,
+    file_len: usize,
+    secret: i32,
+) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `gate` is NULL or alive for this call.
+        let gate = unsafe { pointer::shared(gate) }?;
+        // SAFETY: the C caller guarantees that `file` is NULL or `file_len` readable bytes.
+        let file = unsafe { pointer::text(file, file_len) }?;
+        Ok(if gate.0.protect(Path::new(file), secret != 0) { CALLGATE_OK } else { 1 })
     })
 }
 

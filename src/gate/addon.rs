@@ -4,7 +4,7 @@
 
 use super::Gate;
 use crate::error::{Error, ErrorKind};
-use crate::path::OpenOptions;
+use crate::path::{OpenOptions, ServerProcess};
 use crate::policy::{Actions, Intent, Limits, Mode, Sanitize};
 use crate::redact::{self, Seen};
 use crate::rules::{Action, Rule};
@@ -63,6 +63,11 @@ impl Gate {
         redact::is_plain(&self.secret_keys, &self.actions, json, seen, |string| {
             text::stays(string, self.policy.sanitize, is_off)
         })
+    }
+
+    /// [`Gate::set_server_process`], where nobody has said so yet if `unless_known`.
+    pub(crate) fn set_process(&self, process: ServerProcess, unless_known: bool) -> bool {
+        self.paths.set_process(process, unless_known)
     }
 
     /// The limits that hold for a tool.

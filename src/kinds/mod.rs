@@ -9,11 +9,14 @@
 
 mod evidence;
 mod facts;
+mod intent;
 mod pattern;
 mod places;
 #[cfg(test)]
 mod tests;
 mod walk;
+
+pub(crate) use intent::intent_of_tool;
 
 use crate::error::{Error, ErrorKind};
 use crate::policy::Kind;

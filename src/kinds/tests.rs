@@ -225,7 +225,7 @@ fn no_benign_call_is_denied() {
         tools.entry(name).or_default().push(in_types_of_json(row["parameters"].clone()));
     }
     let judge = |schema: &Value, arguments: &Value| {
-        let mut rules = crate::policy::inferred("", schema);
+        let mut rules = crate::policy::inferred("", "", schema);
         rules.extend((0..6).map(|depth| crate::policy::anywhere(depth, Kind::Auto)));
         let rules = crate::policy::ToolRules { arguments: rules.into(), ..Default::default() };
         let (paths, urls) = (crate::path::PathGuard::default(), crate::url::UrlGuard::default());

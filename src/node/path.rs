@@ -6,9 +6,10 @@ use super::handle::Handle;
 use crate::error::ErrorKind;
 use crate::path::noting;
 use crate::policy::Intent;
-use crate::{Error, FileKind, OpenOptions, PathOptions};
+use crate::{Error, FileKind, OpenOptions, PathOptions, ServerProcess};
 use napi::bindgen_prelude::{Either, Either3};
 use napi_derive::napi;
+use std::path::Path;
 
 fn options(intent: &str, base: Option<String>) -> Result<PathOptions> {
     let intent = match intent {
@@ -139,4 +140,36 @@ pub(super) fn descriptor(file: std::fs::File) -> Result<i32> {
 #[cfg(not(unix))]
 fn descriptor(_file: std::fs::File) -> Result<i32> {
     Err(thrown(&Error::new(ErrorKind::Unsupported, "descriptors are not handed out on this system")))
+}
+
+/// Says which process gets the paths, as JSON; `unless_known`: where nobody has said so yet. False where its working
+/// directory lies in no root.
+#[napi(catch_unwind)]
+pub fn set_server_process(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    process: String,
+    unless_known: bool,
+) -> Result<bool> {
+    let process = ServerProcess::from_json(process.as_bytes()).map_err(|error| thrown(&error))?;
+    handle.with(|gate| gate.set_process(process, unless_known)).map_err(|error| thrown(&error))
+}
+
+/// Names a file of callgate that is in use. False where its folder does not exist.
+#[napi(catch_unwind)]
+pub fn protect(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    file: String,
+    secret: bool,
+) -> Result<bool> {
+    handle.with(|gate| gate.protect(Path::new(&file), secret)).map_err(|error| thrown(&error))
+}
+
+/// Takes the folders that the client names, `null` for none; answers the roots in force.
+#[napi(catch_unwind)]
+pub fn set_client_roots(
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    named: Option<Vec<String>>,
+) -> Result<Vec<String>> {
+    let roots = handle.with(|gate| gate.set_client_roots(named.as_deref())).and_then(|roots| roots);
+    roots.map_err(|error| thrown(&error))
 }

@@ -1,16 +1,25 @@
 //! Paths that cannot leave their root.
 //!
-//! `text` and `names` judge what is written, `blocked` what is off limits, `roots` holds the open folders,
+//! `text` and `names` judge what is written, `readings` what a server that is a `process` of its own may make of it,
+//! `blocked` and `protected` what is off limits, `keys` knows private keys, `roots` holds the open folders,
 //! `resolve` asks the kernel, `open` hands out descriptors, and `files` does the operation itself.
 
 #![forbid(unsafe_code)]
 
 mod blocked;
+#[cfg(unix)]
+mod client;
 mod files;
+#[cfg(unix)]
+mod keys;
 mod names;
 mod noted;
 #[cfg(unix)]
 mod open;
+mod process;
+#[cfg(unix)]
+mod protected;
+mod readings;
 #[cfg(unix)]
 mod resolve;
 #[cfg(unix)]
@@ -38,6 +47,7 @@ pub use files::{
 };
 #[cfg(all(feature = "node", not(test)))]
 pub(crate) use noted::noting;
+pub use process::ServerProcess;
 #[cfg(unix)]
 pub(crate) use resolve::PathGuard;
 #[cfg(not(unix))]
@@ -193,7 +203,11 @@ impl Matches {
     /// As the policy sees them.
     fn findings(&self, actions: &Actions, pointer: &str) -> Vec<Finding> {
         self.iter()
-            .filter_map(|(rule, what)| actions.finding(rule, rule.default_action(), pointer.to_owned(), what))
+            .filter_map(|(rule, what)| {
+                let finding = actions.finding(rule, rule.default_action(), pointer.to_owned(), what)?;
+                let member = own_member(what).map_or(finding.member, |member| Some(member.to_owned()));
+                Some(Finding { member, ..finding })
+            })
             .collect()
     }
 
@@ -224,6 +238,19 @@ impl Matches {
     }
 }
 
+const NO_LINKS: &str = "a symbolic link, and paths.links lets none be followed";
+const ELSEWHERE: &str = "a relative path counts from the server's working directory, where it lies outside the roots; \
+    an absolute path does not depend on it";
+
+/// The member that changes the outcome, where it is not that of the rule.
+fn own_member(what: &str) -> Option<&'static str> {
+    match what {
+        NO_LINKS => Some("paths.links"),
+        ELSEWHERE => Some("paths.relative"),
+        _ => None,
+    }
+}
+
 /// Where one of these ends a look-up there is nothing to hand out, so that the message names no member of the
 /// policy: `rules` lifts it in audits and checks alone.
 const NOTHING_THERE: [Rule; 3] = [Rule::PathMissing, Rule::PathSpecialFile, Rule::PathInaccessible];
@@ -238,24 +265,30 @@ fn nothing_located() -> Error {
     Error::new(ErrorKind::Internal, "a look-up ended without a result")
 }
 
-const BLOCKED: &str = "the name is one of a file that holds credentials or steers tools";
 const CLIMBS: &str = "the path climbs out of its root with `..`";
 
 /// What can be said of a path where no root is open.
-fn judge_text(blocked: &Blocked, path: &str, matches: &mut Matches) {
+fn judge_text(blocked: &Blocked, path: &str, intent: Intent, matches: &mut Matches) {
     let Some(facts) = names::check(path, matches) else {
         return;
     };
     if climbs(components(path)) {
         matches.add(Rule::PathTraversal, CLIMBS);
     }
-    // Whether a name is a link is not known, so that `..` is read both ways.
-    let is_blocked = |reading: &str| {
-        let absolute = path.starts_with('/') && blocked.absolute(reading) == Access::Blocked;
-        absolute || blocked.below_root(reading, facts.folds) == Access::Blocked
+    if let Some(what) = facts.windows.filter(|_| cfg!(windows) || intent == Intent::Write) {
+        matches.add(Rule::PathName, what);
+    }
+    let access = |reading: &str| {
+        let below = blocked.below_root(reading, facts.folds);
+        if path.starts_with('/') { below.max(blocked.absolute(reading)) } else { below }
     };
+    // Whether a name is a link is not known, so that `..` is read both ways. Nor is what a file holds.
     let goes_up = || components(path).any(|name| name == "..");
-    if is_blocked(path) || (goes_up() && is_blocked(&fold_path(path))) {
-        matches.add(Rule::PathBlocked, BLOCKED);
+    let mut access_of_all = access(path);
+    if goes_up() {
+        access_of_all = access_of_all.max(access(&fold_path(path)));
+    }
+    if access_of_all != Access::PrivateKey && access_of_all.refuses(intent) {
+        matches.add(Rule::PathBlocked, access_of_all.reason());
     }
 }

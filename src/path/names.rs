@@ -42,12 +42,19 @@ pub(super) fn check(path: &str, matches: &mut Matches) -> Option<Facts> {
                 what.or((!name.bytes().all(|byte| byte == b'.')).then_some("a name ends in a dot or space"));
         }
         if is_device_name(name) {
-            what = what.or(Some("a name is that of a Windows device"));
+            facts.windows = Some("a name is that of a Windows device");
         }
     }
     // A name of three dots or more starts with one.
     if facts.meaning || (facts.loose && path.contains("...")) {
         check_readings(path, matches);
+    }
+    if facts.meaning
+        && facts.windows.is_none()
+        && path.contains('~')
+        && path.split(['/', '\\']).any(is_short_form)
+    {
+        facts.windows = Some("a name is of the form that FAT and NTFS give other names besides their own");
     }
     if let Some(what) = what.or_else(|| if facts.meaning { odd_path(path) } else { None }) {
         matches.add(Rule::PathName, what);
@@ -110,9 +117,6 @@ fn odd_path(path: &str) -> Option<&'static str> {
     }
     if path.contains(":$") {
         return Some("a name holds the type of an NTFS stream");
-    }
-    if path.split(['/', '\\']).any(is_short_form) {
-        return Some("a name is of the form that FAT and NTFS give other names besides their own");
     }
     if path.starts_with('\\') {
         return Some("the path starts with a backslash, as UNC and device paths do");
@@ -179,7 +183,7 @@ fn hides_parent(reading: &str, own: usize) -> bool {
 }
 
 /// One round of percent-decoding (`%2e`, `%u002e`); `None` where nothing is encoded.
-fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut out = Vec::with_capacity(bytes.len());
     let mut changed = false;
@@ -257,6 +261,54 @@ mod tests {
         let mut matches = Matches::default();
         check(path, &mut matches);
         matches.iter().map(|(rule, _)| rule.id()).collect()
+    }
+
+    #[test]
+    fn names_of_windows_are_told_apart() {
+        for path in [
+            "CON",
+            "con",
+            "a/NUL",
+            "nul.txt",
+            "aux.c",
+            "PRN.x",
+            "COM1",
+            "com1.log",
+            "COM\u{B9}",
+            "LPT9",
+            "lpt\u{B3}.txt",
+            "CONIN$",
+            "clock$",
+            "CON .txt",
+            "con:",
+            "GIT~1",
+            "git~1/config",
+            "a/ENV~1.LOC",
+            "a\\SSH~1",
+            "CREDEN~1.JSO",
+            "GI7EBA~1",
+            "A~123456",
+            "git~1:x",
+            "nul.nar",
+            "backup~1.txt",
+        ] {
+            let mut matches = Matches::default();
+            let facts = check(path, &mut matches).expect(path);
+            assert!(facts.windows.is_some() && matches.0.is_empty(), "{path}: {matches:?}");
+        }
+        for path in [
+            "console.log",
+            "auxiliary",
+            "com10",
+            "nullable.rs",
+            "lpt",
+            "common",
+            "chapter~1.txt",
+            "~1",
+            "a~b",
+        ] {
+            assert_eq!(check(path, &mut Matches::default()).expect(path).windows, None, "{path}");
+        }
     }
 
     #[test]
@@ -390,29 +442,7 @@ mod tests {
             "a\u{2028}b",
             "photo\u{202E}gpj.exe",
             "a\u{2066}b",
-            "CON",
-            "con",
-            "a/NUL",
-            "nul.txt",
-            "aux.c",
             "PRN.",
-            "COM1",
-            "com1.log",
-            "COM\u{B9}",
-            "LPT9",
-            "lpt\u{B3}.txt",
-            "CONIN$",
-            "clock$",
-            "CON .txt",
-            "GIT~1",
-            "git~1/config",
-            "a/ENV~1.LOC",
-            "a\\SSH~1",
-            "CREDEN~1.JSO",
-            "GI7EBA~1",
-            "A~123456",
-            "git~1:x",
-            "con:",
             "a.txt::$DATA",
             "a:$I30:$INDEX_ALLOCATION",
             "a.",

@@ -2,8 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-use super::blocked::holds_private_key;
-use super::resolve::{Located, PathGuard, Refusal, Target, is_directory, is_file, refusal, with_c_str};
+use super::keys::holds_private_key;
+use super::resolve::{Last, Located, PathGuard, Refusal, Target, is_directory, is_file, refusal, with_c_str};
 use super::roots::Root;
 use super::{Matches, OpenOptions, PathOptions};
 use crate::error::{Error, ErrorKind};
@@ -11,14 +11,12 @@ use crate::helper::{Failure, Opened, Request, clear_nonblocking, open_beneath};
 use crate::policy::{Actions, Intent};
 use crate::rules::Rule;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 
 /// Permission bits of a created file where the caller names none.
 const DEFAULT_MODE: u32 = 0o600;
-/// Bytes of a file that are searched for a private key: it may stand behind a long chain of certificates.
-const KEY_WINDOW: u64 = 64 << 10;
 /// How often what lies at a path may change while it is used.
 const MAX_TRIES: u32 = 8;
 /// Opening neither waits for a peer or a lease nor makes a terminal the process's own.
@@ -51,8 +49,19 @@ impl PathGuard {
     ) -> Result<Located<'g, 'p>, Outcome> {
         let mut matches = Matches::default();
         let located = self.locate(actions, path, options, &mut matches);
-        matches.flags(actions, located.is_none()).map_err(Outcome::Failed)?;
-        located.ok_or_else(|| Outcome::Failed(super::nothing_located()))
+        unless_refused(actions, located, &matches)
+    }
+
+    /// The same for the name itself, whatever stands there.
+    pub(super) fn look_at_name<'g, 'p>(
+        &'g self,
+        actions: &Actions,
+        path: &'p str,
+        options: &PathOptions,
+    ) -> Result<Located<'g, 'p>, Outcome> {
+        let mut matches = Matches::default();
+        let located = self.locate_in_one(actions, path, options, Last::Itself, &mut matches);
+        unless_refused(actions, located, &matches)
     }
 
     pub(super) fn open_existing(
@@ -126,24 +135,36 @@ impl PathGuard {
         Ok(file)
     }
 
-    /// Whether the first 64 KiB of a file hold a private key.
-    pub(super) fn starts_with_private_key(
+    /// What speaks against reading a file with the name of a private key or certificate.
+    pub(super) fn judge_content(
         &self,
         root: &Root,
         relative: &str,
         checked: &Opened,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Option<Refusal>, Refusal> {
         let file = match self.reopen(root, relative, checked, libc::O_RDONLY) {
             Ok(file) => file,
             Err(Outcome::Refused(refusal)) => return Err(refusal),
             Err(_) => return Err((Rule::PathInaccessible, "the file changed while it was opened")),
         };
-        let mut start = Vec::new();
-        match file.take(KEY_WINDOW).read_to_end(&mut start) {
-            Ok(_) => Ok(holds_private_key(&start)),
+        match holds_private_key(file) {
+            Ok(Some(false)) => Ok(None),
+            Ok(Some(true)) => Ok(Some((Rule::PathBlocked, "the file holds a private key"))),
+            Ok(None) => {
+                Ok(Some((Rule::PathBlocked, "the file is too long to tell whether it holds a private key")))
+            }
             Err(_) => Err((Rule::PathInaccessible, "the file cannot be read")),
         }
     }
+}
+
+fn unless_refused<'g, 'p>(
+    actions: &Actions,
+    located: Option<Located<'g, 'p>>,
+    matches: &Matches,
+) -> Result<Located<'g, 'p>, Outcome> {
+    matches.flags(actions, located.is_none()).map_err(Outcome::Failed)?;
+    located.ok_or_else(|| Outcome::Failed(super::nothing_located()))
 }
 
 /// Why nothing was done with what a look-up found.

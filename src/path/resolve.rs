@@ -7,27 +7,39 @@
 #![forbid(unsafe_code)]
 
 use super::blocked::{Access, Blocked};
+use super::client::Narrowed;
+use super::process::ServerProcess;
+use super::protected::Protected;
 use super::roots::{self, Root};
 use super::text::{Facts, PATH_LIMIT, climbs, components, fold_path, join};
-use super::{FileKind, Matches, PathOptions, ValidatedPath, names};
-use crate::error::Error;
+use super::{ELSEWHERE, FileKind, Matches, NO_LINKS, PathOptions, ValidatedPath, names, readings};
+use crate::error::{Error, ErrorKind};
 use crate::helper::{Failure, Opened, PATH_MAX, Proc, Request, open_beneath};
-use crate::policy::{Actions, HardLinks, Intent, Paths};
+use crate::policy::{Actions, HardLinks, Intent, Links, Paths, Relative};
 use crate::rules::Rule;
 use crate::verdict::{Finding, Verdict};
 use std::borrow::Cow;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The opened roots of a gate and what is off limits inside them.
 #[derive(Debug, Default)]
 pub(crate) struct PathGuard {
+    /// Those that the operator allows.
     pub(super) roots: Vec<Root>,
+    narrowed: Narrowed,
+    /// The client names the roots.
+    client: bool,
     pub(super) blocked: Blocked,
     hard_links: HardLinks,
     cross_device: bool,
+    links: Links,
+    relative: Relative,
     pub(super) proc: Option<Proc>,
+    process: RwLock<Option<Arc<ServerProcess>>>,
+    protected: Protected,
 }
 
 /// A rule and what was wrong: the end of a look-up.
@@ -58,12 +70,29 @@ pub(super) enum Target {
     Missing { parent: Opened },
 }
 
+impl Target {
+    fn is_link(&self) -> bool {
+        matches!(self, Self::Existing(opened) if file_type(opened) == SYMLINK)
+    }
+}
+
 /// One look-up below a root.
 #[derive(Debug, Clone, Copy)]
 struct LookUp<'g> {
     root: &'g Root,
     proc: Option<&'g Proc>,
     no_xdev: bool,
+    links: Links,
+    last: Last,
+}
+
+/// What a link in the last place of a path to be written means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Last {
+    /// Where it leads.
+    Followed,
+    /// The link itself.
+    Itself,
 }
 
 impl PathGuard {
@@ -71,8 +100,56 @@ impl PathGuard {
     pub(crate) fn open(paths: &Paths, base: &Path) -> Result<Self, Error> {
         let blocked = Blocked::new(&paths.blocked, &paths.unblocked)?;
         let roots = roots::open_all(&paths.roots, base, &blocked)?;
-        let proc = if roots.is_empty() { None } else { Proc::open() };
-        Ok(Self { roots, blocked, hard_links: paths.hard_links, cross_device: paths.cross_device, proc })
+        let proc = if roots.is_empty() && !paths.client { None } else { Proc::open() };
+        Ok(Self {
+            roots,
+            blocked,
+            hard_links: paths.hard_links,
+            cross_device: paths.cross_device,
+            links: paths.links,
+            relative: paths.relative,
+            client: paths.client,
+            proc,
+            ..Self::default()
+        })
+    }
+
+    /// The roots in force.
+    fn roots(&self) -> &[Root] {
+        self.narrowed.of(&self.roots)
+    }
+
+    /// Whether nobody names roots, so that arguments are judged by their text.
+    fn is_open(&self) -> bool {
+        self.roots.is_empty() && !self.client
+    }
+
+    /// Takes the folders that the client names; answers the roots in force.
+    pub(crate) fn set_client_roots(&self, named: Option<&[String]>) -> Result<Vec<String>, Error> {
+        if !self.client {
+            let what = "the policy does not leave the roots to the client: paths.roots is not \"client\"";
+            return Err(Error::new(ErrorKind::InvalidInput, what));
+        }
+        self.narrowed.set(&self.roots, &self.blocked, named)?;
+        Ok(self.roots().iter().map(|root| root.real().to_owned()).collect())
+    }
+
+    /// Says which process gets the paths; `unless_known`: where nobody has said so yet. False where its working directory
+    /// is known to lie in no root, so that relative paths are refused.
+    pub(crate) fn set_process(&self, process: ServerProcess, unless_known: bool) -> bool {
+        let process = Arc::new(process.resolved());
+        let mut known = self.process.write().unwrap_or_else(PoisonError::into_inner);
+        let process = match &*known {
+            Some(known) if unless_known => Arc::clone(known),
+            _ => Arc::clone(known.insert(process)),
+        };
+        let from_roots = self.is_open() || self.relative == Relative::Root;
+        from_roots || process.absolute("").is_none_or(|cwd| roots::find(self.roots(), &cwd).is_some())
+    }
+
+    /// Names a file that no call may change, nor read where it is `secret`.
+    pub(crate) fn protect(&self, file: &Path, secret: bool) -> bool {
+        self.protected.add(file, secret)
     }
 
     /// The same checks as [`PathGuard::resolve`], as a verdict.
@@ -106,7 +183,7 @@ impl PathGuard {
     }
 
     /// Findings of a path that came as the argument at `pointer`, which is asked for only when there are any; a
-    /// missing file is none there, and `..` is read both ways.
+    /// missing file is none there. The path is read in every way in which a server may read it.
     pub(crate) fn audit_argument(
         &self,
         actions: &Actions,
@@ -115,22 +192,94 @@ impl PathGuard {
         pointer: impl FnOnce() -> String,
     ) -> Vec<Finding> {
         let mut matches = Matches::default();
-        if self.roots.is_empty() {
-            super::judge_text(&self.blocked, path, &mut matches);
-        } else {
-            // A handler that joins paths by their text takes `..` for the end of the name before it, whatever
-            // that is, and may find there what the kernel's reading misses.
-            let folded = components(path).any(|name| name == "..").then(|| {
-                let start = if path.starts_with('/') { "/" } else { "" };
-                [start, &*fold_path(path)].concat()
-            });
-            let options = PathOptions { intent, base: None };
-            for reading in std::iter::once(path).chain(folded.as_deref()) {
-                let _ = self.locate(actions, reading, &options, &mut matches);
-                matches.0.retain(|(rule, _)| *rule != Rule::PathMissing);
-            }
+        self.judge_as_written(actions, path, intent, &mut matches);
+        if readings::may_differ(path) && !matches.refuses(actions) {
+            self.judge_readings(actions, path, intent, &mut matches);
         }
         if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
+    }
+
+    #[cold]
+    fn judge_readings(&self, actions: &Actions, path: &str, intent: Intent, matches: &mut Matches) {
+        for reading in readings::others(path, &self.process()) {
+            let Some(path) = reading.path else {
+                if !self.is_open() {
+                    matches.add(Rule::PathAmbiguous, reading.why);
+                }
+                continue;
+            };
+            let mut found = Matches::default();
+            self.judge_as_written(actions, &path, intent, &mut found);
+            for (rule, what) in found.0 {
+                match rule {
+                    Rule::PathBlocked | Rule::PathProtected => matches.add(rule, what),
+                    // The path as it stands was judged for these.
+                    Rule::PathName | Rule::PathEncoded => {}
+                    _ => matches.add(Rule::PathAmbiguous, reading.why),
+                }
+            }
+        }
+    }
+
+    fn process(&self) -> Arc<ServerProcess> {
+        self.process.read().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default()
+    }
+
+    /// Judges a path as the system reads it when it gets it from the server.
+    fn judge_as_written(&self, actions: &Actions, path: &str, intent: Intent, matches: &mut Matches) {
+        if self.is_open() {
+            super::judge_text(&self.blocked, path, intent, matches);
+            self.judge_own(path, intent, matches);
+            return;
+        }
+        if path.starts_with('/') || path.is_empty() || self.relative == Relative::Root {
+            return self.judge_joined(actions, path, intent, matches);
+        }
+        let process = self.process();
+        let starts_in_root = |root: &Root| process.cwd.as_deref() == Some(Path::new(root.real()));
+        let Some(absolute) =
+            process.absolute(path).filter(|_| !self.roots().first().is_some_and(starts_in_root))
+        else {
+            return self.judge_joined(actions, path, intent, matches);
+        };
+        let mut from_folder = Matches::default();
+        self.judge_joined(actions, &absolute, intent, &mut from_folder);
+        let leaves = from_folder.iter().any(|(rule, _)| LEAVES.contains(&rule));
+        if !leaves && !process.joins {
+            matches.0.extend(from_folder.0);
+            return;
+        }
+        self.judge_joined(actions, path, intent, matches);
+        if !leaves {
+            from_folder.iter().for_each(|(rule, what)| matches.add(rule, what));
+        } else if !matches.iter().any(|(rule, _)| LEAVES.contains(&rule))
+            && (!process.joins || std::fs::symlink_metadata(&absolute).is_ok())
+        {
+            matches.add(Rule::PathAmbiguous, ELSEWHERE);
+        }
+    }
+
+    /// Judges a path that counts from a root. A handler that joins paths by their text takes `..` for the end of the name
+    /// before it, whatever that is, and may find there what the kernel's reading misses.
+    fn judge_joined(&self, actions: &Actions, path: &str, intent: Intent, matches: &mut Matches) {
+        let folded = components(path).any(|name| name == "..").then(|| {
+            let start = if path.starts_with('/') { "/" } else { "" };
+            [start, &*fold_path(path)].concat()
+        });
+        let options = PathOptions { intent, base: None };
+        for reading in std::iter::once(path).chain(folded.as_deref()) {
+            let _ = self.locate(actions, reading, &options, matches);
+            matches.0.retain(|(rule, _)| *rule != Rule::PathMissing);
+        }
+    }
+
+    /// Whether a path that came without roots is one of callgate's own files.
+    fn judge_own(&self, path: &str, intent: Intent, matches: &mut Matches) {
+        let relative = || self.process().absolute(path).unwrap_or_else(|| path.to_owned());
+        let absolute = if path.starts_with('/') { Cow::Borrowed(path) } else { Cow::Owned(relative()) };
+        if let Some(what) = self.protected.judge_text(&absolute, intent) {
+            matches.add(Rule::PathProtected, what);
+        }
     }
 
     /// Finds what lies at a path and everything that speaks against it. `None` when there is nothing to
@@ -142,20 +291,60 @@ impl PathGuard {
         options: &PathOptions,
         matches: &mut Matches,
     ) -> Option<Located<'g, 'p>> {
+        let located = self.locate_in_one(actions, path, options, Last::Followed, matches);
+        if located.is_none()
+            && self.roots().len() > 1
+            && let Some(real) = self.in_another_root(path, options, matches)
+        {
+            matches.0.retain(|(rule, _)| *rule != Rule::PathSymlink);
+            let options = PathOptions { base: None, ..options.clone() };
+            let Located { root, relative, target } =
+                self.locate_in_one(actions, &real, &options, Last::Followed, matches)?;
+            return Some(Located { root, relative: Cow::Owned(relative.into_owned()), target });
+        }
+        located
+    }
+
+    /// Where a link out of one root leads into another.
+    fn in_another_root(&self, path: &str, options: &PathOptions, matches: &Matches) -> Option<String> {
+        let left =
+            matches.0.last().is_some_and(|(rule, what)| *rule == Rule::PathSymlink && *what == LEADS_OUT);
+        if !left || self.links == Links::Deny {
+            return None;
+        }
+        let (root, below, _) = self.place(path, options.base.as_deref(), &mut Matches::default())?;
+        let real = std::fs::canonicalize(root.absolute(&below)).ok()?.into_os_string().into_string().ok()?;
+        roots::find(self.roots(), &real).is_some().then_some(real)
+    }
+
+    /// The same in the root that the path names.
+    pub(super) fn locate_in_one<'g, 'p>(
+        &'g self,
+        actions: &Actions,
+        path: &'p str,
+        options: &PathOptions,
+        last: Last,
+        matches: &mut Matches,
+    ) -> Option<Located<'g, 'p>> {
         let intent = options.intent;
         let (root, below, facts) = self.place(path, options.base.as_deref(), matches)?;
         let climbing = || climbs(components(&below));
         // Judged before the look-up, so that it does not tell whether the file exists; but a path that
         // leaves its root is refused for that.
         let mut access = self.blocked.below_root(&below, facts.folds);
-        if access == Access::Blocked && !climbing() {
-            matches.add(Rule::PathBlocked, super::BLOCKED);
+        if access != Access::PrivateKey && access.refuses(intent) && !climbing() {
+            matches.add(Rule::PathBlocked, access.reason());
+        }
+        if root.windows_names
+            && let Some(what) = facts.windows
+        {
+            matches.add(Rule::PathName, what);
         }
         if matches.refuses(actions) {
             return None;
         }
         let no_xdev = self.stays_on_device(actions);
-        let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev };
+        let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev, links: self.links, last };
         let found = match &below {
             Cow::Borrowed(below) => look_up.find(below, intent, facts.loose),
             Cow::Owned(below) => look_up
@@ -168,7 +357,10 @@ impl PathGuard {
             Err((rule, what)) => return stop(matches, rule, what),
         };
         if relative != below {
-            access = access_of_both(access, self.blocked.below_root(&relative, true));
+            access = access.max(self.blocked.below_root(&relative, true));
+        }
+        if let (Some(what), Target::Missing { .. }) = (facts.windows, &target) {
+            matches.add(Rule::PathName, what);
         }
         let located = Located { root, relative, target };
         if !no_xdev && !self.cross_device && located.device() != root.device {
@@ -185,7 +377,7 @@ impl PathGuard {
 
     /// Whether this is a root, which may lie in another one.
     pub(super) fn is_root(&self, device: u64, inode: u64) -> bool {
-        self.roots.iter().any(|root| (root.device, root.inode) == (device, inode))
+        self.roots().iter().any(|root| (root.device, root.inode) == (device, inode))
     }
 
     /// What the patterns make of a resolved path.
@@ -198,8 +390,7 @@ impl PathGuard {
         if !root.absolute_patterns {
             return below;
         }
-        root.spellings(relative)
-            .fold(below, |access, absolute| access_of_both(access, self.blocked.absolute(&absolute)))
+        root.spellings(relative).fold(below, |access, absolute| access.max(self.blocked.absolute(&absolute)))
     }
 
     /// The root of a path and the path below it.
@@ -209,7 +400,7 @@ impl PathGuard {
         base: Option<&str>,
         matches: &mut Matches,
     ) -> Option<(&'g Root, Cow<'p, str>, Facts)> {
-        let Some(first) = self.roots.first() else {
+        let Some(first) = self.roots().first() else {
             return stop(matches, Rule::PathOutsideRoot, "no root is configured");
         };
         if path.is_empty() {
@@ -220,14 +411,14 @@ impl PathGuard {
             facts = facts.or(names::check(base, matches)?);
         }
         let (root, below) = match (path.starts_with('/'), base) {
-            (true, _) => match roots::find(&self.roots, path) {
+            (true, _) => match roots::find(self.roots(), path) {
                 Some((root, below)) => (root, Cow::Borrowed(below)),
                 None => return stop(matches, Rule::PathOutsideRoot, "the path lies in no root"),
             },
             (false, None) => (first, Cow::Borrowed(path)),
             (false, Some(base)) => {
                 let (root, base) = if base.starts_with('/') {
-                    match roots::find(&self.roots, base) {
+                    match roots::find(self.roots(), base) {
                         Some(found) => found,
                         None => return stop(matches, Rule::PathOutsideRoot, "the base lies in no root"),
                     }
@@ -258,7 +449,6 @@ impl PathGuard {
         matches: &mut Matches,
     ) -> Option<()> {
         let Located { root, relative, target } = located;
-        let by_name = matches!(intent, Intent::Write | Intent::Delete);
         if let Target::Existing(opened) = target {
             judge_kind(opened, intent).or_else(|(rule, what)| stop(matches, rule, what).ok_or(())).ok()?;
             if intent == Intent::Delete && relative == "." {
@@ -274,23 +464,24 @@ impl PathGuard {
         if root.real().len() + 1 + relative.len() >= PATH_LIMIT {
             return stop(matches, Rule::PathLength, "the resolved path is longer than 4095 bytes");
         }
+        let found = match target {
+            Target::Existing(opened) => Some((opened.device, opened.inode, opened.links)),
+            Target::Missing { .. } => None,
+        };
+        if let Some(what) = self.protected.judge(root, relative, found, intent) {
+            return stop(matches, Rule::PathProtected, what);
+        }
         let access = self.with_absolute(root, relative, access);
-        if access == Access::Blocked {
-            matches.add(Rule::PathBlocked, super::BLOCKED);
-        } else if access == Access::PrivateKey {
-            match target {
-                _ if by_name => matches.add(
-                    Rule::PathBlocked,
-                    "the name is one of a private key or certificate, which may not be changed",
-                ),
-                Target::Existing(opened) if is_file(opened) => {
-                    match self.starts_with_private_key(root, relative, opened) {
-                        Ok(false) => {}
-                        Ok(true) => matches.add(Rule::PathBlocked, "the file holds a private key"),
-                        Err((rule, what)) => return stop(matches, rule, what),
-                    }
-                }
-                _ => {}
+        if access.refuses(intent) {
+            matches.add(Rule::PathBlocked, access.reason());
+        } else if access == Access::PrivateKey
+            && let Target::Existing(opened) = target
+            && is_file(opened)
+        {
+            match self.judge_content(root, relative, opened) {
+                Ok(None) => {}
+                Ok(Some((rule, what))) => matches.add(rule, what),
+                Err((rule, what)) => return stop(matches, rule, what),
             }
         }
         Some(())
@@ -315,21 +506,17 @@ impl PathGuard {
 
 const CROSSES: &str = "the path crosses into another file system";
 pub(super) const ROOT: &str = "a root itself is neither moved nor removed";
-const LINKED: &str = "a symbolic link may not be written or deleted";
+const LINKED: &str = "a symbolic link may not be deleted, nor anything be written where one leads to nothing";
+const LEADS_OUT: &str = "a symbolic link leads out of the root";
+
+/// Where one of these ends a look-up the path leads out of the roots.
+const LEAVES: [Rule; 3] = [Rule::PathOutsideRoot, Rule::PathTraversal, Rule::PathSymlink];
 
 fn stop<T>(matches: &mut Matches, rule: Rule, what: &'static str) -> Option<T> {
     // The last match is the one that nothing lifts.
     matches.0.retain(|(known, _)| *known != rule);
     matches.add(rule, what);
     None
-}
-
-fn access_of_both(a: Access, b: Access) -> Access {
-    match (a, b) {
-        (Access::Blocked, _) | (_, Access::Blocked) => Access::Blocked,
-        (Access::PrivateKey, _) | (_, Access::PrivateKey) => Access::PrivateKey,
-        (Access::Open, Access::Open) => Access::Open,
-    }
 }
 
 fn file_type(opened: &Opened) -> u32 {
@@ -389,7 +576,7 @@ fn terminated<T>(
 /// The rule behind a failed look-up.
 pub(super) fn refusal(failure: Failure, links: bool) -> Refusal {
     match failure {
-        Failure::Escape if links => (Rule::PathSymlink, "a symbolic link leads out of the root"),
+        Failure::Escape if links => (Rule::PathSymlink, LEADS_OUT),
         Failure::Escape => (Rule::PathTraversal, super::CLIMBS),
         Failure::TooLong => (Rule::PathLength, "the resolved path is longer than 4095 bytes"),
         Failure::Argument => (Rule::PathInaccessible, "the path cannot be looked up"),
@@ -436,22 +623,41 @@ impl LookUp<'_> {
     fn find(self, path: &str, intent: Intent, loose: bool) -> Result<(Cow<'_, str>, Target), Refusal> {
         let by_name = matches!(intent, Intent::Write | Intent::Delete);
         let flags = if by_name { libc::O_NOFOLLOW } else { 0 };
-        match self.open(path, Request { flags, no_symlinks: true, ..self.request() }) {
+        let found = match self.open(path, Request { flags, no_symlinks: true, ..self.request() }) {
             Ok(opened) => {
                 let relative = if loose { fold_path(path) } else { Cow::Borrowed(path) };
-                Ok((relative, Target::Existing(opened)))
+                (relative, Target::Existing(opened))
+            }
+            Err(Failure::Errno(libc::ELOOP)) if self.links == Links::Deny => {
+                return Err((Rule::PathSymlink, NO_LINKS));
             }
             Err(Failure::Errno(libc::ELOOP)) => match split_last(path) {
-                Some((parent, name, slash)) if by_name => self.find_name(parent, name, slash, intent),
-                _ => self
-                    .through_links(path, 0)
-                    .map(|(path, opened)| (Cow::Owned(path), Target::Existing(opened))),
+                Some((parent, name, slash)) if by_name => self.find_name(parent, name, slash, intent)?,
+                _ => {
+                    let (path, opened) = self.through_links(path, 0)?;
+                    (Cow::Owned(path), Target::Existing(opened))
+                }
             },
             Err(failure) if is_missing(failure) && intent == Intent::Write => match split_last(path) {
-                Some((parent, name, slash)) => self.find_name(parent, name, slash, intent),
-                None => Err(refusal(failure, false)),
+                Some((parent, name, slash)) => self.find_name(parent, name, slash, intent)?,
+                None => return Err(refusal(failure, false)),
             },
-            Err(failure) => Err(refusal(failure, false)),
+            Err(failure) => return Err(refusal(failure, false)),
+        };
+        let follows = intent == Intent::Write && self.last == Last::Followed && found.1.is_link();
+        match self.links {
+            Links::Deny if found.1.is_link() => Err((Rule::PathSymlink, NO_LINKS)),
+            Links::Inside if follows => self.behind_link(path),
+            _ => Ok(found),
+        }
+    }
+
+    /// What is written where the last name is a link.
+    fn behind_link(self, path: &str) -> Result<(Cow<'static, str>, Target), Refusal> {
+        match self.through_links(path, 0) {
+            Ok((path, opened)) => Ok((Cow::Owned(path), Target::Existing(opened))),
+            Err((Rule::PathMissing, _)) => Err((Rule::PathSymlink, LINKED)),
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -471,6 +677,9 @@ impl LookUp<'_> {
         let (folder, parent) = match self.open(parent, Request { flags, no_symlinks: true, ..self.request() })
         {
             Ok(opened) => (fold_path(parent), opened),
+            Err(Failure::Errno(libc::ELOOP)) if self.links == Links::Deny => {
+                return Err((Rule::PathSymlink, NO_LINKS));
+            }
             Err(Failure::Errno(libc::ELOOP)) => {
                 let (folder, opened) = self.through_links(parent, flags)?;
                 (Cow::Owned(folder), opened)

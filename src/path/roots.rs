@@ -33,6 +33,8 @@ pub(super) struct Root {
     pub(super) absolute_patterns: bool,
     /// The system has no usable `openat2`.
     pub(super) walk: bool,
+    /// Its file system may find a file by a name of Windows.
+    pub(super) windows_names: bool,
 }
 
 impl Root {
@@ -58,6 +60,7 @@ impl Root {
         let walk = open_beneath(dir.as_fd(), c".", request, None, None).is_ok_and(|opened| opened.walked);
         let configured = configured.into_os_string().into_string().ok();
         Ok(Self {
+            windows_names: has_windows_names(&dir),
             dir,
             device: held.dev(),
             inode: held.ino(),
@@ -105,6 +108,30 @@ impl Root {
         let configured = self.configured.as_deref().and_then(|folder| strip_folder(path, folder));
         real.into_iter().chain(configured).max_by_key(|(count, _)| *count)
     }
+}
+
+/// Whether a folder lies on a file system of Windows, or on one that may stand for another machine's.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn has_windows_names(dir: &File) -> bool {
+    // FAT, exFAT, NTFS (two drivers), CIFS, SMB 1 and 2, FUSE and virtiofs, 9P.
+    const KINDS: [i64; 9] = [
+        0x4d44,
+        0x2011_bab0,
+        0x5346_544e,
+        0x7366_746e,
+        0xff53_4d42,
+        0x517b,
+        0xfe53_4d42,
+        0x6573_5546,
+        0x0102_1997,
+    ];
+    rustix::fs::fstatfs(dir)
+        .is_ok_and(|facts| KINDS.iter().any(|kind| i128::from(*kind) == i128::from(facts.f_type)))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn has_windows_names(_: &File) -> bool {
+    false
 }
 
 /// The rest of `path` below `folder`, name by name: `//` and `.` are nothing, `..` is a name.

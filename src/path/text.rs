@@ -21,6 +21,8 @@ pub(super) struct Facts {
     pub(super) folds: bool,
     /// A name that is empty or starts with a dot.
     pub(super) loose: bool,
+    /// What is wrong with a name where file systems of Windows are used.
+    pub(super) windows: Option<&'static str>,
 }
 
 impl Facts {
@@ -34,7 +36,7 @@ impl Facts {
             let upper = u8::from(byte.wrapping_sub(b'A') < 26);
             (meaning | control | special, folds | upper | u8::from(byte == b':') | u8::from(byte >= 0x80))
         });
-        Self { meaning: meaning != 0, folds: folds != 0, loose: false }
+        Self { meaning: meaning != 0, folds: folds != 0, loose: false, windows: None }
     }
 
     pub(super) fn or(self, other: Self) -> Self {
@@ -42,6 +44,7 @@ impl Facts {
             meaning: self.meaning | other.meaning,
             folds: self.folds | other.folds,
             loose: self.loose | other.loose,
+            windows: self.windows.or(other.windows),
         }
     }
 }

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::blocked::Blocked;
-use super::{Matches, OpenOptions, PathOptions, ValidatedPath};
+use super::{Matches, OpenOptions, PathOptions, ServerProcess, ValidatedPath};
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Actions, Intent, Paths};
 use crate::rules::Rule;
@@ -28,6 +28,18 @@ impl PathGuard {
         Ok(Self { blocked: Blocked::new(&paths.blocked, &paths.unblocked)? })
     }
 
+    pub(crate) fn set_process(&self, _: ServerProcess, _: bool) -> bool {
+        true
+    }
+
+    pub(crate) fn set_client_roots(&self, _: Option<&[String]>) -> Result<Vec<String>, Error> {
+        unsupported()
+    }
+
+    pub(crate) fn protect(&self, _: &Path, _: bool) -> bool {
+        false
+    }
+
     pub(crate) fn check(&self, _: &Actions, _: &str, _: &PathOptions) -> Verdict {
         let what = "paths are not supported on this platform yet";
         Verdict::from_findings(vec![Actions::refusal(Rule::PathInaccessible, what)])
@@ -45,11 +57,11 @@ impl PathGuard {
         &self,
         actions: &Actions,
         path: &str,
-        _: Intent,
+        intent: Intent,
         pointer: impl FnOnce() -> String,
     ) -> Vec<Finding> {
         let mut matches = Matches::default();
-        super::judge_text(&self.blocked, path, &mut matches);
+        super::judge_text(&self.blocked, path, intent, &mut matches);
         if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
     }
 }

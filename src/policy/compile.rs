@@ -2,7 +2,7 @@
 
 use super::{Held, Intent, Kind, Limits, Mode, Policy, RuleAction, Statements, Tool, ToolLimits};
 use crate::error::Error;
-use crate::kinds::infer_kinds;
+use crate::kinds::{infer_kinds, intent_of_tool};
 use crate::rules::{Action, Control, Rule};
 use crate::schema::Schema;
 use crate::url::Origin;
@@ -99,7 +99,7 @@ impl Actions {
         let own = self.members.iter().find(|(known, _)| *known == rule).map(|(_, member)| member.clone());
         let mut message = message(rule, what);
         let action = match &self.observe {
-            Some(member) if enforced == Action::Deny => {
+            Some(member) if enforced == Action::Deny && rule != Rule::PathProtected => {
                 message.push_str("; not refused because ");
                 message.push_str(member);
                 message.push_str(" is \"observe\"");
@@ -118,7 +118,8 @@ impl Actions {
 
     /// Whether a match of this rule refuses, at its default action where the policy says nothing.
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
-        self.observe.is_none() && self.enforced(rule, rule.default_action()) == Some(Action::Deny)
+        let binds = self.observe.is_none() || rule == Rule::PathProtected;
+        binds && self.enforced(rule, rule.default_action()) == Some(Action::Deny)
     }
 
     /// The finding where there is nothing to hand out, so that no action of the rule can lift the refusal.
@@ -155,6 +156,15 @@ pub(crate) enum Segment {
     Name(String),
     /// Any key or index.
     Any,
+}
+
+impl Segment {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Any => None,
+        }
+    }
 }
 
 /// What holds for the arguments at one pattern.
@@ -326,7 +336,7 @@ fn tool_rules(
     sort(&mut arguments);
     let member = layers.first().map_or_else(String::new, |(name, _)| tool_member(name));
     if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
-        arguments.extend(inferred(&member, schema));
+        arguments.extend(inferred(layers.first().map_or("", |(name, _)| name), &member, schema));
     }
     let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?, tool.learnt)));
     let (schema, mismatch) = match own {
@@ -349,13 +359,15 @@ fn sort(arguments: &mut [ArgumentRule]) {
 
 /// What holds for arguments by the schema of the tool that `member` holds for; to be put behind what the policy says. Empty for a schema that is
 /// too large: then nothing is known.
-pub(crate) fn inferred(member: &str, schema: &serde_json::Value) -> Vec<ArgumentRule> {
+pub(crate) fn inferred(tool: &str, member: &str, schema: &serde_json::Value) -> Vec<ArgumentRule> {
     let kinds = infer_kinds(schema).unwrap_or_default();
     let mut arguments: Vec<_> = kinds
         .into_iter()
         .filter_map(|(pattern, kind)| {
             let segments = segments(&pattern).ok()?;
-            Some(guess(argument_member(member, &pattern), segments, kind))
+            let name = segments.iter().rev().find_map(Segment::name).unwrap_or_default();
+            let intent = intent_of_tool(tool, None, name);
+            Some(ArgumentRule { intent, ..guess(argument_member(member, &pattern), segments.clone(), kind) })
         })
         .collect();
     sort(&mut arguments);
@@ -577,9 +589,10 @@ mod tests {
             "urls": { "type": "array", "items": { "type": "string", "format": "uri" } },
             "file_path": { "type": "string" }, "note": { "type": "string" }
         } });
-        let found: Vec<_> = inferred("", &schema).into_iter().map(|rule| (rule.kind, rule.origin)).collect();
+        let found: Vec<_> =
+            inferred("", "", &schema).into_iter().map(|rule| (rule.kind, rule.origin)).collect();
         assert_eq!(found, [(Kind::Path, Origin::Inferred), (Kind::Url, Origin::Inferred)]);
-        assert_eq!(inferred("", &serde_json::json!(3)), []);
+        assert_eq!(inferred("", "", &serde_json::json!(3)), []);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod access;
 mod compile;
 mod parse;
+mod paths;
 mod presets;
 mod reserved;
 mod results;
@@ -187,12 +188,18 @@ pub struct ToolLimits {
 /// policy.paths.unblocked.push(".env.local".to_owned());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[serde(try_from = "paths::Written", into = "paths::Written")]
 #[non_exhaustive]
 pub struct Paths {
     /// Folders that paths may lie in; opened once, when the gate is made. Relative ones count from the
     /// policy file's folder, or from the working directory. Default: none, so that every path is refused.
+    ///
+    /// In a document that says `"roots": "client"` these are `within`.
     pub roots: Vec<PathBuf>,
+    /// The client names the roots (`roots/list`), told by [`Gate::set_client_roots`](crate::Gate::set_client_roots):
+    /// inside [`Paths::roots`], where there are any. Until it has told, those hold. In a document: `"roots": "client"`.
+    /// Default: false.
+    pub client: bool,
     /// Patterns blocked in addition to the built-in ones: relative ones match below a root, absolute ones
     /// the resolved path; `*` stays inside a name, `**` does not. Default: none.
     pub blocked: Vec<String>,
@@ -204,6 +211,47 @@ pub struct Paths {
     pub hard_links: HardLinks,
     /// Whether a path may cross into another file system. Default: false.
     pub cross_device: bool,
+    /// Symbolic links below a root. Default: [`Links::Inside`].
+    pub links: Links,
+    /// Where the relative paths of arguments count from. Default: [`Relative::Server`].
+    pub relative: Relative,
+}
+
+/// What becomes of symbolic links below a root.
+///
+/// ```
+/// use callgate::{Policy, policy::Links};
+/// let policy = Policy::from_json(br#"{ "paths": { "links": "deny" } }"#)?;
+/// assert_eq!(policy.paths.links, Links::Deny);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Links {
+    /// One that leads to a place in a root is judged by where it leads; one that leads out is refused. None is
+    /// deleted.
+    #[default]
+    Inside,
+    /// No path leads through a link.
+    Deny,
+}
+
+/// Where the relative paths of arguments count from; those given to a gate's own functions count from a root.
+///
+/// ```
+/// use callgate::{Policy, policy::Relative};
+/// let policy = Policy::from_json(br#"{ "paths": { "relative": "root" } }"#)?;
+/// assert_eq!(policy.paths.relative, Relative::Root);
+/// # Ok::<(), callgate::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relative {
+    /// From the server's working directory, where [`ServerProcess`](crate::ServerProcess) tells it.
+    #[default]
+    Server,
+    /// From the first root: the server joins them to it.
+    Root,
 }
 
 /// What may be done to a file with several hard links.

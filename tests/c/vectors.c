@@ -1,7 +1,7 @@
 /*
  * vectors.c: answers audits over standard input.
  *
- *   question   three parts: policy, tool, arguments
+ *   question   four parts: policy, tool, arguments, the process that gets the paths (empty: not told)
  *   answer     one line each: "status <callgate_audit_tool_args>", "action <callgate_gate_audit>",
  *              "finding <rule> <action> <has_range> <start> <end> =<pointer in hexadecimal>"..., "end"
  */
@@ -16,8 +16,11 @@ static void print_finding(callgate_finding finding) {
   printf("\n");
 }
 
-static void answer(part policy, part tool, part args) {
+static void answer(part policy, part tool, part args, part server) {
   callgate_gate *gate = gate_of(policy);
+  if (server.len != 0 && callgate_gate_set_server_process(gate, (const char *)server.data, server.len) < 0) {
+    die("the process could not be told");
+  }
   callgate_verdict *verdict = NULL;
   printf("status %" PRId32 "\n", callgate_audit_tool_args(args.data, args.len));
   int32_t action = callgate_gate_audit(gate, (const char *)tool.data, tool.len, args.data, args.len, &verdict);
@@ -27,10 +30,10 @@ static void answer(part policy, part tool, part args) {
 }
 
 int main(void) {
-  part parts[3];
-  while (read_question(parts, 3)) {
-    answer(parts[0], parts[1], parts[2]);
-    free_question(parts, 3);
+  part parts[4];
+  while (read_question(parts, 4)) {
+    answer(parts[0], parts[1], parts[2], parts[3]);
+    free_question(parts, 4);
   }
   return 0;
 }

@@ -289,6 +289,7 @@ fn verdicts_are_the_ones_written_down() {
         part(&mut questions, case.policy_text().as_bytes());
         part(&mut questions, case.tool.as_bytes());
         part(&mut questions, &case.input());
+        part(&mut questions, case.server_text().as_bytes());
     }
     let answers = ask("vectors.c", questions);
     let mut lines = answers.lines();

@@ -19,6 +19,9 @@ pub(crate) struct Case {
     pub(crate) policy: Option<Value>,
     #[serde(default = "any_tool")]
     pub(crate) tool: String,
+    /// The process that gets the paths, where it is told.
+    #[serde(default)]
+    server: Option<Value>,
     #[serde(default)]
     args: Option<String>,
     #[serde(default)]
@@ -85,6 +88,7 @@ impl Case {
             name,
             policy: Some(policy),
             tool: any_tool(),
+            server: None,
             args: Some(args),
             args_hex: None,
             args_repeat: None,
@@ -108,6 +112,11 @@ impl Case {
     /// The policy document; empty for the default policy.
     pub(crate) fn policy_text(&self) -> String {
         self.policy.as_ref().map(Value::to_string).unwrap_or_default()
+    }
+
+    /// What is told of the process that gets the paths; empty for nothing.
+    pub(crate) fn server_text(&self) -> String {
+        self.server.as_ref().map(Value::to_string).unwrap_or_default()
     }
 
     /// How an answer differs from what the case says.

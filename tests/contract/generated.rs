@@ -55,6 +55,34 @@ fn a_difference_is_seen() {
 }
 
 #[test]
+fn the_page_of_blocked_names_is_what_the_list_says() {
+    let mut page = String::from(
+        "# Blocked names\n\n\
+         The names that are off limits by default, made from `src/path/blocked/names.txt`. `paths.unblocked` lifts them one by \
+         one, `paths.blocked` adds more ([policy.md](policy.md)). The rule is `path.blocked`.\n\n\
+         | class | what is refused |\n|---|---|\n\
+         | never | everything: the file holds credentials |\n\
+         | write | writing and deleting: some program runs the file, or does what it says, without being asked again |\n\
+         | key | reading, where the content is a private key (a certificate can be read); writing and deleting |\n\n\
+         A relative pattern matches whole names below a root at any depth, in any case and however a file system may spell \
+         them; an absolute one the whole path. `*` stays inside a name; `folder/**` is the folder and whatever lies in it. A \
+         pattern of class never that ends in a name also matches backups of the name (`id_rsa.bak`, `.env~`), and does not \
+         match sources and templates (`credentials.go`, `.env.example`).\n",
+    );
+    let list = read("src/path/blocked/names.txt");
+    for line in list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(title) = line.strip_prefix("= ") {
+            let (tool, source) = title.split_once(" | ").expect("a source");
+            write!(page, "\n## {tool}\n\nSource: <{source}>\n\n| class | pattern |\n|---|---|\n").unwrap();
+        } else {
+            let (class, pattern) = line.split_once(' ').expect("a class");
+            writeln!(page, "| {class} | `{pattern}` |").unwrap();
+        }
+    }
+    assert_committed("docs/blocked-names.md", &page);
+}
+
+#[test]
 fn header_declares_every_export() {
     let header = read("include/callgate.h");
     let mut exports = 0;

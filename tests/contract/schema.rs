@@ -29,6 +29,8 @@ fn members_and_values_are_the_ones_that_are_read() {
         (r#"{"limits":{"?":1}}"#, "/$defs/limits/properties"),
         (r#"{"paths":{"?":1}}"#, "/properties/paths/properties"),
         (r#"{"paths":{"hardLinks":"?"}}"#, "/properties/paths/properties/hardLinks/enum"),
+        (r#"{"paths":{"links":"?"}}"#, "/properties/paths/properties/links/enum"),
+        (r#"{"paths":{"relative":"?"}}"#, "/properties/paths/properties/relative/enum"),
         (r#"{"sanitize":{"?":1}}"#, "/properties/sanitize/properties"),
         (r#"{"results":{"?":1}}"#, "/properties/results/properties"),
         (r#"{"results":{"injection":"?"}}"#, "/properties/results/properties/injection/enum"),
@@ -162,7 +164,7 @@ fn both_accept_and_refuse_the_same_documents() {
         (json!({ "$schema": "./node_modules/callgate/schemas/policy.schema.json" }), true),
         (json!({ "mode": "observe", "limits": { "depth": 0, "messageBytes": 4_294_967_232_u64 } }), true),
         (
-            json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true } }),
+            json!({ "paths": { "blocked": ["*.bak"], "unblocked": [".env"], "hardLinks": "deny", "crossDevice": true, "links": "deny", "relative": "root" } }),
             true,
         ),
         (json!({ "redact": { "keys": ["card number"], "notKeys": ["cookie"] } }), true),

@@ -2,15 +2,19 @@
 
 use crate::cases::{Case, Found, vectors};
 use callgate::policy::Preset;
-use callgate::{Gate, Rule};
+use callgate::{Gate, Rule, ServerProcess};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 fn run(case: &Case) -> (String, Vec<Found>) {
     let policy = case.policy_text();
     let gate = if policy.is_empty() { Ok(Gate::default()) } else { Gate::from_json(policy.as_bytes()) };
-    let verdict =
-        gate.unwrap_or_else(|error| panic!("{}: {error}", case.name)).audit(&case.tool, &case.input());
+    let gate = gate.unwrap_or_else(|error| panic!("{}: {error}", case.name));
+    let server = case.server_text();
+    if !server.is_empty() {
+        gate.set_server_process(ServerProcess::from_json(server.as_bytes()).expect(&case.name));
+    }
+    let verdict = gate.audit(&case.tool, &case.input());
     let found = verdict.findings().iter().map(|finding| Found {
         rule: finding.rule.id().to_owned(),
         action: finding.action.as_str().to_owned(),

@@ -160,6 +160,12 @@ impl<'g> Place<'g> {
         Entry { folder: self.folder(), name: &self.name }
     }
 
+    /// Whether something lies at this path in the folder that stands here. What cannot be told counts.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        let path = [self.name.to_bytes(), b"/", path.as_bytes()].concat();
+        !matches!(Facts::at(self.folder(), path), Err(Errno::NOENT | Errno::NOTDIR))
+    }
+
     /// Whether there still stands what was judged, or nothing where nothing was.
     pub(super) fn verify(&self) -> Result<(), Outcome> {
         self.entry().verify(self.found.as_ref().map(|found| (found.device, found.inode)))

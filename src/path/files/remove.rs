@@ -2,10 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+use super::super::PathOptions;
 use super::super::blocked::Access;
 use super::super::open::{Outcome, settle};
 use super::super::resolve::{PathGuard, ROOT, is_directory};
-use super::super::{BLOCKED, PathOptions};
 use super::list::{TOO_MANY, Tree, below, each_entry};
 use super::place::{Facts, Place, changed_by, unless_changed};
 use super::{EntryKind, RemoveOptions};
@@ -129,24 +129,24 @@ impl Removal<'_> {
     fn judge(&self, path: &[u8], facts: &Facts) -> Result<(), Outcome> {
         let enforced = |rule| self.actions.refuses(rule);
         let is = |kind| facts.kind == kind;
-        let refused =
-            if enforced(Rule::PathBlocked) && self.guard.access_below(&self.tree, path) != Access::Open {
-                (Rule::PathBlocked, BLOCKED)
-            } else if is(EntryKind::Other) {
-                (Rule::PathSpecialFile, "the folder holds something that is no file, folder or link")
-            } else if is(EntryKind::Directory) && self.guard.is_root(facts.device, facts.inode) {
-                (Rule::PathOutsideRoot, ROOT)
-            } else if self.tree.no_xdev && is(EntryKind::Directory) && facts.device != self.device {
-                // Of folders only: an overlay tells other devices for the files of its layers.
-                (Rule::PathCrossDevice, "the folder holds another file system")
-            } else if let Some(refused) =
-                self.guard.judge_link_count(is(EntryKind::File), facts.links, Intent::Delete)
-                && enforced(Rule::PathHardLink)
-            {
-                refused
-            } else {
-                return Ok(());
-            };
+        let access = self.guard.access_below(&self.tree, path);
+        let refused = if enforced(Rule::PathBlocked) && access != Access::Open {
+            (Rule::PathBlocked, access.reason())
+        } else if is(EntryKind::Other) {
+            (Rule::PathSpecialFile, "the folder holds something that is no file, folder or link")
+        } else if is(EntryKind::Directory) && self.guard.is_root(facts.device, facts.inode) {
+            (Rule::PathOutsideRoot, ROOT)
+        } else if self.tree.no_xdev && is(EntryKind::Directory) && facts.device != self.device {
+            // Of folders only: an overlay tells other devices for the files of its layers.
+            (Rule::PathCrossDevice, "the folder holds another file system")
+        } else if let Some(refused) =
+            self.guard.judge_link_count(is(EntryKind::File), facts.links, Intent::Delete)
+            && enforced(Rule::PathHardLink)
+        {
+            refused
+        } else {
+            return Ok(());
+        };
         Err(Outcome::Refused(refused))
     }
 }

@@ -24,7 +24,7 @@ impl PathGuard {
         let with = |intent| PathOptions { intent, base: options.base.clone() };
         settle(|| {
             let source = Place::of(self.look(actions, from, &with(Intent::Delete))?)?;
-            let target = Place::of(self.look(actions, to, &with(Intent::Write))?)?;
+            let target = Place::of(self.look_at_name(actions, to, &with(Intent::Write))?)?;
             let Some(moved) = &source.found else {
                 return Err(Outcome::Changed);
             };
@@ -54,12 +54,13 @@ impl PathGuard {
     fn moves_alike(&self, from: &Place<'_>, to: &Place<'_>) -> bool {
         let spelled = |root: &Root, relative: &str| root.spellings(relative).collect::<Vec<_>>();
         let absolute = from.root.absolute_patterns || to.root.absolute_patterns;
-        self.blocked.moves_alike(&from.relative, &to.relative)
+        let mut exists = |path: &str| from.holds(path);
+        self.blocked.moves_alike(&from.relative, &to.relative, &mut exists)
             && (!absolute
                 || spelled(from.root, &from.relative).iter().all(|from| {
                     spelled(to.root, &to.relative)
                         .iter()
-                        .all(|to| self.blocked.moves_alike_absolute(from, to))
+                        .all(|to| self.blocked.moves_alike_absolute(from, to, &mut exists))
                 }))
     }
 }
