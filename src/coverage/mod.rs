@@ -217,7 +217,7 @@ impl Gate {
         let published = tool.input_schema.as_ref();
         let mut arguments = rules.arguments.to_vec();
         if let (None, Some(schema)) = (own, published) {
-            arguments.extend(inferred(&format!("tools[{:?}]", tool.name), schema));
+            arguments.extend(inferred(&tool.name, &format!("tools[{:?}]", tool.name), schema));
         }
         let schema = match (own, published) {
             (Some(_), _) => Source::Policy,
