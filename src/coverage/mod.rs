@@ -360,7 +360,9 @@ impl Gate {
             if argument.denies.is_empty() && argument.flags.is_empty() {
                 return Some(gap(&argument.pointer, "judged by nothing"));
             }
-            (argument.kind == Kind::Path && self.policy().paths.roots.is_empty())
+            (argument.kind == Kind::Path
+                && self.policy().paths.roots.is_empty()
+                && !self.policy().paths.client)
                 .then(|| gap(&argument.pointer, "no roots: paths are judged by their text alone"))
         });
         let nothing = tool.schema == Source::None && tool.arguments.is_empty();
