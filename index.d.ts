@@ -966,7 +966,7 @@ export class Gate {
    *
    * @example
    * ```ts
-   * gate.checkPath('.env').findings[0].rule; // 'path.blocked'
+   * gate.checkPath('.env').findings[0]?.rule; // 'path.blocked'
    * ```
    */
   checkPath(path: string, options?: PathOptions): Verdict
@@ -974,7 +974,9 @@ export class Gate {
   /**
    * Opens a path that lies in a root: the file that was checked is the file that is handed out, whatever is
    * renamed meanwhile. Intent `'write'` opens for writing, `'read'` for reading, `'list'` a directory.
-   * Answers a file descriptor, which the caller closes.
+   * Answers a file descriptor, which the caller closes. Node warns when a worker thread closes it ("not opened in unmanaged
+   * mode"), unless the worker was made with `trackUnmanagedFds: false`; the functions of `node:fs` in Deno do not know it
+   * (`EBADF`): use {@link Gate.files} there, whose `readFile` and `writeFile` need none.
    *
    * @throws {CallgateError} as {@link Gate.resolvePath}.
    *
@@ -1052,7 +1054,7 @@ export class Gate {
    * @example
    * ```ts
    * gate.checkUrl('https://example.com/').action; // 'allow'
-   * gate.checkUrl('http://[::ffff:7f00:1]/').findings[0].rule; // 'url.private'
+   * gate.checkUrl('http://[::ffff:7f00:1]/').findings[0]?.rule; // 'url.private'
    * ```
    */
   checkUrl(url: string): Verdict
@@ -1065,7 +1067,7 @@ export class Gate {
    *
    * @example
    * ```ts
-   * gate.checkAddress('example.com', '127.0.0.1').findings[0].rule; // 'url.private'
+   * gate.checkAddress('example.com', '127.0.0.1').findings[0]?.rule; // 'url.private'
    * ```
    */
   checkAddress(host: string, address: string): Verdict
@@ -1329,16 +1331,16 @@ export interface Files {
    *
    * @example
    * ```ts
-   * const text = await gate.files.readFile('todo.md', { encoding: 'utf8' });
+   * const text = await gate.files.readFile('todo.md', 'utf8');
    * ```
    */
-  readFile(path: string, options: ReadFileOptions & { encoding: BufferEncoding }): Promise<string>
+  readFile(path: string, options: BufferEncoding | (ReadFileOptions & { encoding: BufferEncoding })): Promise<string>
   readFile(path: string, options?: ReadFileOptions & { encoding?: undefined }): Promise<Buffer>
-  readFile(path: string, options?: ReadFileOptions): Promise<Buffer | string>
+  readFile(path: string, options?: ReadFileOptions | BufferEncoding): Promise<Buffer | string>
   /** As {@link Files.readFile}. */
-  readFileSync(path: string, options: ReadFileOptions & { encoding: BufferEncoding }): string
+  readFileSync(path: string, options: BufferEncoding | (ReadFileOptions & { encoding: BufferEncoding })): string
   readFileSync(path: string, options?: ReadFileOptions & { encoding?: undefined }): Buffer
-  readFileSync(path: string, options?: ReadFileOptions): Buffer | string
+  readFileSync(path: string, options?: ReadFileOptions | BufferEncoding): Buffer | string
 
   /**
    * Writes a file whole, at once: who reads meanwhile sees the old content or the new one, and after a failure, or
@@ -1468,7 +1470,7 @@ export interface Files {
    * gate.files.createReadStream('big.log', { start: 1024, encoding: 'utf8' }).pipe(process.stderr);
    * ```
    */
-  createReadStream(path: string, options?: ReadStreamOptions): ReadStream
+  createReadStream(path: string, options?: ReadStreamOptions | BufferEncoding): ReadStream
 
   /**
    * A stream over {@link Gate.openPath}, opened before this returns. The file is written in place, so that others see
@@ -1479,7 +1481,7 @@ export interface Files {
    * await pipeline(request, gate.files.createWriteStream('upload.bin', { exclusive: true }));
    * ```
    */
-  createWriteStream(path: string, options?: WriteStreamOptions): WriteStream
+  createWriteStream(path: string, options?: WriteStreamOptions | BufferEncoding): WriteStream
 }
 
 /** A path that was checked. Only a gate makes one. Frozen. */
@@ -1536,7 +1538,7 @@ export class CallgateError extends Error {
  * ```ts
  * import { auditToolArgs } from 'callgate';
  *
- * auditToolArgs('{"name":"todo","name":"other"}').findings[0].rule; // 'json.duplicate-key'
+ * auditToolArgs('{"name":"todo","name":"other"}').findings[0]?.rule; // 'json.duplicate-key'
  * ```
  */
 export function auditToolArgs(args: Json, policy?: Policy): Verdict

@@ -134,7 +134,6 @@ describe('files', { skip }, () => {
     for (const [operation, args] of [
       ['readFile', []],
       ['readFile', [Buffer.from('a.txt')]],
-      ['readFile', ['a.txt', 'utf8']],
       ['readFile', ['a.txt', null]],
       ['readFile', ['a.txt', { encoding: 'utf9' }]],
       ['readFile', ['a.txt', { maxBytes: -1 }]],

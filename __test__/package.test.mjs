@@ -153,6 +153,7 @@ describe('the packed packages', {
     const names = [
       'GuardedStdioServerTransport',
       'answerRefusedBody',
+      'guardApp',
       'guardFetch',
       'guardRequests',
       'guardServer',

@@ -9,15 +9,23 @@
 
 const { constants } = require('node:buffer')
 const { closeSync, createReadStream, createWriteStream, read, readSync } = require('node:fs')
+const { isMainThread } = require('node:worker_threads')
 const { isView, stableBytes } = require('./bytes.js')
 const { CallgateError, inputError, translated } = require('./error.js')
 const { binding } = require('./loader.js')
-const { MAX_READ, bare, checked } = require('./options.js')
+const { MAX_READ, bare, checked, withEncoding } = require('./options.js')
 const { refused } = require('./path.js')
 
+/** @type {FilesAnswer} */
+const NO_ANSWER = {}
 const KINDS = /** @type {const} */ (['file', 'directory', 'link', 'other'])
 /** Files up to this size are read by the native library at once (bytes). */
 const SMALL = 1 << 16
+/**
+ * Whether Node reads large files from a descriptor that the native library opened. In a worker thread it warns of
+ * descriptors that it did not open itself, and Deno does not know them.
+ */
+const READS_DESCRIPTORS = isMainThread && !('Deno' in globalThis)
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 
 const READ = new Set(['base', 'maxBytes', 'encoding'])
@@ -205,10 +213,10 @@ class Files {
     this.#hooks = hooks
   }
 
-  /** @param {string} path @param {ReadFileOptions} [options] */
+  /** @param {string} path @param {ReadFileOptions | BufferEncoding} [options] */
   readFileSync(path, options) {
     const { start, request, encoding } = this.#reading(path, options)
-    const { fd, facts } = this.#sync({ start, request, finish: all })
+    const { fd, facts } = READS_DESCRIPTORS ? this.#sync({ start, request, finish: all }) : NO_ANSWER
     const bytes = fd === undefined || facts === undefined ? undefined : filledSync(fd, facts[0])
     return decoded(
       bytes ?? this.#sync({ start, request: { ...request, operation: 'read' }, finish: bytesIn }),
@@ -216,10 +224,12 @@ class Files {
     )
   }
 
-  /** @param {string} path @param {ReadFileOptions} [options] */
+  /** @param {string} path @param {ReadFileOptions | BufferEncoding} [options] */
   async readFile(path, options) {
     const { start, request, encoding } = this.#reading(path, options)
-    const answer = await this.#async({ start, request: { ...request, small: SMALL }, finish: all })
+    const answer = READS_DESCRIPTORS
+      ? await this.#async({ start, request: { ...request, small: SMALL }, finish: all })
+      : NO_ANSWER
     const { fd, facts } = answer
     const bytes = fd === undefined || facts === undefined ? answer.bytes : await filled(fd, facts[0])
     return decoded(
@@ -308,14 +318,14 @@ class Files {
     return this.#async(this.#moving('copy', from, to, COPY, options))
   }
 
-  /** @param {string} path @param {ReadStreamOptions} [options] */
+  /** @param {string} path @param {ReadStreamOptions | BufferEncoding} [options] */
   createReadStream(path, options) {
-    const { base, ...rest } = checked(options, READ_STREAM)
+    const { base, ...rest } = checked(withEncoding(options), READ_STREAM)
     const fd = this.#gate.openPath(path, { base })
     return streaming(fd, () => createReadStream('', bare({ ...rest, fd, autoClose: true })))
   }
 
-  /** @param {string} path @param {WriteStreamOptions} [options] */
+  /** @param {string} path @param {WriteStreamOptions | BufferEncoding} [options] */
   createWriteStream(path, options) {
     const {
       base,
@@ -324,7 +334,7 @@ class Files {
       exclusive = false,
       mode,
       ...rest
-    } = checked(options, WRITE_STREAM)
+    } = checked(withEncoding(options), WRITE_STREAM)
     const flags = { create, append, exclusive, truncate: !append, mode }
     const fd = this.#gate.openPath(path, { intent: 'write', base, ...flags })
     return streaming(fd, () => createWriteStream('', bare({ ...rest, fd, autoClose: true })))
@@ -332,11 +342,11 @@ class Files {
 
   /**
    * @param {string} path
-   * @param {ReadFileOptions} [options]
+   * @param {ReadFileOptions | BufferEncoding} [options]
    * @returns {{ start: number, request: FilesRequest, encoding: BufferEncoding | undefined }}
    */
   #reading(path, options) {
-    const { encoding, maxBytes: max, ...rest } = checked(options, READ)
+    const { encoding, maxBytes: max, ...rest } = checked(withEncoding(options), READ)
     const start = this.#hooks.clock()
     this.#hooks.refuseIllFormed(path, start)
     // What no buffer can hold is refused before it is read.

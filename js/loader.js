@@ -21,12 +21,15 @@ function load() {
   }
   try {
     return require('../binding.js')
-  } catch {
-    throw new CallgateError(
+  } catch (error) {
+    const failed = new CallgateError(
       'platform.unsupported',
       `no native library of callgate for ${platformName()} could be loaded: \`npx callgate build\` makes one ` +
         'from the sources in this package (needs Rust and a C compiler)',
     )
+    // What the system said: a missing symbol, another C library, no such file.
+    failed.cause = error
+    throw failed
   } finally {
     for (const name of hidden) {
       delete env[name]

@@ -5,6 +5,7 @@
 
 const { inputError } = require('./error.js')
 const { isPlain } = require('./snapshot.js')
+const { escapedUnit } = require('./text.js')
 
 const INTENTS = new Set(['read', 'list', 'write', 'delete'])
 const MAX_MODE = 0o777
@@ -45,6 +46,24 @@ function bare(object) {
   return Object.assign(Object.create(null), object)
 }
 
+/**
+ * A name as a message may hold it.
+ *
+ * @param {string} name
+ */
+function shown(name) {
+  return /^\w{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64)).replace(/[^ -~]/g, escapedUnit)
+}
+
+/**
+ * Options that may be given as the name of an encoding alone, as those of `node:fs`.
+ *
+ * @param {unknown} options
+ */
+function withEncoding(options) {
+  return typeof options === 'string' ? { encoding: options } : options
+}
+
 /** @param {unknown} value */
 function isPlace(value) {
   return Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0
@@ -70,11 +89,12 @@ function checked(options, known) {
     return taken
   }
   if (typeof options !== 'object' || options === null || Array.isArray(options) || !isPlain(options)) {
-    throw inputError('options are a plain object')
+    throw inputError(`options are a plain object with any of ${[...known].join(', ')}`)
   }
   // A misspelt option would otherwise be a default that nobody asked for.
-  if (!Object.keys(options).every((name) => known.has(name))) {
-    throw inputError(`options are ${[...known].join(', ')}`)
+  const unknown = Object.keys(options).find((name) => !known.has(name))
+  if (unknown !== undefined) {
+    throw inputError(`options.${shown(unknown)} is no option here; those are ${[...known].join(', ')}`)
   }
   // Read once: a getter may answer something else the next time.
   for (const [name, value] of Object.entries(options)) {
@@ -89,4 +109,4 @@ function checked(options, known) {
   return taken
 }
 
-module.exports = { MAX_READ, bare, checked }
+module.exports = { MAX_READ, bare, checked, withEncoding }

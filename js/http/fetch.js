@@ -16,6 +16,8 @@ const { createLookup, refusalOf } = require('./lookup.js')
 const MAX_REDIRECTS = 10
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const NULL_BODY = new Set([204, 205, 304])
+const MIN_STATUS = 200
+const MAX_STATUS = 599
 
 /** What proves who asks: not for another origin. */
 const CREDENTIALS = ['authorization', 'proxy-authorization', 'cookie', 'cookie2']
@@ -84,7 +86,13 @@ async function guardedFetch(gate, input, init = {}) {
     const message = await send(hop, lookup)
     const location = REDIRECTS.has(message.statusCode ?? 0) ? message.headers.location : undefined
     if (location === undefined || redirect === 'manual') {
-      return response(message, hop, followed > 0)
+      try {
+        return response(message, hop, followed > 0)
+      } catch {
+        // A status, a reason or a header that no Response can have.
+        message.destroy()
+        throw new TypeError('an answer that cannot be told')
+      }
     }
     message.destroy()
     if (redirect === 'error' || followed === MAX_REDIRECTS) {
@@ -182,6 +190,13 @@ function send({ url, method, headers, body, signal }, lookup) {
     })
     request.on('response', resolve)
     request.on('error', reject)
+    // Nothing is spoken here but HTTP.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(new TypeError('the server switches to another protocol'))
+    })
+    // After an answer it says nothing more.
+    request.on('close', () => reject(new TypeError('the connection ended without an answer')))
     request.end(body)
   })
 }
@@ -193,6 +208,9 @@ function send({ url, method, headers, body, signal }, lookup) {
  */
 function response(message, hop, redirected) {
   const status = message.statusCode ?? 0
+  if (status < MIN_STATUS || status > MAX_STATUS) {
+    throw new RangeError('no status of an answer')
+  }
   const headers = new Headers()
   for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
     headers.append(message.rawHeaders[at], message.rawHeaders[at + 1])

@@ -64,7 +64,8 @@ export interface GuardedFetchOptions extends RequestInit {
  * limit on time and size: pass a `signal`, and count what you read.
  *
  * Rejects with `CallgateError` whose `code` is the id of the rule that refused, with the `finding`; with `'input.type'`
- * for other inputs than strings, URLs and Requests; otherwise as `node:http` and `fetch` fail.
+ * for other inputs than strings, URLs and Requests; otherwise as `node:http` and `fetch` fail. An answer that switches to
+ * another protocol, or whose status is not one from 200 to 599, rejects with a `TypeError`, and its connection is closed.
  *
  * @example
  * ```ts

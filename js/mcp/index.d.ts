@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable, Transform, Writable } from 'node:stream'
-import type { Gate } from '../../index.js'
+import type { Gate, Refusal } from '../../index.js'
 
 /**
  * A server of either official SDK: `McpServer` or `Server` of `@modelcontextprotocol/sdk` 1.x or of
@@ -80,8 +80,8 @@ export function guardServer<Server extends GuardableServer>(
 
 /**
  * Guards the handler of one tool: its arguments are audited as those of `name`, and its result is cleaned as
- * {@link guardServer} does. In a server that the same gate guards, calls are judged once. The types stay those of the
- * handler; the wrapped one answers a promise.
+ * {@link guardServer} does. In a server that the same gate guards, calls are judged once. The wrapped one takes what
+ * the handler takes, and answers a promise of its result or of the refusal ({@link Gate.refuse}).
  *
  * Arguments are judged as the handler gets them: parsed, and with defaults. Those that JSON cannot say (a `Date` that a
  * schema made) reject with `CallgateError` `'input.type'`.
@@ -94,11 +94,11 @@ export function guardServer<Server extends GuardableServer>(
  * server.registerTool('read_note', { inputSchema: { path: z.string() } }, readNote);
  * ```
  */
-export function wrapTool<Handler extends (...args: never[]) => unknown>(
+export function wrapTool<Args extends unknown[], Result>(
   gate: Gate,
   name: string,
-  handler: Handler,
-): Handler
+  handler: (...args: Args) => Result,
+): (...args: Args) => Promise<Awaited<Result> | Refusal>
 
 /** The streams of {@link GuardedStdioServerTransport}. */
 export interface GuardedStdioOptions {

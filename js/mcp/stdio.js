@@ -134,20 +134,25 @@ class GuardedStdioServerTransport {
     } catch (error) {
       // The gate was closed, or failed: nothing more can be judged.
       this.onerror?.(/** @type {Error} */ (error))
-      this.close()
+      this.#ends()
     }
   }
 
   // What was asked before the end of the input is still answered.
-  #onEnd = () => this.#inFlight.whenIdle(() => process.nextTick(() => this.close()))
+  #onEnd = () => this.#inFlight.whenIdle(() => process.nextTick(() => this.#ends()))
 
   #onError = (/** @type {Error} */ error) => this.onerror?.(error)
 
   #onBroken = (/** @type {Error} */ error) => {
     if (this.#state === 'open') {
       this.onerror?.(error)
-      this.close()
+      this.#ends()
     }
+  }
+
+  /** Closes where nobody waits for it: what a handler of `onclose` throws is told as any other error. */
+  #ends() {
+    this.close().catch((error) => this.onerror?.(error))
   }
 
   /**

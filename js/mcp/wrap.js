@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 
-/** @import { Gate } from '../../index.js' */
+/** @import { Gate, Refusal } from '../../index.js' */
 
 const { refusalFor } = require('../refuse.js')
 const { Results, readBack } = require('./results.js')
@@ -48,35 +48,36 @@ function signalIn(context) {
 }
 
 /**
- * @template {(...args: any[]) => any} Handler
+ * @template {unknown[]} Args
+ * @template Result
  * @param {Gate} gate
  * @param {string} name
- * @param {Handler} handler
- * @returns {Handler}
+ * @param {(...args: Args) => Result} handler
+ * @returns {(...args: Args) => Promise<Awaited<Result> | Refusal>}
  */
 function wrapTool(gate, name, handler) {
   asked = true
   const results = new Results(gate)
   /**
    * @this {unknown}
-   * @param {any[]} given
+   * @param {Args} given
    */
   async function guarded(...given) {
     // A handler of a tool without input is given the context alone.
-    const signal = signalIn(given.at(-1))
+    const signal = signalIn(/** @type {any} */ (given.at(-1)))
     const call = signal && admitted.get(signal)
     if (signal !== undefined && call?.gate === gate && call.tool === name) {
       admitted.delete(signal)
       return handler.apply(this, given)
     }
-    const args = given.length < 2 && signal !== undefined ? {} : (given[0] ?? {})
+    const args = given.length < 2 && signal !== undefined ? {} : /** @type {object} */ (given[0] ?? {})
     const { verdict } = gate.auditParsed(name, args)
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
     return readBack(results.clean({ result: await handler.apply(this, given) }, undefined)).result
   }
-  return /** @type {any} */ (guarded)
+  return guarded
 }
 
 module.exports = { admit, wrapTool }

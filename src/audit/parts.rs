@@ -4,7 +4,7 @@ use super::{Auditor, Budget};
 use crate::json::{Flow, Tape};
 use crate::path::PathGuard;
 use crate::policy::ToolRules;
-use crate::rules::{Action, Rule};
+use crate::rules::Rule;
 use crate::schema::Schema;
 use crate::url::UrlGuard;
 use crate::verdict::Verdict;
@@ -13,18 +13,7 @@ use std::ops::Range;
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// A match of a rule that looks at more than one value, or at none.
     pub(crate) fn mismatch(&mut self, rule: Rule, pointer: String, what: &str, span: Range<usize>) {
-        self.mismatch_as(rule.default_action(), rule, pointer, what, span);
-    }
-
-    /// The same with another action where the policy says nothing of the rule.
-    pub(super) fn mismatch_as(
-        &mut self,
-        default: Action,
-        rule: Rule,
-        pointer: String,
-        what: &str,
-        span: Range<usize>,
-    ) {
+        let default = rule.default_action();
         let enforced = self.actions.enforced(rule, default);
         if let Some(finding) = self.actions.finding(rule, default, pointer, what) {
             self.push(finding, span.start, span.end, enforced);

@@ -2,7 +2,8 @@
 
 use super::Auditor;
 use crate::json::{Noted, Tape, walk};
-use crate::schema::Schema;
+use crate::schema::{Mismatch, Schema};
+use crate::verdict::Finding;
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
     /// Reads the document with its tape, and holds it against the schema unless it is refused already: what breaks
@@ -26,7 +27,12 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
         let before = self.findings.len();
         schema.check(document, tape, &mut |mismatch| {
             let pointer = [above, &mismatch.pointer].concat();
-            self.mismatch_as(self.rules.mismatch, mismatch.rule, pointer, &mismatch.what, mismatch.span);
+            let Mismatch { rule, what, expected, span, .. } = mismatch;
+            let default = self.rules.mismatch;
+            let enforced = self.actions.enforced(rule, default);
+            if let Some(finding) = self.actions.finding(rule, default, pointer, &what) {
+                self.push(Finding { expected, ..finding }, span.start, span.end, enforced);
+            }
         });
         if self.findings.len() > before {
             self.findings.sort_by_key(|finding| finding.start);

@@ -1,5 +1,6 @@
 //! What the validator says, as rules, places and words of our own: none of them holds a value.
 
+use super::expected::expected;
 use super::{Fault, Mismatch};
 use crate::json::Document;
 use crate::rules::Rule;
@@ -8,8 +9,8 @@ use jsonschema::error::ValidationErrorKind as Kind;
 
 /// Pointers longer than this name the deepest container whose pointer is not (bytes), as in `json::Place`.
 const MAX_POINTER: usize = 2048;
-/// Longer places in a schema are cut (bytes).
-const MAX_PLACE: usize = 256;
+/// Characters of a missing member's name.
+const MAX_NAME: usize = 256;
 /// Members that one error is told of at most.
 const MAX_UNEXPECTED: usize = 32;
 
@@ -32,7 +33,8 @@ pub(super) fn mismatches(document: &Document<'_>, error: &ValidationError<'_>, f
     let Some(number) = error.instance().as_u64() else { return };
     let value = document.numbered(number);
     let rule = rule(error);
-    let what = what(rule, error);
+    let expected = expected(error);
+    let what = what(error, expected.as_deref());
     let pointer = error.instance_path().as_str();
     let below = |name: &str| short(&format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")));
     if let Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } =
@@ -41,14 +43,14 @@ pub(super) fn mismatches(document: &Document<'_>, error: &ValidationError<'_>, f
         for name in unexpected.iter().take(MAX_UNEXPECTED) {
             let pointer = below(name);
             let span = value.member_span(name).unwrap_or_else(|| value.span());
-            found.push(Mismatch { rule, pointer, what: what.clone(), span });
+            found.push(Mismatch { rule, pointer, what: what.clone(), expected: expected.clone(), span });
         }
     } else if rule == Rule::SchemaAdditionalProperties {
         // No member is named by the schema: the error has the place of the object, and the first of its values.
         let (name, span) = value.member();
-        found.push(Mismatch { rule, pointer: below(&name), what, span });
+        found.push(Mismatch { rule, pointer: below(&name), what, expected, span });
     } else {
-        found.push(Mismatch { rule, pointer: short(pointer), what, span: value.span() });
+        found.push(Mismatch { rule, pointer: short(pointer), what, expected, span: value.span() });
     }
 }
 
@@ -61,25 +63,18 @@ fn short(pointer: &str) -> String {
     pointer
 }
 
-fn what(rule: Rule, error: &ValidationError<'_>) -> String {
-    let place: String = error.schema_path().as_str().chars().take(MAX_PLACE).collect();
-    let place = if place.is_empty() { "its root".to_owned() } else { place };
-    let words = match rule {
-        Rule::SchemaType => "a value of another type",
-        Rule::SchemaRequired | Rule::SchemaDependentRequired | Rule::SchemaDependencies => {
-            return match error.kind() {
-                Kind::Required { property } => {
-                    format!("the member {property} is missing, by the schema at {place}")
-                }
-                _ => format!("a member is missing, by the schema at {place}"),
-            };
+/// What was wrong, for who made the call.
+fn what(error: &ValidationError<'_>, expected: Option<&str>) -> String {
+    match (error.kind(), expected) {
+        (Kind::Required { property }, _) => {
+            let name: String = property.to_string().chars().take(MAX_NAME).collect();
+            format!("the member {name} is missing")
         }
-        Rule::SchemaAdditionalProperties | Rule::SchemaUnevaluatedProperties => "a member too many",
-        Rule::SchemaAdditionalItems | Rule::SchemaUnevaluatedItems => "an item too many",
-        Rule::SchemaPropertyNames => "a name that is not allowed",
-        _ => "not a value that is allowed",
-    };
-    format!("{words}, by the schema at {place}")
+        (Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. }, _) | (_, None) => {
+            "not a value that the schema allows".to_owned()
+        }
+        (_, Some(expected)) => format!("expected {expected}"),
+    }
 }
 
 /// The rule of an error: the keyword that failed.

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod errors;
+mod expected;
 mod fold;
 mod shape;
 
@@ -56,6 +57,8 @@ pub(crate) struct Mismatch {
     pub(crate) rule: Rule,
     pub(crate) pointer: String,
     pub(crate) what: String,
+    /// A type, the values, a bound.
+    pub(crate) expected: Option<String>,
     pub(crate) span: Range<usize>,
 }
 
@@ -136,7 +139,7 @@ impl Schema {
 
     fn hold(&self, bytes: &[u8], tape: &Tape, report: &mut impl FnMut(Mismatch)) {
         let mut refuse = |what: String| {
-            report(Mismatch { rule: Rule::SchemaLimit, pointer: String::new(), what, span: 0..bytes.len() });
+            report(Mismatch::limit(what, bytes));
         };
         if let Some(what) = self.obstacle(bytes, tape) {
             return refuse(what);
@@ -164,8 +167,16 @@ impl Schema {
         found.into_iter().for_each(&mut *report);
         if document.is_spent() || !named {
             let what = "does not match the schema in more places than can be told".to_owned();
-            report(Mismatch { rule: Rule::SchemaLimit, pointer: String::new(), what, span: 0..bytes.len() });
+            report(Mismatch::limit(what, bytes));
         }
+    }
+}
+
+impl Mismatch {
+    /// Of a document that cannot be held against its schema.
+    fn limit(what: String, document: &[u8]) -> Self {
+        let span = 0..document.len();
+        Self { rule: Rule::SchemaLimit, pointer: String::new(), what, expected: None, span }
     }
 }
 

@@ -36,6 +36,25 @@ impl From<url::Host<String>> for Host<'static> {
     }
 }
 
+/// The other reading of a name: older clients (IDNA 2003) read `ß` as `ss` and `ς` as `σ`, and drop the joiners, which
+/// newer ones keep. `written` is what the name was read from: who writes a label in ASCII has one reading.
+pub(super) fn other_reading(written: &str, name: &str) -> Option<String> {
+    let written = written.to_ascii_lowercase();
+    let label = |label: &str| {
+        if !label.starts_with("xn--") || written.contains(label) {
+            return label.to_owned();
+        }
+        let (unicode, _) = idna::domain_to_unicode(label);
+        unicode.replace('ß', "ss").replace('ς', "σ").replace(['\u{200c}', '\u{200d}'], "")
+    };
+    if !name.contains("xn--") {
+        return None;
+    }
+    let read: Vec<_> = name.split('.').map(label).collect();
+    let other = idna::domain_to_ascii(&read.join(".")).ok()?;
+    (other != name).then_some(other)
+}
+
 /// Names that clouds give to their metadata services.
 const METADATA: &[&str] = &[
     "metadata",
@@ -155,6 +174,17 @@ impl Pattern {
                 }
                 Ok(if below { Self::Below(format!(".{name}")) } else { Self::Name(name.to_owned()) })
             }
+        }
+    }
+
+    /// The same for the other reading of the entry, where it has one.
+    pub(super) fn other(&self, entry: &str) -> Option<Self> {
+        match self {
+            Self::Name(name) => other_reading(entry, name).map(Self::Name),
+            Self::Below(name) => {
+                other_reading(entry, name.trim_start_matches('.')).map(|name| Self::Below(format!(".{name}")))
+            }
+            Self::Address(_) => None,
         }
     }
 

@@ -83,10 +83,14 @@ impl UrlGuard {
             });
             parsed.collect::<Result<Vec<_>, _>>()
         };
+        let mut denied = patterns("denyHosts", &urls.deny_hosts)?;
+        // Whoever denies a name means it in each of its readings.
+        let others = denied.iter().zip(&urls.deny_hosts).filter_map(|(pattern, entry)| pattern.other(entry));
+        denied.extend(others.collect::<Vec<_>>());
         Ok(Self {
             schemes,
             allowed: patterns("allowHosts", &urls.allow_hosts)?,
-            denied: patterns("denyHosts", &urls.deny_hosts)?,
+            denied,
             allow_private: urls.allow_private,
         })
     }
@@ -111,7 +115,7 @@ impl UrlGuard {
                     if let Some((at, what)) = fault {
                         report(Rule::UrlSyntax, at, what);
                     }
-                    self.judge_read_host(&host, at, report);
+                    self.judge_read_host(text, &host, at, report);
                 }
                 Err((at, what)) => report(Rule::UrlSyntax, at, what),
             },
@@ -146,7 +150,7 @@ impl UrlGuard {
             report(Rule::UrlCredentials, at, "a name or password inside a URL");
         }
         if let Some(host) = reading.host {
-            self.judge_read_host(&host, reading.host_at, report);
+            self.judge_read_host(text, &host, reading.host_at, report);
         }
     }
 
@@ -157,15 +161,25 @@ impl UrlGuard {
         let Some(Ok((host, at, _))) = text.get(..end).map(parse::read_host) else { return };
         let shaped = text.contains(['.', ':']) || text.eq_ignore_ascii_case("localhost");
         if shaped || matches!((&host, host.reach()), (Host::Address(_), Reach::Metadata(_))) {
-            self.judge_read_host(&host, at, report);
+            self.judge_read_host(text, &host, at, report);
         }
     }
 
-    fn judge_read_host(&self, host: &Host<'_>, at: Range<usize>, report: Report<'_>) {
-        let matches = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(host));
-        let allowed = matches(&self.allowed);
+    fn judge_read_host(&self, text: &str, host: &Host<'_>, at: Range<usize>, report: Report<'_>) {
+        let is_among =
+            |host: &Host<'_>, patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(host));
+        let allowed = is_among(host, &self.allowed);
         self.judge_reach(host, &at, allowed, report);
-        if matches(&self.denied) {
+        // Where another client would go with the same text.
+        let other = match host {
+            Host::Name(name) => hosts::other_reading(text.get(at.clone()).unwrap_or_default(), name),
+            Host::Address(_) => None,
+        };
+        let other = other.map(|name| Host::Name(name.into()));
+        if let Some(other) = &other {
+            self.judge_reach(other, &at, is_among(other, &self.allowed), report);
+        }
+        if is_among(host, &self.denied) || other.is_some_and(|other| is_among(&other, &self.denied)) {
             report(Rule::UrlHost, at, DENIED);
         } else if !self.allowed.is_empty() && !allowed {
             report(Rule::UrlHost, at, "a host that is not among the policy's urls.allowHosts");

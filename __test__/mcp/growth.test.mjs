@@ -1,0 +1,29 @@
+// Servers that are made anew for every request, each with schemas of its own: what their guards take is given back.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { temporaryFolder } from '../support/temporary.mjs'
+
+const MANY = join(import.meta.dirname, 'support/many.mjs')
+/** What guards may take beside the servers themselves, which keep some of what they are made of (bytes). */
+const MOST = 24 << 20
+
+for (const [name, kind, count] of [
+  ['whose schemas have the same kinds', 'server', 2000],
+  ['whose schemas are all held against', 'low', 600],
+]) {
+  it(`${count} servers ${name} take no descriptors and little memory`, { skip: process.platform !== 'linux' }, (t) => {
+    const run = (guard) => {
+      const args = ['--expose-gc', MANY, kind, String(count), temporaryFolder(t), guard]
+      const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+      assert.equal(status, 0, stderr)
+      return JSON.parse(stdout)
+    }
+    const [guarded, bare] = [run('guarded'), run('bare')]
+    assert.equal(guarded.descriptors, 0)
+    assert.ok(guarded.most - bare.most < 8, `${guarded.most} descriptors at once, and ${bare.most} without guards`)
+    assert.ok(guarded.bytes - bare.bytes < MOST, `${guarded.bytes} bytes, and ${bare.bytes} without guards`)
+  })
+}
