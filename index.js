@@ -32,6 +32,9 @@ const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null,
 /** The native library takes no longer list; how deep it may be is up to its reader. */
 const TOOLS_LIMITS = Object.freeze({ bytes: 16 << 20, depth: null, elements: null, nodes: null })
 
+/** A place in a text of JSON, as the reader of policies tells it. */
+const IN_TEXT = / at line \d+ column \d+$/
+
 const LOG_MEMBERS = new Set(['flags'])
 const PROCESS_MEMBERS = new Set(['cwd', 'home', 'env', 'joins'])
 const PROTECT_MEMBERS = new Set(['secret'])
@@ -92,10 +95,14 @@ function policyText(policy) {
 function made(policy) {
   const text = policyText(policy)
   const source = { text: text ?? '{}', folder: process.cwd() }
-  return new Made(
-    native(() => binding.gateNew(text)),
-    source,
-  )
+  try {
+    return new Made(binding.gateNew(text), source)
+  } catch (thrown) {
+    const error = translated(thrown)
+    // Of the text that was made of the object; the message starts with the pointer into it.
+    error.message = error.message.replace(IN_TEXT, '')
+    throw error
+  }
 }
 
 class Gate {

@@ -393,7 +393,7 @@ describe('logRefusals', () => {
       gate.audit('u', '[9007199254740993]')`)
     assert.match(
       found[0],
-      /^callgate: flagged t: json\.duplicate-key at \/a: .* not refused because tools\["t"\]\.mode is "observe"$/,
+      /^callgate: flagged t: json\.duplicate-key at \/a: .* not refused because tools\["t"\]\.mode is "observe"; policy: .*$/,
     )
     assert.match(found[1], /^callgate: flagged u: json\.number-range at \/0: /)
     assert.equal(found.length, 2)

@@ -14,7 +14,9 @@ for (const [name, kind, count] of [
   ['whose schemas have the same kinds', 'server', 2000],
   ['whose schemas are all held against', 'low', 600],
 ]) {
-  it(`${count} servers ${name} take no descriptors and little memory`, { skip: process.platform !== 'linux' }, (t) => {
+  it(`${count} servers ${name} take no descriptors and little memory`, {
+    skip: process.platform !== 'linux',
+  }, (t) => {
     const run = (guard) => {
       const args = ['--expose-gc', MANY, kind, String(count), temporaryFolder(t), guard]
       const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
@@ -23,7 +25,10 @@ for (const [name, kind, count] of [
     }
     const [guarded, bare] = [run('guarded'), run('bare')]
     assert.equal(guarded.descriptors, 0)
-    assert.ok(guarded.most - bare.most < 8, `${guarded.most} descriptors at once, and ${bare.most} without guards`)
+    assert.ok(
+      guarded.most - bare.most < 8,
+      `${guarded.most} descriptors at once, and ${bare.most} without guards`,
+    )
     assert.ok(guarded.bytes - bare.bytes < MOST, `${guarded.bytes} bytes, and ${bare.bytes} without guards`)
   })
 }

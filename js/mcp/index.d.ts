@@ -94,11 +94,20 @@ export function guardServer<Server extends GuardableServer>(
  * server.registerTool('read_note', { inputSchema: { path: z.string() } }, readNote);
  * ```
  */
-export function wrapTool<Args extends unknown[], Result>(
+export function wrapTool<Handler extends (...args: never[]) => unknown>(
   gate: Gate,
   name: string,
-  handler: (...args: Args) => Result,
-): (...args: Args) => Promise<Awaited<Result> | Refusal>
+  handler: Handler,
+): WrappedTool<Handler>
+
+/**
+ * What {@link wrapTool} answers: called, it gives a promise of the handler's result or of the refusal. It stands where the
+ * handler may stand.
+ */
+export type WrappedTool<Handler extends (...args: never[]) => unknown> = ((
+  ...args: Parameters<Handler>
+) => Promise<Awaited<ReturnType<Handler>> | Refusal>) &
+  Handler
 
 /** The streams of {@link GuardedStdioServerTransport}. */
 export interface GuardedStdioOptions {

@@ -1,7 +1,8 @@
 // @ts-check
 'use strict'
 
-/** @import { Gate, Refusal } from '../../index.js' */
+/** @import { Gate } from '../../index.js' */
+/** @import { WrappedTool } from './index.js' */
 
 const { refusalFor } = require('../refuse.js')
 const { Results, readBack } = require('./results.js')
@@ -48,36 +49,35 @@ function signalIn(context) {
 }
 
 /**
- * @template {unknown[]} Args
- * @template Result
+ * @template {(...args: any[]) => any} Handler
  * @param {Gate} gate
  * @param {string} name
- * @param {(...args: Args) => Result} handler
- * @returns {(...args: Args) => Promise<Awaited<Result> | Refusal>}
+ * @param {Handler} handler
+ * @returns {WrappedTool<Handler>}
  */
 function wrapTool(gate, name, handler) {
   asked = true
   const results = new Results(gate)
   /**
    * @this {unknown}
-   * @param {Args} given
+   * @param {any[]} given
    */
   async function guarded(...given) {
     // A handler of a tool without input is given the context alone.
-    const signal = signalIn(/** @type {any} */ (given.at(-1)))
+    const signal = signalIn(given.at(-1))
     const call = signal && admitted.get(signal)
     if (signal !== undefined && call?.gate === gate && call.tool === name) {
       admitted.delete(signal)
       return handler.apply(this, given)
     }
-    const args = given.length < 2 && signal !== undefined ? {} : /** @type {object} */ (given[0] ?? {})
+    const args = given.length < 2 && signal !== undefined ? {} : (given[0] ?? {})
     const { verdict } = gate.auditParsed(name, args)
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
     return readBack(results.clean({ result: await handler.apply(this, given) }, undefined)).result
   }
-  return guarded
+  return /** @type {any} */ (guarded)
 }
 
 module.exports = { admit, wrapTool }
