@@ -1334,11 +1334,17 @@ export interface Files {
    * const text = await gate.files.readFile('todo.md', 'utf8');
    * ```
    */
-  readFile(path: string, options: BufferEncoding | (ReadFileOptions & { encoding: BufferEncoding })): Promise<string>
+  readFile(
+    path: string,
+    options: BufferEncoding | (ReadFileOptions & { encoding: BufferEncoding }),
+  ): Promise<string>
   readFile(path: string, options?: ReadFileOptions & { encoding?: undefined }): Promise<Buffer>
   readFile(path: string, options?: ReadFileOptions | BufferEncoding): Promise<Buffer | string>
   /** As {@link Files.readFile}. */
-  readFileSync(path: string, options: BufferEncoding | (ReadFileOptions & { encoding: BufferEncoding })): string
+  readFileSync(
+    path: string,
+    options: BufferEncoding | (ReadFileOptions & { encoding: BufferEncoding }),
+  ): string
   readFileSync(path: string, options?: ReadFileOptions & { encoding?: undefined }): Buffer
   readFileSync(path: string, options?: ReadFileOptions | BufferEncoding): Buffer | string
 
