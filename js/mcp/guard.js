@@ -44,7 +44,8 @@ class Guard {
   constructor(server, inner, gate, held) {
     this.#root = gate
     this.#inner = inner
-    gate[INSIDE].assumeServer({ cwd: process.cwd(), joins: true })
+    const inside = /** @type {any} */ (gate)[INSIDE]
+    inside.assumeServer({ cwd: process.cwd(), joins: true })
     this.tools = new Tools(server, inner, gate, held)
     this.#results = resultsOf(this.gate)
     this.tools.onChange(() => {
