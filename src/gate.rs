@@ -6,7 +6,7 @@
 mod addon;
 
 use crate::access::{AccessGuard, Asked};
-use crate::audit;
+use crate::audit::{self, Definition};
 use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ServerProcess, ValidatedPath};
 use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, ToolRules, Tools};
@@ -351,6 +351,28 @@ impl Gate {
     /// ```
     pub fn audit_message(&self, message: &[u8]) -> MessageVerdict {
         MessageVerdict::new(self.judge().message(message))
+    }
+
+    /// Judges what a server says of a tool, prompt or resource, or of itself, as one JSON text: whether it is made to
+    /// deceive the model (`tool.poisoned`). That is an order kept from the user, a file of secrets that the model is to
+    /// read, a change to what other tools do, in whatever member or name it stands; characters that do not show; and
+    /// names that pass for others. The first fault is told, with its pointer.
+    ///
+    /// For a tool, what the policy says of that tool decides.
+    ///
+    /// ```
+    /// use callgate::{Action, Definition, Gate};
+    /// let gate = Gate::default();
+    /// let tool = br#"{"name":"key_info","description":"Path to a key, e.g. ~/.ssh/id_rsa"}"#;
+    /// assert_eq!(gate.audit_definition(Definition::Tool, tool).action(), Action::Allow);
+    /// ```
+    pub fn audit_definition(&self, of: Definition, json: &[u8]) -> Verdict {
+        let named = match of {
+            Definition::Tool => audit::name_of(json),
+            _ => None,
+        };
+        let actions = named.map_or(&self.actions, |name| &self.tools.rules(self.tools.id(&name)).actions);
+        audit::definition(actions, of, json)
     }
 
     /// Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.

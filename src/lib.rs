@@ -42,6 +42,7 @@ mod verdict;
 
 pub use coverage::{Coverage, ToolDefinition};
 pub use error::{Error, ErrorKind};
+pub use audit::Definition;
 pub use gate::{Gate, ToolId};
 pub use kinds::{infer_kinds, infer_kinds_from_json};
 pub use path::{

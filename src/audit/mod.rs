@@ -4,8 +4,10 @@
 
 mod arguments;
 mod content;
+mod definition;
 mod parts;
 mod schema;
+mod speech;
 
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
@@ -15,6 +17,8 @@ use crate::rules::{Action, Rule};
 use crate::url::UrlGuard;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 use content::Budget;
+pub use definition::Definition;
+pub(crate) use definition::{definition, name_of};
 
 pub(crate) use arguments::default_action;
 

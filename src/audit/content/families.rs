@@ -5,6 +5,7 @@
 
 use super::SHORT;
 use super::decoded::Form;
+use crate::audit::speech::{self, Source};
 use crate::rules::Rule;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::ops::{BitAnd, BitOr};
@@ -39,8 +40,12 @@ impl Families {
     pub(super) const ORDER_OTHER: Self = Self(1 << 9);
     /// Roles, and what a model is asked to be or to tell.
     pub(super) const ROLE: Self = Self(1 << 10);
-    pub(super) const PROMPT: Self = Self(0xF << 7);
-    pub(super) const ALL: Self = Self(0x7FF);
+    /// Words that speak to the model, where no single sign is one.
+    pub(super) const SPEECH: Self = Self(1 << 11);
+    pub(super) const PROMPT: Self = Self(0x1F << 7);
+    /// The same without [`Self::SPEECH`], for texts that may speak to it.
+    pub(super) const MARKED_PROMPT: Self = Self(0xF << 7);
+    pub(super) const ALL: Self = Self(0xFFF);
     /// Letters are encoded: any family may be behind them.
     pub(super) const ENCODED: Self = Self(1 << 16);
     /// The credentials of HTTP may follow.
@@ -91,7 +96,16 @@ pub(super) struct Family {
     pub(super) rule: Rule,
     pub(super) what: &'static str,
     pub(super) form: Form,
-    signs: &'static [Sign],
+    signs: Signs,
+}
+
+/// How a class of attack is known.
+#[derive(Clone, Copy)]
+enum Signs {
+    /// By one of several patterns.
+    Patterns(&'static [Sign]),
+    /// By words that speak to the model.
+    Speech,
 }
 
 /// A pattern, and how long a text may be in which it means something.
@@ -108,6 +122,7 @@ use Reach::{Any, Short};
 
 /// The signs of a family by where in a text they hold.
 pub(super) struct Compiled {
+    speech: bool,
     any: RegexSet,
     short: RegexSet,
     /// Signs that start with `^`, each by itself: most texts end the search for one within a few bytes, and together
@@ -121,7 +136,8 @@ impl Compiled {
     /// Whether this part of a text has a sign. `len`: of the whole text; `first`, `last`: whether it starts and ends
     /// with this part.
     pub(super) fn matches(&self, text: &[u8], len: usize, (first, last): (bool, bool)) -> bool {
-        self.any.is_match(text)
+        (self.speech && speech::order(text, Source::Data).is_some())
+            || self.any.is_match(text)
             || (len <= SHORT
                 && (self.short.is_match(text)
                     || (first && self.at_start.iter().any(|sign| sign.is_match(text)))
@@ -130,9 +146,16 @@ impl Compiled {
 }
 
 impl Family {
+    fn patterns(&self) -> &'static [Sign] {
+        match self.signs {
+            Signs::Patterns(signs) => signs,
+            Signs::Speech => &[],
+        }
+    }
+
     fn compile(&self) -> Compiled {
         let set = |wanted: fn(&Sign) -> bool| {
-            RegexSetBuilder::new(self.signs.iter().filter(|sign| wanted(sign)).map(|sign| sign.1))
+            RegexSetBuilder::new(self.patterns().iter().filter(|sign| wanted(sign)).map(|sign| sign.1))
                 .case_insensitive(true)
                 .dot_matches_new_line(true)
                 .unicode(false)
@@ -141,10 +164,11 @@ impl Family {
                 .unwrap_or_default()
         };
         Compiled {
+            speech: matches!(self.signs, Signs::Speech),
             any: set(|sign| sign.0 == Any),
             short: set(|sign| sign.0 == Short && !sign.is_at_start() && !sign.is_at_end()),
             at_start: self
-                .signs
+                .patterns()
                 .iter()
                 .filter(|sign| sign.0 == Short && sign.is_at_start())
                 .filter_map(Sign::compile)
@@ -185,58 +209,64 @@ const FAMILIES: &[Family] = &[
         rule: Rule::InjectionSql,
         what: "text that changes the SQL statement it is put into",
         form: Form::Sql,
-        signs: SQL,
+        signs: Signs::Patterns(SQL),
     },
     Family {
         rule: Rule::InjectionShell,
         what: "text that a shell takes for a command",
         form: Form::Plain,
-        signs: SHELL,
+        signs: Signs::Patterns(SHELL),
     },
     Family {
         rule: Rule::InjectionXss,
         what: "markup that runs code in a browser",
         form: Form::Plain,
-        signs: MARKUP,
+        signs: Signs::Patterns(MARKUP),
     },
     Family {
         rule: Rule::InjectionTemplate,
         what: "an expression that a template engine runs",
         form: Form::Plain,
-        signs: TEMPLATE,
+        signs: Signs::Patterns(TEMPLATE),
     },
     Family {
         rule: Rule::InjectionXxe,
         what: "a document type that makes an XML parser load something",
         form: Form::Plain,
-        signs: XML,
+        signs: Signs::Patterns(XML),
     },
     Family {
         rule: Rule::InjectionNosql,
         what: "an operator or code of a document database",
         form: Form::Plain,
-        signs: NOSQL,
+        signs: Signs::Patterns(NOSQL),
     },
     Family {
         rule: Rule::InjectionCrlf,
         what: "a line break that starts a header",
         form: Form::Written,
-        signs: HEADERS,
+        signs: Signs::Patterns(HEADERS),
     },
-    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: prompt::ORDER },
+    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: Signs::Patterns(prompt::ORDER) },
     Family {
         rule: Rule::InjectionPrompt,
         what: PROMPT_WHAT,
         form: Form::Written,
-        signs: prompt::ORDER_LATIN,
+        signs: Signs::Patterns(prompt::ORDER_LATIN),
     },
     Family {
         rule: Rule::InjectionPrompt,
         what: PROMPT_WHAT,
         form: Form::Written,
-        signs: prompt::ORDER_OTHER,
+        signs: Signs::Patterns(prompt::ORDER_OTHER),
     },
-    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: prompt::ROLE },
+    Family {
+        rule: Rule::InjectionPrompt,
+        what: PROMPT_WHAT,
+        form: Form::Written,
+        signs: Signs::Patterns(prompt::ROLE),
+    },
+    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: Signs::Speech },
 ];
 
 const TEMPLATE: &[Sign] = &[
@@ -326,19 +356,20 @@ mod tests {
             (Families::ORDER_LATIN, Rule::InjectionPrompt),
             (Families::ORDER_OTHER, Rule::InjectionPrompt),
             (Families::ROLE, Rule::InjectionPrompt),
+            (Families::SPEECH, Rule::InjectionPrompt),
         ];
         for (families, rule) in rules {
             assert_eq!(families.of().map(|(family, _)| family.rule).collect::<Vec<_>>(), [rule]);
         }
         assert_eq!(Families::ALL.of().count(), rules.len());
         for (family, compiled) in &*COMPILED {
-            for sign in family.signs {
+            for sign in family.patterns() {
                 assert!(sign.compile().is_some(), "{}: {}", family.rule.id(), sign.1);
             }
             let sets = [&compiled.any, &compiled.short, &compiled.at_end];
             assert_eq!(
                 compiled.at_start.len() + sets.map(RegexSet::len).iter().sum::<usize>(),
-                family.signs.len(),
+                family.patterns().len(),
                 "{}",
                 family.rule.id()
             );

@@ -1,6 +1,7 @@
 //! Words without which a document has no sign, and what must stand around them.
 
 mod prompt;
+mod speech;
 
 use super::affix::starts;
 use super::families::Families;
@@ -28,7 +29,7 @@ const SHORT_SHELL: Families = Families::SHELL.and(Families::SHORT);
 /// The word before the credentials of HTTP, which may be shorter than other tokens.
 pub(super) const CREDENTIALS: &str = "basic ";
 
-const WORDS: [&[Word]; 2] = [PROGRAMS, prompt::WORDS];
+const WORDS: [&[Word]; 3] = [PROGRAMS, prompt::WORDS, speech::WORDS];
 
 const PROGRAMS: &[Word] = &[
     Word(CREDENTIALS, Families::CREDENTIALS, |_, behind| is_encoded(behind)),

@@ -143,6 +143,17 @@ pub(super) fn open<'a>(
     }
 }
 
+/// Tells `report` what a text holds with which a server describes itself: [`open`] for texts that may speak to the
+/// model.
+pub(super) fn described(text: &[u8], budget: &mut Budget, report: &mut dyn FnMut(Found)) {
+    let wanted = Families::MARKED_PROMPT;
+    Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() }.text(
+        text,
+        0..text.len(),
+        || None,
+    );
+}
+
 /// Operators of a document database that ask more than a value does (CWE-943).
 const OPERATORS: &[&str] = &[
     "$ne",

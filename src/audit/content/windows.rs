@@ -6,8 +6,11 @@ use std::ops::Range;
 /// Bytes judged before and behind a gram: a sign is shorter than both.
 const BEFORE: usize = 96;
 const BEHIND: usize = 256;
+/// The same where what is looked for is in several sentences.
+const AROUND_SPEECH: usize = super::SHORT;
 /// The longest window (bytes).
 const LONGEST: usize = 1024;
+const LONGEST_SPEECH: usize = 2048;
 
 /// The window that is being gathered.
 #[derive(Debug, Default)]
@@ -20,11 +23,17 @@ impl Windows {
     /// Makes room for what may be around `at`; false where that is too far from what was gathered, which must be
     /// taken first. Grams come in rising order.
     pub(super) fn extend(&mut self, at: usize, len: usize, families: Families) -> bool {
-        let end = (at + BEHIND).min(len);
+        let (before, behind, longest) = if (self.families | families).has(Families::SPEECH) {
+            (AROUND_SPEECH, AROUND_SPEECH, LONGEST_SPEECH)
+        } else {
+            (BEFORE, BEHIND, LONGEST)
+        };
+        let start = at.saturating_sub(before);
+        let end = (at + behind).min(len);
         if self.families == Families::NONE {
-            self.range = at.saturating_sub(BEFORE)..end;
-        } else if at < self.range.end && end - self.range.start <= LONGEST {
-            self.range.end = end;
+            self.range = start..end;
+        } else if at < self.range.end && end - self.range.start <= longest {
+            self.range = start.min(self.range.start)..end;
         } else {
             return false;
         }

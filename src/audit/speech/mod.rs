@@ -1,0 +1,168 @@
+//! Texts that speak to the model: who is addressed, who claims to speak, what is ordered, what is kept from whom.
+//!
+//! No single word makes an order. A text is read once as words of sentences ([`words`]); each word has senses, whatever
+//! its language ([`lexicon`]); senses in a row make cues ([`phrases`]); and cues that stand together weigh enough, or do
+//! not. What weighs how much depends on where a text comes from: a description of a tool may ask for things that a
+//! page or a mail may not.
+//!
+//! Time is linear in the text, and nothing is allocated.
+
+#![forbid(unsafe_code)]
+
+mod lexicon;
+mod phrases;
+mod words;
+
+use lexicon::Senses;
+use phrases::{Cue, MOST, PHRASES, Phrase};
+use words::{Break, Words};
+
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A result, a document, an argument.
+    Data,
+    /// What a server says of its tools, prompts and resources, and of itself.
+    Definition,
+    /// A name in such a definition, or one of the values that an argument may have.
+    Name,
+}
+
+/// Cues weigh together where no more words than these are between them.
+const SPAN: u32 = 60;
+/// The weight of an order.
+const ORDER: u32 = 4;
+/// What cues of weight 1 weigh at most together.
+const MOST_WEAK: u32 = 2;
+/// The most steps of a phrase.
+const STEPS: usize = 5;
+
+/// What a text says to the model that it should not say, if so.
+pub(crate) fn order(text: &[u8], source: Source) -> Option<&'static str> {
+    let mut reader = Reader::new(source);
+    for word in Words::new(text) {
+        if let Some(what) = reader.word(word.senses, word.before) {
+            return Some(what);
+        }
+    }
+    None
+}
+
+/// How far one phrase has come: where each of its steps was taken last, counted from 1.
+type Taken = [u32; STEPS];
+
+/// Reads words in their order.
+struct Reader {
+    source: Source,
+    /// The number of the word, from 1.
+    at: u32,
+    /// The first word of the sentence.
+    sentence: u32,
+    /// The last word that is more than an article or the like.
+    full: u32,
+    taken: [Taken; MOST],
+    /// Where each cue was heard last.
+    heard: [u32; Cue::COUNT],
+}
+
+impl Reader {
+    fn new(source: Source) -> Self {
+        Self {
+            source,
+            at: 0,
+            sentence: 1,
+            full: 0,
+            taken: [[0; STEPS]; MOST],
+            heard: [0; Cue::COUNT],
+        }
+    }
+
+    fn word(&mut self, senses: Senses, before: Break) -> Option<&'static str> {
+        self.at = self.at.saturating_add(1);
+        if before == Break::Sentence {
+            self.sentence = self.at;
+        }
+        let mut told = None;
+        if senses.is_some() {
+            for (phrase, taken) in PHRASES.iter().zip(&mut self.taken) {
+                let place = Place { at: self.at, sentence: self.sentence, full: self.full };
+                if phrase.senses.meets(senses) && advance(phrase, taken, senses, place) {
+                    if let Some(heard) = self.heard.get_mut(phrase.cue as usize) {
+                        *heard = self.at;
+                    }
+                    told = Some(phrase.cue);
+                }
+            }
+        }
+        if !senses.meets(lexicon::FILLER) {
+            self.full = self.at;
+        }
+        told.filter(|_| self.weight() >= ORDER).map(|cue| cue.says())
+    }
+
+    /// What the cues near this word weigh together.
+    fn weight(&self) -> u32 {
+        let recent = |heard: &u32| *heard > 0 && self.at - heard <= SPAN;
+        let cues = self.heard.iter().zip(Cue::ALL).filter(|(heard, _)| recent(heard));
+        let (mut strong, mut weak) = (0, 0);
+        for weight in cues.map(|(_, cue)| cue.weight(self.source)) {
+            if weight > 1 { strong += weight } else { weak += weight }
+        }
+        strong + weak.min(MOST_WEAK)
+    }
+}
+
+/// Where a word stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    at: u32,
+    sentence: u32,
+    full: u32,
+}
+
+/// Takes the steps of a phrase that this word can be; whether the last one was taken. The last ones first, so that one
+/// word is one step. What was taken latest leaves most room for what is to come, so that nothing else is remembered.
+fn advance(phrase: &Phrase, taken: &mut Taken, senses: Senses, place: Place) -> bool {
+    let mut whole = false;
+    for (index, step) in phrase.steps.iter().enumerate().rev() {
+        if !step.senses.meets(senses) {
+            continue;
+        }
+        let follows = match index.checked_sub(1).and_then(|before| taken.get(before)) {
+            None => index == 0,
+            Some(before) => {
+                *before >= place.sentence
+                    && place.at - before <= step.within
+                    && (!step.closely || place.full <= *before)
+            }
+        };
+        if follows {
+            if let Some(slot) = taken.get_mut(index) {
+                *slot = place.at;
+            }
+            whole |= index + 1 == phrase.steps.len();
+        }
+    }
+    whole
+}
+
+/// For the driver.
+pub(crate) fn trace(text: &[u8], source: Source) -> String {
+    let mut reader = Reader::new(source);
+    let mut said = String::new();
+    let mut words = Words::new(text);
+    while let Some(word) = words.next() {
+        let before = reader.heard;
+        let found = reader.word(word.senses, word.before);
+        for (cue, (a, b)) in Cue::ALL.iter().zip(before.iter().zip(&reader.heard)) {
+            if a != b {
+                said += &format!("{cue:?}@{} ", reader.at);
+            }
+        }
+        if found.is_some() {
+            said += &format!("#{}", words.at);
+            break;
+        }
+    }
+    said
+}

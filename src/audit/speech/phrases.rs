@@ -1,0 +1,209 @@
+//! Senses in a row that make a cue, and what each cue weighs.
+
+use super::Source;
+use super::lexicon::*;
+
+macro_rules! cues {
+    ($($(#[$doc:meta])* $name:ident, $data:literal, $definition:literal, $name_weight:literal, $says:literal;)*) => {
+        /// What points to an order to the model.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Cue { $($(#[$doc])* $name),* }
+
+        impl Cue {
+            pub(super) const ALL: &[Self] = &[$(Self::$name),*];
+            pub(super) const COUNT: usize = Self::ALL.len();
+
+            /// Of [`super::ORDER`].
+            pub(super) fn weight(self, source: Source) -> u32 {
+                match (self, source) {
+                    $((Self::$name, Source::Data) => $data,
+                    (Self::$name, Source::Definition) => $definition,
+                    (Self::$name, Source::Name) => $name_weight,)*
+                }
+            }
+
+            pub(super) fn says(self) -> &'static str {
+                match self {
+                    $(Self::$name => $says,)*
+                }
+            }
+        }
+    };
+}
+
+cues! {
+    // cue, in data, in a definition, in a name
+    Addressed, 2, 1, 1, "it speaks to the model";
+    Reader, 3, 3, 3, "it speaks to a model that reads it";
+    Speaker, 2, 2, 2, "it claims to speak for the user or an authority";
+    Label, 1, 2, 0, "it speaks as a part of a dialogue";
+    Notice, 1, 1, 1, "it calls itself an important message";
+    Owned, 2, 1, 1, "it speaks of the task that the model was given";
+    Purpose, 2, 1, 1, "it says what the task needs";
+    Task, 1, 0, 0, "it speaks of the task at hand";
+    Before, 1, 1, 1, "it asks for something before the task";
+    Resume, 1, 0, 0, "it says when to go on with the task";
+    Following, 1, 1, 1, "it says what to do first";
+    Order, 1, 0, 0, "it orders something to be done";
+    Obliged, 1, 0, 0, "it says what must be done";
+    Urgent, 1, 0, 0, "it says that there is no time";
+    Granted, 2, 2, 2, "it says that the user agreed";
+    NewTask, 2, 2, 2, "it gives a new task";
+    Dropped, 2, 1, 1, "it calls the task off";
+    Instead, 1, 0, 0, "it asks for something else instead";
+    SetAside, 3, 3, 3, "it sets instructions aside";
+    Precedence, 0, 3, 3, "it puts itself above other instructions";
+    Hide, 2, 4, 4, "it keeps something from the user";
+    Unaware, 1, 4, 4, "it keeps the user from knowing something";
+    Unsaid, 1, 2, 2, "it asks for something not to be told";
+    Quiet, 1, 2, 2, "it asks for something in secret";
+    Secret, 0, 2, 4, "it asks for a secret";
+    Wanted, 0, 1, 1, "it orders something to be done with a secret";
+    Contents, 0, 2, 4, "it asks for what a file of secrets holds";
+    Passed, 0, 1, 1, "it asks for something to be passed on";
+    Conversation, 0, 3, 3, "it asks for the conversation";
+    OtherTool, 0, 2, 2, "it speaks of other tools";
+    FirstOfAll, 0, 1, 1, "it must come before all other tools";
+    Persists, 0, 2, 2, "it changes what the model remembers";
+    OtherCall, 0, 2, 2, "it speaks of calls of other tools";
+    Redirected, 0, 2, 2, "it changes what another tool does";
+    Always, 0, 2, 2, "it changes what is done from now on";
+}
+
+/// A step of a phrase.
+pub(super) struct Step {
+    pub(super) senses: Senses,
+    /// Words from the step before.
+    pub(super) within: u32,
+    /// With nothing but articles and the like between.
+    pub(super) closely: bool,
+}
+
+/// Steps in a row, in one sentence.
+pub(super) struct Phrase {
+    pub(super) cue: Cue,
+    pub(super) steps: &'static [Step],
+    /// Of all steps.
+    pub(super) senses: Senses,
+}
+
+const fn of(senses: Senses) -> Step {
+    Step { senses, within: u32::MAX, closely: false }
+}
+
+const fn near(within: u32, senses: Senses) -> Step {
+    Step { senses, within, closely: false }
+}
+
+const fn close(senses: Senses) -> Step {
+    Step { senses, within: 6, closely: true }
+}
+
+pub(super) const MOST: usize = 96;
+
+const fn phrase(cue: Cue, steps: &'static [Step]) -> Phrase {
+    let mut senses = Senses::NONE;
+    let mut index = 0;
+    while index < steps.len() {
+        senses = senses.and(steps[index].senses);
+        index += 1;
+    }
+    Phrase { cue, steps, senses }
+}
+
+use Cue::*;
+
+pub(super) static PHRASES: &[Phrase] = &[
+    // "you, the assistant"
+    phrase(Addressed, &[of(YOU), close(MODEL)]),
+    phrase(Reader, &[of(CALLED)]),
+    phrase(Label, &[of(LABEL)]),
+    phrase(Addressed, &[of(MODEL), near(1, HAIL)]),
+    phrase(Addressed, &[of(YOU), near(2, IS), close(AGENT)]),
+    phrase(Addressed, &[of(GREETING.and(MESSAGE).and(TELL)), near(2, TO), close(AGENT.and(MODEL))]),
+    phrase(Addressed, &[of(TO), close(MODEL), near(4, MESSAGE)]),
+    // "Dear assistant", "note to all AI agents"
+    phrase(Reader, &[of(GREETING.and(MESSAGE)), near(5, TO), close(MODEL)]),
+    phrase(Addressed, &[of(GREETING), close(MODEL)]),
+    // "if you are a language model", "AI systems that read this"
+    phrase(Reader, &[of(WHEN), near(2, YOU), close(MODEL)]),
+    phrase(Reader, &[of(WHEN), near(2, YOU), near(2, IS), close(AGENT)]),
+    phrase(Reader, &[of(MODEL), near(3, PROCESSING), near(2, THAT)]),
+    // "as the user's assistant you"
+    phrase(Addressed, &[of(AS), near(4, MODEL), near(3, YOU)]),
+    // "the assistant must"
+    phrase(Addressed, &[of(MODEL), near(2, OBLIGES), near(3, DO)]),
+    phrase(Reader, &[of(WHEN), near(2, PROCESSING), near(6, MODEL.and(YOU)), near(2, OBLIGES)]),
+    // "a message from me", "from your administrator"
+    phrase(Speaker, &[of(MESSAGE), near(3, FROM), near(3, ME.and(CHIEF))]),
+    phrase(Speaker, &[of(THAT.and(ME)), near(2, IS), near(3, CHIEF), near(4, TELL)]),
+    phrase(Speaker, &[of(ME), near(1, IS), near(2, CHIEF), near(4, YOU)]),
+    phrase(Speaker, &[of(THAT), near(1, IS), near(2, YOUR), near(2, CHIEF)]),
+    phrase(Notice, &[of(GREETING.and(URGENT).and(CHIEF)), near(2, MESSAGE)]),
+    // "the task that I gave you"
+    phrase(Owned, &[of(TASK), near(3, ME.and(USER)), near(3, GAVE), near(2, YOU)]),
+    phrase(Owned, &[of(TASK), near(4, YOU), near(4, GAVE)]),
+    phrase(Purpose, &[of(SOLVE), near(3, USER.and(ORIGINAL)), near(2, TASK), near(8, OBLIGES)]),
+    // "the original task"
+    phrase(Task, &[of(ORIGINAL.and(USER)), near(2, TASK)]),
+    phrase(Task, &[of(TASK), near(3, USER)]),
+    phrase(Before, &[of(BEFORE), near(3, YOU), near(4, SOLVE)]),
+    phrase(Before, &[of(BEFORE), near(2, SOLVE), near(4, TASK.and(USER))]),
+    phrase(Before, &[of(BEFORE), near(4, TASK), near(3, SOLVE)]),
+    phrase(Before, &[of(TASK), near(3, SOLVE), near(2, BEFORE)]),
+    phrase(Before, &[of(BEFORE), near(4, USED.and(TOOL))]),
+    phrase(Resume, &[of(AFTER), near(2, YOU.and(THAT)), near(3, THAT.and(CHANGED).and(SOLVE))]),
+    phrase(Resume, &[of(SOLVE), near(4, ORIGINAL), near(2, TASK)]),
+    phrase(Resume, &[of(YOU), near(2, SOLVE), near(3, TASK)]),
+    phrase(Following, &[of(LEAD.and(OBLIGES).and(FIRST)), near(3, FOLLOWING)]),
+    phrase(Following, &[of(FOLLOWING), near(2, FIRST)]),
+    phrase(Following, &[of(OBLIGES.and(READ)), near(8, FIRST)]),
+    phrase(Following, &[of(FIRST), near(2, DO)]),
+    phrase(Order, &[of(DO), near(8, OBJECT.and(DESTINATION).and(SECRET))]),
+    phrase(Obliged, &[of(YOU), near(2, OBLIGES)]),
+    phrase(Urgent, &[of(URGENT)]),
+    phrase(Granted, &[of(USER), near(3, GRANTED), near(3, THAT.and(YOU))]),
+    phrase(NewTask, &[of(YOUR), near(3, NEW), near(2, TASK.and(ORDERS))]),
+    phrase(NewTask, &[of(NEW), near(1, ORDERS)]),
+    phrase(NewTask, &[of(TASK), near(2, CHANGED)]),
+    phrase(Dropped, &[of(NOT), near(2, OBLIGES), near(3, SOLVE), near(4, TASK)]),
+    phrase(Instead, &[of(INSTEAD)]),
+    phrase(SetAside, &[of(IGNORE), near(6, ORIGINAL.and(USER)), near(3, RULES)]),
+    phrase(SetAside, &[of(IGNORE), near(6, USER), near(3, TASK)]),
+    phrase(SetAside, &[of(IGNORE), near(2, WHAT), near(3, YOU.and(USER)), near(4, GAVE.and(TELL))]),
+    phrase(SetAside, &[of(YOUR.and(ORIGINAL)), near(2, ORDERS), near(4, CHANGED)]),
+    phrase(Precedence, &[of(ABOVE), near(4, USER.and(RULES).and(CHIEF))]),
+    phrase(Hide, &[of(NOT), near(3, TELL), near(4, USER.and(NOBODY))]),
+    phrase(Unaware, &[of(USER.and(NOBODY)), near(4, NOT), near(4, KNOW)]),
+    phrase(Unaware, &[of(USER), near(4, NOT), near(4, TELL)]),
+    phrase(Hide, &[of(WITHOUT), near(5, USER.and(NOBODY)), near(4, KNOW)]),
+    phrase(Hide, &[of(USER.and(NOBODY)), near(4, TELL), near(3, NOT)]),
+    phrase(Unsaid, &[of(NOT), near(3, TELL), near(2, THAT)]),
+    phrase(Unsaid, &[of(WITHOUT), near(2, TELL)]),
+    phrase(Unsaid, &[of(NOT), near(3, OBLIGES), near(3, KNOW.and(TELL))]),
+    phrase(Unsaid, &[of(OBLIGES), near(1, NOT), near(3, KNOW.and(TELL))]),
+    phrase(Quiet, &[of(QUIET)]),
+    phrase(Quiet, &[of(KEEP), near(5, KEPT)]),
+    phrase(Secret, &[of(READ), near(8, SECRET_FILE.and(SECRET))]),
+    phrase(Secret, &[of(SECRET_FILE.and(SECRET)), near(6, READ)]),
+    phrase(Wanted, &[of(DO), near(8, SECRET_FILE.and(SECRET))]),
+    phrase(Secret, &[of(PASS), near(2, USER), near(3, SECRET)]),
+    phrase(Contents, &[of(CONTENT), near(5, SECRET_FILE.and(SECRET))]),
+    phrase(Contents, &[of(SECRET_FILE.and(SECRET)), near(6, CONTENT)]),
+    phrase(Passed, &[of(PASS), near(8, ARGUMENT.and(CONTENT).and(DESTINATION))]),
+    phrase(Passed, &[of(CONVERSATION), near(4, ARGUMENT.and(USER))]),
+    phrase(Conversation, &[of(WHOLE), near(3, CONVERSATION)]),
+    phrase(Conversation, &[of(WHAT), near(2, USER), near(3, CONVERSATION)]),
+    phrase(Conversation, &[of(OTHER), near(1, TOOL), near(1, YOU)]),
+    phrase(Conversation, &[of(PASS), near(8, CHIEF), near(1, RULES)]),
+    phrase(OtherTool, &[of(OTHER), near(2, TOOL)]),
+    phrase(FirstOfAll, &[of(BEFORE.and(AFTER)), near(4, OTHER), near(2, TOOL)]),
+    phrase(Redirected, &[of(WHEN.and(WHAT)), near(3, IDENTIFIER.and(TOOL)), near(3, USED), near(6, PASS)]),
+    phrase(Redirected, &[of(RESULT), near(4, TOOL), near(6, PASS)]),
+    phrase(Persists, &[of(YOUR), near(2, MEMORY)]),
+    phrase(OtherCall, &[of(WHEN), near(6, TOOL.and(IDENTIFIER)), near(4, USED)]),
+    phrase(OtherCall, &[of(OTHER), near(1, TIME), near(6, TOOL.and(IDENTIFIER)), near(4, USED)]),
+    phrase(Redirected, &[of(RECIPIENT), near(5, CHANGE)]),
+    phrase(Redirected, &[of(CHANGE), near(5, RECIPIENT)]),
+    phrase(Always, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(10, CHANGE)]),
+];
