@@ -2,6 +2,7 @@ export type {
   AccessList,
   AccessPolicy,
   Action,
+  AnswerVerdict,
   AppendFileOptions,
   ArgumentPolicy,
   CopyFileOptions,

@@ -726,8 +726,11 @@ export interface OpenOptions extends PathOptions {
 export interface VerdictEvent {
   /** When it was told: ISO 8601, in UTC. */
   readonly time: string
-  /** Whether arguments or a message were audited, or a path or a URL was judged; `'url'` for an address too. */
-  readonly surface: 'audit' | 'path' | 'url' | 'message'
+  /**
+   * Whether arguments, a message or the answer of a server were audited, or a path or a URL was judged; `'url'` for an
+   * address too.
+   */
+  readonly surface: 'audit' | 'path' | 'url' | 'message' | 'result'
   /** The id of the request, where a message has one. */
   readonly id?: string | number
   /** The session of the transport that the message came over, where it has one. */
@@ -750,6 +753,15 @@ export interface VerdictEvent {
   readonly finding: Finding
   /** The verdict that this finding alone makes. */
   readonly verdict: Verdict
+}
+
+/** The verdict on a message of a server. */
+export interface AnswerVerdict extends Verdict {
+  /**
+   * The message to be sent in the place of the one that was judged; absent where that stays as it is. A request or
+   * notification that is refused (action `'deny'`) has none: it is not sent.
+   */
+  readonly replacement?: string
 }
 
 /**
@@ -870,6 +882,43 @@ export class Gate {
    * standard input and output.
    */
   messageReader(): MessageReader
+
+  /**
+   * Judges what a server says of a tool, prompt or resource, or of itself: whether it is made to deceive the model
+   * (`tool.poisoned`). That is an order kept from the user, a file of secrets that the model is to read, a change to what
+   * other tools do, in whatever member or name it stands; characters that do not show; and names that pass for others.
+   * The first fault is told, with its pointer.
+   *
+   * - `definition`: an object, or its JSON. The instructions of a server are a JSON string.
+   * - `of`: an entry of `tools/list` (`'tool'`, the default), of `prompts/list` or of one of the lists of resources; or
+   *   the server's instructions or `serverInfo` (`'server'`). For a tool, what the policy says of that tool decides.
+   *
+   * @throws {CallgateError} `'input.type'` for what is no JSON value.
+   *
+   * @example
+   * ```ts
+   * const shown = tools.filter((tool) => gate.auditDefinition(tool).action !== 'deny');
+   * ```
+   */
+  auditDefinition(
+    definition: Uint8Array | string | object,
+    of?: 'tool' | 'prompt' | 'resource' | 'server',
+  ): Verdict
+
+  /**
+   * Judges a message of a server for text that gives the model orders (`injection.prompt`), and makes of it what the
+   * policy's `results.injection` says. guardServer, wrapTool, the guarded transport and the proxy do this by themselves.
+   * Pointers and ranges are those of the message.
+   *
+   * @throws {CallgateError} `'input.type'` for anything but bytes and strings.
+   *
+   * @example
+   * ```ts
+   * const { replacement = answer } = gate.auditAnswer(answer);
+   * send(replacement);
+   * ```
+   */
+  auditAnswer(message: Uint8Array | string): AnswerVerdict
 
   /**
    * Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.

@@ -2,7 +2,7 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { Coverage, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, ServerProcess, Verdict, VerdictEvent } from './index.js' */
+/** @import { AnswerVerdict, Coverage, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, ServerProcess, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
@@ -31,6 +31,9 @@ const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null,
 
 /** The native library takes no longer list; how deep it may be is up to its reader. */
 const TOOLS_LIMITS = Object.freeze({ bytes: 16 << 20, depth: null, elements: null, nodes: null })
+const DEFINITIONS = new Set(['tool', 'prompt', 'resource', 'server'])
+/** Of a definition, whose text the native library limits. */
+const UNLIMITED = Object.freeze({ bytes: null, depth: 256, elements: null, nodes: null })
 
 /** A place in a text of JSON, as the reader of policies tells it. */
 const IN_TEXT = / at line \d+ column \d+$/
@@ -224,6 +227,59 @@ class Gate {
   /** @returns {MessageReader} */
   messageReader() {
     return readerOf(this.#handle, this.#verdicts)
+  }
+
+  /**
+   * @param {Uint8Array | string | object} definition
+   * @param {'tool' | 'prompt' | 'resource' | 'server'} [of]
+   * @returns {Verdict}
+   */
+  auditDefinition(definition, of = 'tool') {
+    if (!DEFINITIONS.has(of)) {
+      throw inputError("a definition is one of a 'tool', 'prompt', 'resource' or 'server'")
+    }
+    const handle = this.#handle
+    if (isView(definition)) {
+      const bytes = stableBytes(definition)
+      return native(() => verdictOf(binding.auditDefinition(handle, of, bytes)))
+    }
+    const json = typeof definition === 'string' ? definition.toWellFormed() : snapshot(definition, UNLIMITED)
+    if (json instanceof Breach) {
+      throw inputError('the definition is nested too deep')
+    }
+    return native(() =>
+      withUtf8(json, 0, (_, bytes, length) =>
+        verdictOf(binding.auditDefinition(handle, of, bytes, length)),
+      ),
+    )
+  }
+
+  /**
+   * @param {Uint8Array | string} message
+   * @returns {AnswerVerdict}
+   */
+  auditAnswer(message) {
+    const handle = this.#handle
+    const start = this.#verdicts.clock()
+    let answer
+    if (typeof message === 'string') {
+      answer = native(() =>
+        withUtf8(message.toWellFormed(), 0, (_, bytes, length) =>
+          binding.auditAnswer(handle, bytes, length),
+        ),
+      )
+    } else if (isView(message)) {
+      const bytes = stableBytes(message)
+      answer = native(() => binding.auditAnswer(handle, bytes))
+    } else {
+      throw inputError('expected a Uint8Array or a string')
+    }
+    const verdict = verdictOf(answer?.report)
+    this.#verdicts.tell('result', undefined, verdict, start)
+    return Object.freeze({
+      ...verdict,
+      ...(typeof answer?.replacement === 'string' && { replacement: answer.replacement }),
+    })
   }
 
   /** @param {string} tool */

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ServerProcess, ValidatedPath};
 use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, ToolRules, Tools};
 use crate::redact::{self, SecretKeys};
-use crate::rpc::{Judge, MessageVerdict, UriGuard};
+use crate::rpc::{self, AnswerVerdict, Judge, MessageVerdict, UriGuard};
 use crate::rules::Rule;
 use crate::text::{self, Sanitized};
 use crate::url::{Origin, UrlGuard};
@@ -373,6 +373,19 @@ impl Gate {
         };
         let actions = named.map_or(&self.actions, |name| &self.tools.rules(self.tools.id(&name)).actions);
         audit::definition(actions, of, json)
+    }
+
+    /// Judges a message of a server for text that gives the model orders (`injection.prompt`), and makes of it what the
+    /// policy's `results.injection` says: `flag` leaves it as it is, `annotate` puts a text before its content that
+    /// warns, `deny` puts an error in its place, as does `deny` for the rule itself. Every other byte stays.
+    ///
+    /// ```
+    /// let gate = callgate::Gate::default();
+    /// let answer = gate.audit_answer(br#"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#);
+    /// assert_eq!(answer.verdict().findings(), []);
+    /// ```
+    pub fn audit_answer(&self, message: &[u8]) -> AnswerVerdict {
+        rpc::answer(&self.tools.answer().actions, self.policy.results.injection, message)
     }
 
     /// Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.

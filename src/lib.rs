@@ -43,6 +43,7 @@ mod verdict;
 pub use coverage::{Coverage, ToolDefinition};
 pub use error::{Error, ErrorKind};
 pub use audit::Definition;
+pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};
 pub use kinds::{infer_kinds, infer_kinds_from_json};
 pub use path::{
@@ -51,7 +52,9 @@ pub use path::{
     ValidatedPath, WriteOptions,
 };
 pub use policy::Policy;
-pub use rpc::{MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage, one_line};
+pub use rpc::{
+    AnswerVerdict, MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage, one_line,
+};
 pub use rules::{Action, Control, Rule, Severity};
 pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};

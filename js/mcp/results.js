@@ -1,8 +1,9 @@
 // @ts-check
 'use strict'
 
-/** @import { Gate } from '../../index.js' */
+/** @import { Finding, Gate } from '../../index.js' */
 
+const { CallgateError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
 const { INTERNAL_ERROR, errorAnswer } = require('./answers.js')
 const { lineOf } = require('./line.js')
@@ -41,7 +42,10 @@ function isBytes(name, member) {
 }
 
 /** @import { Line } from './outgoing.js' */
-/** @typedef {{ message: any, isList?: boolean } & Line} Clean */
+/**
+ * @typedef {{ message: any, isList?: boolean, findings?: readonly Finding[] } & Line} Clean `findings`: orders to the
+ * model in it
+ */
 
 /**
  * The message that was looked through, for those who do not write its text: without what JSON does not show, and what
@@ -98,8 +102,14 @@ class Results {
         return { message, ...line }
       }
       // What JSON does not show is left behind: getters, boxed texts, errors.
-      const cleaned = this.#cleaned(given === undefined ? parse(stringify(message)) : message)
-      return { message: cleaned, text: lineOf(cleaned) }
+      const json = given ?? stringify(message)
+      const { action, findings, replacement } = this.#gate.auditAnswer(json)
+      if (action === 'deny' && replacement === undefined) {
+        throw new CallgateError('injection.prompt', 'the message was refused: its text gives the model orders')
+      }
+      const judged = replacement === undefined && given !== undefined ? message : parse(replacement ?? json)
+      const cleaned = this.#cleaned(judged)
+      return { message: cleaned, text: lineOf(cleaned), findings }
     } catch (error) {
       if (message?.id === undefined || message.method !== undefined) {
         throw error

@@ -54,6 +54,8 @@ const STRAY = 200
 const BROKEN = -32012
 const CANCELLED = 'notifications/cancelled'
 const LOG = 'notifications/message'
+/** Of text that gives the model orders. */
+const ORDERS = 'injection.prompt'
 
 /**
  * @param {ReadMessage} message
@@ -222,7 +224,13 @@ class Session {
       return false
     }
     if (message.verdict.action === 'flag') {
-      this.#tellAll(from, message, message.verdict.findings)
+      // What the server says to the model is told where it is judged for that.
+      const { findings } = message.verdict
+      this.#tellAll(
+        from,
+        message,
+        findings.filter(({ rule }) => from === 'client' || rule !== ORDERS),
+      )
     }
     switch (message.kind) {
       case 'request':
@@ -273,7 +281,8 @@ class Session {
   #request(from, message) {
     const id = /** @type {Id} */ (message.id)
     const method = /** @type {string} */ (message.method)
-    const denied = from === 'server' ? this.#grants.requestFault(method) : undefined
+    const denied =
+      from === 'server' ? (this.#grants.requestFault(method) ?? this.#orders(message)) : undefined
     if (denied !== undefined) {
       this.#tellOf(from, message, denied)
       this.#send(from, declined(id, method, denied), message.writtenId)
@@ -575,6 +584,9 @@ class Session {
     const value = changed ?? contentOf(message)
     try {
       const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined)
+      for (const fault of clean.findings ?? []) {
+        this.#tellOf('server', message, fault)
+      }
       if (changed === undefined && clean.message === value) {
         return true
       }
@@ -587,6 +599,20 @@ class Session {
     } catch {
       return this.#tooDeep(message)
     }
+  }
+
+  /**
+   * What a request of the server gives the model to read: why it is refused, if so.
+   *
+   * @param {ReadMessage} message
+   * @returns {Finding | undefined}
+   */
+  #orders(message) {
+    const { action, findings } = this.#gate.auditAnswer(message.text)
+    for (const fault of action === 'deny' ? [] : findings) {
+      this.#tellOf('server', message, fault)
+    }
+    return action === 'deny' ? findings.find((fault) => fault.action === 'deny') : undefined
   }
 
   /**

@@ -31,6 +31,27 @@ pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, a
     }
 }
 
+/// Whether texts give orders to the model that reads them.
+#[derive(Debug)]
+pub(crate) struct Instructions(Budget);
+
+impl Instructions {
+    /// In a message of so many bytes.
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self(Budget::new(bytes))
+    }
+
+    /// The message is read again from its start.
+    pub(crate) fn renew(&mut self) {
+        self.0.renew();
+    }
+
+    /// Whether a text gives orders.
+    pub(crate) fn are_in(&mut self, text: &[u8]) -> bool {
+        content::instructs(text, &mut self.0)
+    }
+}
+
 /// Whether a value of a kind that must be one thing as a whole is that.
 pub(crate) fn is_whole(kind: Kind, text: &str) -> bool {
     let mut faults = false;

@@ -6,6 +6,7 @@
 //! to the header.
 #![expect(unsafe_code, reason = "DESIGN rule 4: pointers of C callers")]
 
+mod answer;
 mod boundary;
 mod coverage;
 mod gate;
@@ -22,6 +23,7 @@ mod text;
 mod url;
 mod verdict;
 
+pub use answer::*;
 pub use coverage::*;
 pub use gate::*;
 pub use kinds::*;

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::Gate;
+use crate::audit::Instructions;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, ServerProcess};
 use crate::policy::{Actions, Intent, Limits, Mode, Sanitize};
@@ -10,6 +11,7 @@ use crate::redact::{self, Seen};
 use crate::rules::{Action, Rule};
 use crate::text;
 use crate::verdict::Verdict;
+use std::cell::RefCell;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -56,12 +58,16 @@ impl Gate {
         Ok((file, size))
     }
 
-    /// Whether a JSON text goes out as it is: redaction finds nothing, nor does sanitising in any of its strings.
+    /// Whether a JSON text goes out as it is: redaction finds nothing, nor does sanitising in any of its
+    /// strings, and none of them gives the model orders.
     /// `seen` is used with this gate only.
     pub(crate) fn leaves_alone(&self, json: &[u8], seen: &mut Seen) -> bool {
         let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
+        let instructions = RefCell::new(Instructions::new(json.len()));
+        let orders =
+            |text: &str| !is_off(Rule::InjectionPrompt) && instructions.borrow_mut().are_in(text.as_bytes());
         redact::is_plain(&self.secret_keys, &self.actions, json, seen, |string| {
-            text::stays(string, self.policy.sanitize, is_off)
+            text::stays(string, self.policy.sanitize, is_off) && !orders(string)
         })
     }
 

@@ -5,6 +5,7 @@
 #![expect(unreachable_pub, reason = "#[napi] exports are reached by registration and must be pub for it")]
 #![expect(clippy::needless_pass_by_value, reason = "#[napi] hands strings over by value")]
 
+mod answers;
 mod audit;
 mod boundary;
 mod error;

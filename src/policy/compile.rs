@@ -116,6 +116,11 @@ impl Actions {
         if self.observe.is_some() { Mode::Observe } else { Mode::Enforce }
     }
 
+    /// Whether refusals are only reported.
+    pub(crate) fn observes(&self) -> bool {
+        self.observe.is_some()
+    }
+
     /// Whether a match of this rule refuses, at its default action where the policy says nothing.
     pub(crate) fn refuses(&self, rule: Rule) -> bool {
         let binds = self.observe.is_none() || rule == Rule::PathProtected;
@@ -446,6 +451,7 @@ fn answer_rules(policy: &Policy, message: &ToolRules) -> ToolRules {
     rules.limits = policy.results.limits;
     let members = LIMITS.map(|(rule, member)| (rule, format!("results.limits.{member}")));
     rules.actions.members.extend(members);
+    rules.actions.members.push((Rule::InjectionPrompt, "results.injection".to_owned()));
     rules
 }
 

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answer;
 mod asked;
 mod envelope;
 mod frame;
@@ -15,6 +16,8 @@ mod scan;
 mod tests;
 mod uri;
 
+pub use answer::AnswerVerdict;
+pub(crate) use answer::answer;
 pub(crate) use envelope::{Judge, Judged};
 pub use frame::{MessageReader, ReadMessage};
 pub use line::one_line;

@@ -247,7 +247,12 @@ const FAMILIES: &[Family] = &[
         form: Form::Written,
         signs: Signs::Patterns(HEADERS),
     },
-    Family { rule: Rule::InjectionPrompt, what: PROMPT_WHAT, form: Form::Written, signs: Signs::Patterns(prompt::ORDER) },
+    Family {
+        rule: Rule::InjectionPrompt,
+        what: PROMPT_WHAT,
+        form: Form::Written,
+        signs: Signs::Patterns(prompt::ORDER),
+    },
     Family {
         rule: Rule::InjectionPrompt,
         what: PROMPT_WHAT,

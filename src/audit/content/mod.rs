@@ -143,15 +143,22 @@ pub(super) fn open<'a>(
     }
 }
 
-/// Tells `report` what a text holds with which a server describes itself: [`open`] for texts that may speak to the
-/// model.
+/// Whether a text gives orders to the model that reads it.
+pub(super) fn instructs(text: &[u8], budget: &mut Budget) -> bool {
+    let mut found = false;
+    prose(Families::PROMPT, text, budget, &mut |(rule, ..)| found |= rule == Rule::InjectionPrompt);
+    found
+}
+
+/// Tells `report` what a text holds with which a server describes itself, and which may speak to the model.
 pub(super) fn described(text: &[u8], budget: &mut Budget, report: &mut dyn FnMut(Found)) {
-    let wanted = Families::MARKED_PROMPT;
-    Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() }.text(
-        text,
-        0..text.len(),
-        || None,
-    );
+    prose(Families::MARKED_PROMPT, text, budget, report);
+}
+
+fn prose(wanted: Families, text: &[u8], budget: &mut Budget, report: &mut dyn FnMut(Found)) {
+    let mut judge =
+        Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() };
+    judge.text(text, 0..text.len(), || None);
 }
 
 /// Operators of a document database that ask more than a value does (CWE-943).

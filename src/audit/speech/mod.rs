@@ -67,14 +67,7 @@ struct Reader {
 
 impl Reader {
     fn new(source: Source) -> Self {
-        Self {
-            source,
-            at: 0,
-            sentence: 1,
-            full: 0,
-            taken: [[0; STEPS]; MOST],
-            heard: [0; Cue::COUNT],
-        }
+        Self { source, at: 0, sentence: 1, full: 0, taken: [[0; STEPS]; MOST], heard: [0; Cue::COUNT] }
     }
 
     fn word(&mut self, senses: Senses, before: Break) -> Option<&'static str> {

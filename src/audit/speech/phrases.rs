@@ -39,6 +39,7 @@ cues! {
     Label, 1, 2, 0, "it speaks as a part of a dialogue";
     Notice, 1, 1, 1, "it calls itself an important message";
     Owned, 2, 1, 1, "it speaks of the task that the model was given";
+    Forged, 2, 1, 1, "it claims that the content ends there";
     Purpose, 2, 1, 1, "it says what the task needs";
     Task, 1, 0, 0, "it speaks of the task at hand";
     Before, 1, 1, 1, "it asks for something before the task";
@@ -59,8 +60,11 @@ cues! {
     Quiet, 1, 2, 2, "it asks for something in secret";
     Secret, 0, 2, 4, "it asks for a secret";
     Wanted, 0, 1, 1, "it orders something to be done with a secret";
+    FileContents, 0, 1, 1, "it asks for what a file of secrets holds";
     Contents, 0, 2, 4, "it asks for what a file of secrets holds";
     Passed, 0, 1, 1, "it asks for something to be passed on";
+    Sent, 0, 1, 1, "it asks for something to be sent away";
+    SystemPrompt, 0, 1, 1, "it asks for the instructions of the model";
     Conversation, 0, 3, 3, "it asks for the conversation";
     OtherTool, 0, 2, 2, "it speaks of other tools";
     FirstOfAll, 0, 1, 1, "it must come before all other tools";
@@ -99,7 +103,7 @@ const fn close(senses: Senses) -> Step {
     Step { senses, within: 6, closely: true }
 }
 
-pub(super) const MOST: usize = 96;
+pub(super) const MOST: usize = 128;
 
 const fn phrase(cue: Cue, steps: &'static [Step]) -> Phrase {
     let mut senses = Senses::NONE;
@@ -129,6 +133,12 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Reader, &[of(WHEN), near(2, YOU), close(MODEL)]),
     phrase(Reader, &[of(WHEN), near(2, YOU), near(2, IS), close(AGENT)]),
     phrase(Reader, &[of(MODEL), near(3, PROCESSING), near(2, THAT)]),
+    phrase(Reader, &[of(AGENT), near(2, PROCESSING), near(1, THAT), near(4, OBLIGES)]),
+    phrase(Reader, &[of(OTHER.and(WHAT)), close(MODEL), near(2, PROCESSING)]),
+    phrase(Reader, &[of(TO.and(GREETING).and(MESSAGE)), close(TITLED)]),
+    phrase(Reader, &[of(FOR.and(MESSAGE)), near(3, MODEL), near(4, HEADED)]),
+    phrase(Reader, &[of(HELLO), close(MODEL)]),
+    phrase(Addressed, &[of(HELLO), near(3, MODEL)]),
     // "as the user's assistant you"
     phrase(Addressed, &[of(AS), near(4, MODEL), near(3, YOU)]),
     // "the assistant must"
@@ -139,10 +149,15 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Speaker, &[of(THAT.and(ME)), near(2, IS), near(3, CHIEF), near(4, TELL)]),
     phrase(Speaker, &[of(ME), near(1, IS), near(2, CHIEF), near(4, YOU)]),
     phrase(Speaker, &[of(THAT), near(1, IS), near(2, YOUR), near(2, CHIEF)]),
+    phrase(Speaker, &[of(ORDERS), near(5, FROM), near(2, CHIEF)]),
+    phrase(Speaker, &[of(ME), close(USER), near(2, GRANTED), near(1, YOU)]),
+    phrase(Speaker, &[of(USER), near(2, SAYS)]),
+    phrase(Forged, &[of(END), near(1, TO.and(FROM).and(FILLER)), near(2, OUTPUT)]),
     phrase(Notice, &[of(GREETING.and(URGENT).and(CHIEF)), near(2, MESSAGE)]),
     // "the task that I gave you"
     phrase(Owned, &[of(TASK), near(3, ME.and(USER)), near(3, GAVE), near(2, YOU)]),
     phrase(Owned, &[of(TASK), near(4, YOU), near(4, GAVE)]),
+    phrase(Purpose, &[of(BEFORE), near(1, SOLVE), near(1, YOUR), near(1, TASK)]),
     phrase(Purpose, &[of(SOLVE), near(3, USER.and(ORIGINAL)), near(2, TASK), near(8, OBLIGES)]),
     // "the original task"
     phrase(Task, &[of(ORIGINAL.and(USER)), near(2, TASK)]),
@@ -162,19 +177,31 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Order, &[of(DO), near(8, OBJECT.and(DESTINATION).and(SECRET))]),
     phrase(Obliged, &[of(YOU), near(2, OBLIGES)]),
     phrase(Urgent, &[of(URGENT)]),
-    phrase(Granted, &[of(USER), near(3, GRANTED), near(3, THAT.and(YOU))]),
+    phrase(Granted, &[of(USER), near(4, GRANTED), near(3, THAT.and(YOU))]),
     phrase(NewTask, &[of(YOUR), near(3, NEW), near(2, TASK.and(ORDERS))]),
     phrase(NewTask, &[of(NEW), near(1, ORDERS)]),
     phrase(NewTask, &[of(TASK), near(2, CHANGED)]),
-    phrase(Dropped, &[of(NOT), near(2, OBLIGES), near(3, SOLVE), near(4, TASK)]),
+    phrase(NewTask, &[of(YOU), near(3, NEW), near(1, TASK)]),
+    phrase(NewTask, &[of(YOUR), near(1, ORDERS), near(3, NEW)]),
+    phrase(Dropped, &[of(TASK), near(3, NOT), near(2, OBLIGES)]),
+    phrase(Dropped, &[of(USER), near(3, NOT), near(2, OBLIGES), near(2, SOLVE)]),
+    phrase(Dropped,  &[of(NOT), near(2, OBLIGES), near(3, SOLVE), near(4, TASK)]),
     phrase(Instead, &[of(INSTEAD)]),
     phrase(SetAside, &[of(IGNORE), near(6, ORIGINAL.and(USER)), near(3, RULES)]),
     phrase(SetAside, &[of(IGNORE), near(6, USER), near(3, TASK)]),
+    phrase(SetAside, &[of(IGNORE), near(3, TASK), near(3, USER)]),
+    phrase(SetAside, &[of(IGNORE), near(4, TASK), near(3, YOU), near(3, GAVE)]),
+    phrase(SetAside, &[of(VOIDS), near(3, OTHER.and(ORIGINAL)), near(2, RULES)]),
+    phrase(Precedence, &[of(IGNORE), near(2, WHAT), near(3, OTHER), near(2, TOOL)]),
     phrase(SetAside, &[of(IGNORE), near(2, WHAT), near(3, YOU.and(USER)), near(4, GAVE.and(TELL))]),
     phrase(SetAside, &[of(YOUR.and(ORIGINAL)), near(2, ORDERS), near(4, CHANGED)]),
     phrase(Precedence, &[of(ABOVE), near(4, USER.and(RULES).and(CHIEF))]),
     phrase(Hide, &[of(NOT), near(3, TELL), near(4, USER.and(NOBODY))]),
+    phrase(Hide, &[of(USER), near(3, NOT), near(1, NEED), near(3, TELL.and(KNOW))]),
+    phrase(Hide, &[of(KEEP), near(5, KEPT), near(3, USER.and(NOBODY))]),
     phrase(Unaware, &[of(USER.and(NOBODY)), near(4, NOT), near(4, KNOW)]),
+    phrase(Unaware, &[of(USER.and(NOBODY)), near(4, UNAWARE)]),
+    phrase(Unaware, &[of(NOT), near(3, USER), near(3, KNOW)]),
     phrase(Unaware, &[of(USER), near(4, NOT), near(4, TELL)]),
     phrase(Hide, &[of(WITHOUT), near(5, USER.and(NOBODY)), near(4, KNOW)]),
     phrase(Hide, &[of(USER.and(NOBODY)), near(4, TELL), near(3, NOT)]),
@@ -188,13 +215,18 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Secret, &[of(SECRET_FILE.and(SECRET)), near(6, READ)]),
     phrase(Wanted, &[of(DO), near(8, SECRET_FILE.and(SECRET))]),
     phrase(Secret, &[of(PASS), near(2, USER), near(3, SECRET)]),
+    phrase(Wanted, &[of(YOU), near(1, READ), near(6, SECRET_FILE.and(SECRET))]),
+    phrase(FileContents, &[of(CONTENT), near(5, SECRET_FILE)]),
     phrase(Contents, &[of(CONTENT), near(5, SECRET_FILE.and(SECRET))]),
     phrase(Contents, &[of(SECRET_FILE.and(SECRET)), near(6, CONTENT)]),
     phrase(Passed, &[of(PASS), near(8, ARGUMENT.and(CONTENT).and(DESTINATION))]),
     phrase(Passed, &[of(CONVERSATION), near(4, ARGUMENT.and(USER))]),
+    phrase(Passed, &[of(PASS), near(4, WHOLE)]),
     phrase(Conversation, &[of(WHOLE), near(3, CONVERSATION)]),
     phrase(Conversation, &[of(WHAT), near(2, USER), near(3, CONVERSATION)]),
-    phrase(Conversation, &[of(OTHER), near(1, TOOL), near(1, YOU)]),
+    phrase(Conversation, &[of(OTHER), near(2, TOOL), near(1, YOU)]),
+    phrase(SystemPrompt, &[of(YOUR), near(1, CHIEF), near(1, RULES)]),
+    phrase(Sent, &[of(DO), near(8, DESTINATION)]),
     phrase(Conversation, &[of(PASS), near(8, CHIEF), near(1, RULES)]),
     phrase(OtherTool, &[of(OTHER), near(2, TOOL)]),
     phrase(FirstOfAll, &[of(BEFORE.and(AFTER)), near(4, OTHER), near(2, TOOL)]),

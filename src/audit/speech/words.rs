@@ -221,6 +221,21 @@ impl Iterator for Words<'_> {
         if starts && senses.meets(lexicon::ACT) {
             senses = senses | lexicon::DO;
         }
+                if senses.meets(lexicon::AGENT) && self.last.meets(lexicon::OF_LANGUAGE) && before == Break::None {
+            senses = senses | lexicon::MODEL;
+        }
+        if before >= Break::Clause && senses.meets(lexicon::TO) {
+            senses = senses | lexicon::FOR;
+        }
+        if next.first() == Some(&b':') {
+            senses = senses | lexicon::HEADED;
+            if senses.meets(lexicon::TELL | lexicon::GRANTED) {
+                senses = senses | lexicon::SAYS;
+            }
+            if senses.meets(lexicon::MODEL) {
+                senses = senses | lexicon::TITLED;
+            }
+        }
         // "AI assistants:", "Assistant,"; a name before a colon alone is that of who speaks in a dialogue.
         let named = senses.meets(lexicon::MODEL | lexicon::AGENT);
         let of_model = self.last.meets(lexicon::MODEL) && self.opens && before == Break::None;
