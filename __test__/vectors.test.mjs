@@ -173,6 +173,23 @@ function audited({ policy, rule, input, redacted }) {
 
 /** Rules of what is mended in a stream, where they only flag. */
 const MENDED = new Set(['rpc.envelope', 'json.surrogate'])
+function answers({ policy, of, text, action, pointers = [], replacement }) {
+  const gate = new Gate(policy)
+  const told = []
+  gate.onVerdict(({ surface, verdict }) => told.push([surface, verdict.findings.length]))
+  for (const given of [text, Buffer.from(text)]) {
+    const verdict = of === undefined ? gate.auditAnswer(given) : gate.auditDefinition(given, of)
+    const rule = of === undefined ? 'injection.prompt' : 'tool.poisoned'
+    assert.equal(verdict.action, action)
+    assert.deepEqual(
+      verdict.findings.map((finding) => [finding.rule, finding.pointer]),
+      pointers.map((pointer) => [rule, pointer]),
+    )
+    assert.equal(verdict.replacement, replacement)
+  }
+  const expected = of === undefined && pointers.length > 0 ? ['result', pointers.length] : undefined
+  assert.deepEqual(told, expected === undefined ? [] : [expected, expected])
+}
 
 function judges({ policy, kind, id = null, method, tool, action, findings = [], ...input }) {
   const gate = new Gate(policy)
@@ -279,6 +296,7 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     redact = [],
     kinds = [],
     messages = [],
+    answers: said = [],
     files = [],
   } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
@@ -301,6 +319,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of texts) {
       it(row.name, () => sanitizes(prepared(row)))
+    }
+    for (const row of said) {
+      it(row.name, () => answers(prepared(row)))
     }
     for (const row of redact) {
       it(row.name, () => redacts(prepared(row)))

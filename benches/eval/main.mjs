@@ -12,6 +12,7 @@ import { corpora, others } from './corpora.mjs'
 import { inferredCalls } from './inferred.mjs'
 import { evaluate } from './judge.mjs'
 import { naughty } from './naughty.mjs'
+import { ordersIn, ownOrders } from './orders.mjs'
 import { own } from './own.mjs'
 import { page, table } from './page.mjs'
 import { chosen, sources } from './sources.mjs'
@@ -64,6 +65,7 @@ function rowsOf(folder) {
     ...hostile.rows,
     ...secrets(folder),
     ...naughty(folder),
+    ...ordersIn(folder),
   ]
   const read = new Set(rows.flatMap(({ files }) => files))
   const missing = [...read, 'secrets/secretlint_a.jsonl.gz'].filter((file) => !existsSync(join(folder, file)))
@@ -95,7 +97,7 @@ async function main() {
     process.exit(3)
   }
   const files = given['corpora-only'] ? [] : chosen()
-  const rows = [...found, ...(given['corpora-only'] ? [] : [...urls(), ...sources(files)])]
+  const rows = [...found, ...(given['corpora-only'] ? [] : [...urls(), ...ownOrders(), ...sources(files)])]
   /** @type {Result[]} */
   let results
   try {

@@ -98,6 +98,15 @@ lie beside the repository and are not part of it. Their text is never printed he
   ones hold a secret that the linter was told by an option to let pass; these four are out of class.
 - Instructions without a marker are not detected, and nothing here pretends otherwise: what they say is only wrong where
   it stands.
+- Injected orders in traces: one case is the results that an agent read in one run, of runs whose trace says that the
+  order was in one of them. The rules were written with these traces at hand, which hold one stock text; so its tags and
+  each of its phrases are left out in turn.
+- Orders in results and poisoned definitions of our own: written from published reports, each order in several texts and
+  with several things to do. A hash of its name put each of the first set into one half before any rule was written; on
+  one half rules were written, of the other only the figure was looked at. Two more rounds were written later for the
+  first half, so that it is harder than the other. The same hand wrote both.
+- NotInject, InjecGuard, ordinary calls, ordinary traces, definitions of real tools: their false alarms were looked at
+  while rules were made.
 
 ## Figures
 

@@ -26,9 +26,7 @@ pub fn audit_definition(
         "server" => Definition::Server,
         _ => return Err(thrown(&Error::new(ErrorKind::Internal, "no definition is called that"))),
     };
-    let verdict = with_bytes(&env, &json, length, |json| {
-        handle.with(|gate| gate.audit_definition(of, json))
-    });
+    let verdict = with_bytes(&env, &json, length, |json| handle.with(|gate| gate.audit_definition(of, json)));
     report(&verdict.and_then(|verdict| verdict).map_err(|error| thrown(&error))?)
 }
 
@@ -49,9 +47,7 @@ pub fn audit_answer(
     #[napi(ts_arg_type = "Uint8Array")] message: Unknown<'_>,
     length: Option<u32>,
 ) -> Result<Option<AuditedAnswer>> {
-    let answer = with_bytes(&env, &message, length, |message| {
-        handle.with(|gate| gate.audit_answer(message))
-    });
+    let answer = with_bytes(&env, &message, length, |message| handle.with(|gate| gate.audit_answer(message)));
     let answer = answer.and_then(|answer| answer).map_err(|error| thrown(&error))?;
     if answer.verdict().findings().is_empty() {
         return Ok(None);

@@ -2,6 +2,7 @@
 //! library that this crate builds, and run, also under valgrind.
 #![cfg(all(unix, feature = "capi"))]
 
+use crate::answers::Answered;
 use crate::cases::{Found, vectors};
 use crate::messages::Message;
 use crate::support::{self, repository};
@@ -433,6 +434,35 @@ fn texts_are_redacted_as_written_down() {
         let answer = line.strip_prefix("redacted ").unwrap_or_else(|| panic!("{line:?}"));
         assert_eq!(case.difference(&from_hex(answer)), None);
     }
+}
+
+#[test]
+fn answers_and_definitions_are_judged_as_written_down() {
+    let cases = vectors().answers;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, case.of.as_deref().unwrap_or("message").as_bytes());
+        part(&mut questions, case.text.as_bytes());
+    }
+    let answers = ask("answers.c", questions);
+    let mut lines = answers.lines();
+    for case in &cases {
+        let action = lines.next().and_then(|line| line.strip_prefix("action ")).expect("an answer");
+        let mut replacement = None;
+        let mut found = Vec::new();
+        for line in lines.by_ref().take_while(|line| *line != "end") {
+            let fields: Vec<&str> = line.split(' ').collect();
+            match fields[..] {
+                ["found", rule, pointer] => found.push((rule.to_owned(), from_hex(pointer))),
+                ["replacement", text] => replacement = Some(from_hex(text)),
+                _ => panic!("{line:?}"),
+            }
+        }
+        let answered = Answered { action: action_name(action), found, replacement };
+        assert_eq!(case.difference(&answered), None);
+    }
+    assert_eq!(lines.next(), None, "more answers than questions");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
+use crate::answers::AnswerCase;
 use crate::kinds::KindsCase;
 use crate::messages::MessageCase;
 use crate::redact_cases::RedactCase;
@@ -179,6 +180,8 @@ struct File {
     kinds: Vec<KindsCase>,
     #[serde(default)]
     messages: Vec<MessageCase>,
+    #[serde(default)]
+    answers: Vec<AnswerCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
     /// Run through Node alone: `__test__/proxy/vectors.test.mjs`.
@@ -195,6 +198,7 @@ pub(crate) struct Vectors {
     pub(crate) redact: Vec<RedactCase>,
     pub(crate) kinds: Vec<KindsCase>,
     pub(crate) messages: Vec<MessageCase>,
+    pub(crate) answers: Vec<AnswerCase>,
     trees: Vec<Tree>,
 }
 
@@ -235,7 +239,8 @@ impl Vectors {
             + file.texts.len()
             + file.redact.len()
             + file.kinds.len()
-            + file.messages.len();
+            + file.messages.len()
+            + file.answers.len();
         assert!(count > 0 || file.files.is_some() || file.proxy.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
@@ -264,6 +269,11 @@ impl Vectors {
             case.name = format!("{name}: {}", case.name);
             case.policy = policy(case.policy.take());
         }
+        for case in &mut file.answers {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
+        self.answers.append(&mut file.answers);
         self.audit.append(&mut file.audit);
         self.audit.extend(file.redact.iter().filter_map(RedactCase::audited));
         self.messages.append(&mut file.messages);

@@ -10,6 +10,7 @@
     reason = "a panic is how a test fails, also in the functions that tests share"
 )]
 
+mod answers;
 mod boundary;
 mod capi;
 mod cases;

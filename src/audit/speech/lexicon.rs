@@ -163,6 +163,11 @@ senses! {
     SAYS
     END
     OUTPUT
+    MIND
+    CAME
+    NOONE
+    LOG
+    FIND
 }
 
 /// Words with the same meanings. One that ends with `*` stands for all that begin so; one of a writing without spaces is
@@ -191,11 +196,11 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         AGENT,
-        "agent agents model models bot bots llama grok mistral qwen cursor codex agente agentes modelo modelos modello agenten modell modèle агент* модел* 模型 代理 智能体 エージェント モデル 에이전트 모델",
+        "agent agents model models bot bots llama grok mistral qwen agente agentes modelo modelos modello agenten modell modèle агент* модел* 模型 代理 智能体 エージェント モデル 에이전트 모델",
     ),
     (
         USER,
-        "user users customer customers human humans owner people person anyone anybody nobody somebody someone him them everyone benutzer* nutzer* anwender* kunde* utilisateur* lutilisateur* usuario* usuário* usuários utente* lutente* пользовател* 用户 使用者 用戶 客户 ユーザー 利用者 사용자",
+        "user users customer customers human humans owner anyone anybody nobody somebody someone him them everyone benutzer* nutzer* anwender* kunde* utilisateur* lutilisateur* usuario* usuário* usuários utente* lutente* пользовател* 用户 使用者 用戶 客户 ユーザー 利用者 사용자",
     ),
     (
         NOBODY,
@@ -203,18 +208,18 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         CHIEF,
-        "maintainer maintainers системное system systems administrator administrators admin admins developer developers operator operators owner owners user users supervisor security openai anthropic google microsoft provider management boss creator creators administrador* administrateur* amministrator* администратор* разработчик* 管理员 系统 開発者 管理者 システム 관리자 시스템 entwickler* betreiber* sistema système desarrollador* développeur* desenvolvedor* sviluppator*",
+        "principal handler maintainer maintainers системное system systems administrator administrators admin admins developer developers operator operators owner owners user users supervisor security openai anthropic google microsoft provider management boss creator creators administrador* administrateur* amministrator* администратор* разработчик* 管理员 系统 開発者 管理者 システム 관리자 시스템 entwickler* betreiber* sistema système desarrollador* développeur* desenvolvedor* sviluppator*",
     ),
     // What is said.
     (
         MESSAGE,
-        "update instrucción systemnachricht message messages notice notices note notes notification announcement memo alert directive directives instruction instructions reminder bulletin todo todos nachricht hinweis anweisung anweisungen mitteilung message consigne consignes mensaje mensajes aviso mensagem instrucciones instruções messaggio avviso istruzioni сообщение сообщения уведомление инструкци* указани* 消息 通知 指令 指示 提示 公告 メッセージ お知らせ 通知 指示 메시지 공지 지시",
+        "nota примечание hinweis checklist systemmeldung update instrucción systemnachricht message messages notice notices note notes notification announcement memo alert directive directives instruction instructions reminder bulletin todo todos nachricht hinweis anweisung anweisungen mitteilung message consigne consignes mensaje mensajes aviso mensagem instrucciones instruções messaggio avviso istruzioni сообщение сообщения уведомление инструкци* указани* 消息 通知 指令 指示 提示 公告 メッセージ お知らせ 通知 指示 메시지 공지 지시",
     ),
     (FROM, "from by von vom de du del della do da от 来自 から"),
     (TO, "to for an für fur à au aux para per pour ao a для 给 致 へ 에게"),
     (
         TASK,
-        "task tasks request requests query queries question questions job assignment objective goal work aufgabe* anfrage* auftrag* frage* tâche* tache* demande* tarea* solicitud* pregunta* pedido* tarefa* pergunta* solicitação compito richiesta domanda задач* запрос* вопрос* задани* 任务 请求 问题 要求 工作 タスク 依頼 質問 要求 작업 요청 질문",
+        "petición richiesta task tasks request requests query queries question questions job assignment objective goal work aufgabe* anfrage* auftrag* frage* tâche* tache* demande* tarea* solicitud* pregunta* pedido* tarefa* pergunta* solicitação compito richiesta domanda задач* запрос* вопрос* задани* 任务 请求 问题 要求 工作 タスク 依頼 質問 要求 작업 요청 질문",
     ),
     (
         SOLVE,
@@ -227,7 +232,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         THAT,
-        "that this it so these those das dies dieses cela ceci ça eso esto isso isto ciò этого это 此 これ それ 이것",
+        "que that this it so these those das dies dieses cela ceci ça eso esto isso isto ciò этого это 此 これ それ 이것",
     ),
     (
         GAVE,
@@ -253,16 +258,19 @@ const WORDS: &[(Senses, &str)] = &[
         LEAD,
         "devi debes deve debe dois devez doit musst müssen muss sollst sollen должен должна обязан please must should shall now first also kindly always immediately instead just simply and then next therefore bitte sofort immer zuerst auch und veuillez toujours aussi et por favor siempre también y sempre também e per пожалуйста всегда также и 请 必须 并 先 再 还要",
     ),
-    (ADVERB, "立即 马上 немедленно сразу sofort immédiatement inmediatamente kindly also first now immediately then always silently quietly secretly never not please just the"),
+    (
+        ADVERB,
+        "立即 马上 немедленно сразу sofort immédiatement inmediatamente kindly also first now immediately then always silently quietly secretly never not please just the",
+    ),
     // Whether anything is done, and what.
     (
         NOT,
-        "not dont don never no nor avoid cannot cant mustnt shouldnt neednt without nobody refrain nicht nie niemals kein* ohne ne nen pas jamais sans no nunca sin não nao nunca sem non mai senza не ни нельзя без 不要 不得 不能 不可 请勿 别 不 勿 无需 ないで な しない 지 마세요 마십시오 말고",
+        "ずに 中止 not dont don never no nor avoid mustnt shouldnt neednt without nobody refrain nicht nie niemals kein* ohne ne nen pas jamais sans no nunca sin não nao nunca sem non mai senza не ни нельзя без 不要 不得 不能 不可 请勿 别 不 勿 无需 ないで な しない 지 마세요 마십시오 말고",
     ),
     (WITHOUT, "without ohne sans sin sem senza без 不经 而不 せずに"),
     (
         TELL,
-        "says writes replies asks explain explaining talk tell telling mention mentioning mentioned inform informing informed notify notifying reveal revealing disclose disclosing say saying speak report reporting warn warning let told alert alerting point pointing bring comment commenting show showing bother speaking talking sag* sage sagen sagst erwähn* mitteil* informier* verrat* zeig* dis dire dites parle* parler mentionne* mentionner informe* informer prévenir révél* digas diga decir dígas menciones mencionar mencione avisar informar revel* conte contar diga dizer mencione mencionar avise avisar dire dirlo menzion* informare dica сообща* говор* упомина* рассказыв* информир* предупрежда* показыва* 告诉 提及 透露 说明 通知 显示 提到 告知 知らせ 伝え 言わ 教え 話さ 알리 말하 언급",
+        "replied answered discuss signal* dirglielo 見せ says writes replies asks explain explaining talk tell telling mention mentioning mentioned inform informing informed notify notifying reveal revealing disclose disclosing say saying speak report reporting warn warning let told alert alerting point pointing bring comment commenting show showing bother speaking talking sag* sage sagen sagst erwähn* mitteil* informier* verrat* zeig* dis dire dites parle* parler mentionne* mentionner informe* informer prévenir révél* digas diga decir dígas menciones mencionar mencione avisar informar revel* conte contar diga dizer mencione mencionar avise avisar dire dirlo menzion* informare dica сообща* говор* упомина* рассказыв* информир* предупрежда* показыва* 告诉 提及 透露 说明 通知 显示 提到 告知 知らせ 伝え 言わ 教え 話さ 알리 말하 언급",
     ),
     (
         KNOW,
@@ -274,11 +282,11 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         NEW,
-        "next new updated changed revised real true only latest neue* nouvelle* nouveau nueva nuevas nuevo nova novas novo nuove nuovo новая новые новое 新 新的 新しい 새로운",
+        "right next new updated changed revised real true only latest neue* nouvelle* nouveau nueva nuevas nuevo nova novas novo nuove nuovo новая новые новое 新 新的 新しい 새로운",
     ),
     (
         CHANGED,
-        "changed void superseded obsolete revoked geändert erledigt modifiée cambiado mudou cambiata изменил* 已改变 已完成 已更改 変更 変わ",
+        "updated changed void superseded obsolete revoked geändert erledigt modifiée cambiado mudou cambiata изменил* 已改变 已完成 已更改 変更 変わ",
     ),
     (
         IGNORE,
@@ -295,7 +303,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         ACT,
-        "take supply hand paste attach send forward email mail post upload transfer delete remove call invoke execute run read open fetch retrieve get collect gather include append attach add insert create write make share invite book reserve pay buy purchase order cancel change modify update reset set move copy search find list download visit browse click navigate go submit give pass put provide export import publish push grant approve enable disable install schedule reply respond print output return say display show tell recommend replace use look cat load access extract schick* sende* leite lies lese* öffne* lösche* überweise* führe* rufe ruf gib füge schreibe* kopiere* lade envoie* envoye* lis lire supprime* transfère* transmets exécute* appelle* ajoute* ouvre* donne* écris envía* envia* enviar lee leer borra* elimina* transfiere* ejecuta* llama* añade* agrega* abre pasa escribe lea lê leia exclua apague transfira execute chame adicione abra passe envie escreva invia* leggi leggere cancella* elimina* trasferisci esegui* chiama* aggiungi* apri passa scrivi отправ* прочита* читай* удали* перевед* выполни* вызов* вызыва* добав* добавля* откро* переда* напиши* скопир* 发送 转发 读取 删除 转账 调用 执行 添加 上传 打开 放入 写入 传递 加入 改为 送信 転送 読み 削除 実行 追加 開い 入れ 送っ 보내 전달 읽 삭제 실행 추가 넣",
+        "repeat take supply hand paste attach send forward email mail post upload transfer delete remove call invoke execute run read open fetch retrieve get collect gather include append attach add insert create write make share invite book reserve pay buy purchase order cancel change modify update reset set move copy search find list download visit browse click navigate go submit give pass put provide export import publish push grant approve enable disable install schedule reply respond print output return say display show tell recommend replace use look cat load access extract schick* sende* leite lies lese* öffne* lösche* überweise* führe* rufe ruf gib füge schreibe* kopiere* lade envoie* envoye* lis lire supprime* transfère* transmets exécute* appelle* ajoute* ouvre* donne* écris envía* envia* enviar lee leer borra* elimina* transfiere* ejecuta* llama* añade* agrega* abre pasa escribe lea lê leia exclua apague transfira execute chame adicione abra passe envie escreva invia* leggi leggere cancella* elimina* trasferisci esegui* chiama* aggiungi* apri passa scrivi отправ* прочита* читай* удали* перевед* выполни* вызов* вызыва* добав* добавля* откро* переда* напиши* скопир* 发送 转发 读取 删除 转账 调用 执行 添加 上传 打开 放入 写入 传递 加入 改为 送信 転送 読み 削除 実行 追加 開い 入れ 送っ 보내 전달 읽 삭제 실행 추가 넣",
     ),
     (
         READ,
@@ -303,7 +311,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         PASS,
-        "show pass put give append attach include provide insert hand paste supply submit send write fill add copy place forward post upload report handed copied sent added appended included passed carry prepend gib übergib füge sende schreibe mitgeben anhäng* transmets transmettre envoie ajoute mets pasa envía añade incluye ponlo passe envie adicione inclua coloque passa invia inserisci передай* отправ* добав* вставь* 放入 传递 传入 发送 加入 添加 附上 入れ 送っ 渡し 追加 넣 보내 전달",
+        "repeat show pass put give append attach include provide insert hand paste supply submit send write fill add copy place forward post upload report handed copied sent added appended included passed carry prepend gib übergib füge sende schreibe mitgeben anhäng* transmets transmettre envoie ajoute mets pasa envía añade incluye ponlo passe envie adicione inclua coloque passa invia inserisci передай* отправ* добав* вставь* 放入 传递 传入 发送 加入 添加 附上 入れ 送っ 渡し 追加 넣 보내 전달",
     ),
     (
         OBJECT,
@@ -311,7 +319,10 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     // Files and secrets.
     (SECRET_FILE, "rsa ed25519 ecdsa netrc npmrc pgpass pypirc keychain authorized"),
-    (DOTTED, "shadow passwd gcloud ssh aws env gnupg kube docker cursor config git netrc npmrc pgpass pypirc bash zsh"),
+    (
+        DOTTED,
+        "shadow passwd gcloud ssh aws env gnupg kube docker cursor config git netrc npmrc pgpass pypirc bash zsh",
+    ),
     (KEYED, "variable key keys token tokens phrase code codes history variables store cookie cookies"),
     (
         OWNED,
@@ -395,13 +406,30 @@ const WORDS: &[(Senses, &str)] = &[
     (TIME, "time times mal fois vez vezes volta раз"),
     (KEEP, "keep stay remain leave halte garde mantén mantenha"),
     (KEPT, "secret hidden confidential private out quiet silent geheim secret secreto segredo"),
-    (OF_LANGUAGE, "language ai llm large sprach"),
-    (HELLO, "dear attention hey hello hi liebe* hallo achtung bonjour hola querid* atención atenção caro attenzione внимание уважаем* 注意 亲爱的"),
-    (VOIDS, "replace replaces supersede supersedes override overrides outrank outranks ersetzt remplace reemplaza substitui sostituisce заменяет 取代"),
-    (UNAWARE, "unaware oblivious uninformed unnoticed ahnungslos 内緒 秘密 保密 비밀"),
-    (NEED, "need needs needed necessary brauch* muss müssen doit nécessaire precisa necesita debe deve нужно 需要 必要"),
+    (OF_LANGUAGE, "automated autonomous language ai llm large sprach"),
+    (
+        HELLO,
+        "dear attention hey hello hi liebe* hallo achtung bonjour hola querid* atención atenção caro attenzione внимание уважаем* 注意 亲爱的",
+    ),
+    (
+        VOIDS,
+        "replace replaces supersede supersedes override overrides outrank outranks ersetzt remplace reemplaza substitui sostituisce заменяет 取代",
+    ),
+    (UNAWARE, "모르게 unaware oblivious uninformed unnoticed ahnungslos 内緒 秘密 保密 비밀"),
+    (
+        NEED,
+        "need needs needed necessary brauch* muss müssen doit nécessaire precisa necesita debe deve нужно 需要 必要",
+    ),
     (END, "end ende fin fine fim конец 结束 終わり"),
-    (OUTPUT, "document page output result results context tool content data dokument ergebnis sortie salida saída"),
+    (
+        OUTPUT,
+        "document page output result results context tool content data dokument ergebnis sortie salida saída",
+    ),
+    (MIND, "mind"),
+    (CAME, "来自"),
+    (NOONE, "nobody noone niemand personne nadie ninguém nessuno никто"),
+    (LOG, "history log transcript verlauf historique historial histórico"),
+    (FIND, "find finding"),
     (WHAT, "what whatever everything anything was ce lo o ciò что 什么"),
     (
         ABOVE,
@@ -472,4 +500,18 @@ pub(super) fn written_without_spaces(text: &[u8]) -> (Senses, usize) {
         }
     }
     longest
+}
+
+/// Asserts that each word is in lower case, short enough, and found.
+#[cfg(test)]
+pub(super) fn check() {
+    for (senses, words) in WORDS {
+        for word in words.split(' ') {
+            let text = word.trim_end_matches('*');
+            assert_eq!(text, text.to_lowercase(), "{word}");
+            assert!(text.len() <= super::words::LONGEST, "{word}");
+            let last = super::words::Words::new(text.as_bytes()).last().map(|word| word.senses);
+            assert!(last.is_some_and(|found| found.meets(*senses)), "{word}");
+        }
+    }
 }

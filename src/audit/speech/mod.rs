@@ -11,10 +11,12 @@
 
 mod lexicon;
 mod phrases;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use lexicon::Senses;
-use phrases::{Cue, MOST, PHRASES, Phrase};
+use phrases::{Cue, PHRASES, Phrase};
 use words::{Break, Words};
 
 /// Where a text comes from.
@@ -30,6 +32,8 @@ pub(crate) enum Source {
 
 /// Cues weigh together where no more words than these are between them.
 const SPAN: u32 = 60;
+/// An order behind a cue is directed at the model where no more words than these are between them.
+const SHORT_SPAN: u32 = 16;
 /// The weight of an order.
 const ORDER: u32 = 4;
 /// What cues of weight 1 weigh at most together.
@@ -60,14 +64,14 @@ struct Reader {
     sentence: u32,
     /// The last word that is more than an article or the like.
     full: u32,
-    taken: [Taken; MOST],
+    taken: [Taken; PHRASES.len()],
     /// Where each cue was heard last.
     heard: [u32; Cue::COUNT],
 }
 
 impl Reader {
     fn new(source: Source) -> Self {
-        Self { source, at: 0, sentence: 1, full: 0, taken: [[0; STEPS]; MOST], heard: [0; Cue::COUNT] }
+        Self { source, at: 0, sentence: 1, full: 0, taken: [[0; STEPS]; PHRASES.len()], heard: [0; Cue::COUNT] }
     }
 
     fn word(&mut self, senses: Senses, before: Break) -> Option<&'static str> {
@@ -76,6 +80,7 @@ impl Reader {
             self.sentence = self.at;
         }
         let mut told = None;
+        let mut ordered = false;
         if senses.is_some() {
             for (phrase, taken) in PHRASES.iter().zip(&mut self.taken) {
                 let place = Place { at: self.at, sentence: self.sentence, full: self.full };
@@ -84,24 +89,42 @@ impl Reader {
                         *heard = self.at;
                     }
                     told = Some(phrase.cue);
+                    ordered |= phrase.cue == Cue::Order;
                 }
+            }
+        }
+        // An order right behind what says to whom, or in whose name.
+        if ordered && self.weight(SHORT_SPAN).0 > 0 {
+            if let Some(heard) = self.heard.get_mut(Cue::Directed as usize) {
+                *heard = self.at;
             }
         }
         if !senses.meets(lexicon::FILLER) {
             self.full = self.at;
         }
-        told.filter(|_| self.weight() >= ORDER).map(|cue| cue.says())
+        let (strong, weak) = self.weight(SPAN);
+        let directed =
+            self.heard.get(Cue::Directed as usize).is_some_and(|heard| self.is_recent(*heard, SPAN));
+        told.filter(|_| {
+            strong + weak.min(MOST_WEAK) + u32::from(directed && self.source == Source::Data) >= ORDER
+        })
+        .map(Cue::says)
     }
 
-    /// What the cues near this word weigh together.
-    fn weight(&self) -> u32 {
-        let recent = |heard: &u32| *heard > 0 && self.at - heard <= SPAN;
-        let cues = self.heard.iter().zip(Cue::ALL).filter(|(heard, _)| recent(heard));
-        let (mut strong, mut weak) = (0, 0);
-        for weight in cues.map(|(_, cue)| cue.weight(self.source)) {
-            if weight > 1 { strong += weight } else { weak += weight }
-        }
-        strong + weak.min(MOST_WEAK)
+    fn is_recent(&self, heard: u32, span: u32) -> bool {
+        heard > 0 && self.at - heard <= span
+    }
+
+    /// What the cues in the last words weigh together: those that weigh more than one, and the others.
+    fn weight(&self, span: u32) -> (u32, u32) {
+        let cues = self.heard.iter().zip(Cue::ALL).filter(|(heard, _)| self.is_recent(**heard, span));
+        let weights = cues.map(|(_, cue)| cue.weight(self.source));
+        weights.fold(
+            (0, 0),
+            |(strong, weak), weight| {
+                if weight > 1 { (strong + weight, weak) } else { (strong, weak + weight) }
+            },
+        )
     }
 }
 
@@ -137,25 +160,4 @@ fn advance(phrase: &Phrase, taken: &mut Taken, senses: Senses, place: Place) -> 
         }
     }
     whole
-}
-
-/// For the driver.
-pub(crate) fn trace(text: &[u8], source: Source) -> String {
-    let mut reader = Reader::new(source);
-    let mut said = String::new();
-    let mut words = Words::new(text);
-    while let Some(word) = words.next() {
-        let before = reader.heard;
-        let found = reader.word(word.senses, word.before);
-        for (cue, (a, b)) in Cue::ALL.iter().zip(before.iter().zip(&reader.heard)) {
-            if a != b {
-                said += &format!("{cue:?}@{} ", reader.at);
-            }
-        }
-        if found.is_some() {
-            said += &format!("#{}", words.at);
-            break;
-        }
-    }
-    said
 }

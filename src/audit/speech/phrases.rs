@@ -34,12 +34,12 @@ macro_rules! cues {
 cues! {
     // cue, in data, in a definition, in a name
     Addressed, 2, 1, 1, "it speaks to the model";
-    Reader, 3, 3, 3, "it speaks to a model that reads it";
-    Speaker, 2, 2, 2, "it claims to speak for the user or an authority";
-    Label, 1, 2, 0, "it speaks as a part of a dialogue";
-    Notice, 1, 1, 1, "it calls itself an important message";
-    Owned, 2, 1, 1, "it speaks of the task that the model was given";
-    Forged, 2, 1, 1, "it claims that the content ends there";
+    Reader, 3, 1, 1, "it speaks to a model that reads it";
+    Speaker, 2, 1, 1, "it claims to speak for the user or an authority";
+    Label, 1, 1, 0, "it speaks as a part of a dialogue";
+    Notice, 1, 0, 0, "it calls itself an important message";
+    Owned, 2, 0, 0, "it speaks of the task that the model was given";
+    Forged, 1, 1, 1, "it claims that the content ends there";
     Purpose, 2, 1, 1, "it says what the task needs";
     Task, 1, 0, 0, "it speaks of the task at hand";
     Before, 1, 1, 1, "it asks for something before the task";
@@ -47,6 +47,7 @@ cues! {
     Following, 1, 1, 1, "it says what to do first";
     Order, 1, 0, 0, "it orders something to be done";
     Obliged, 1, 0, 0, "it says what must be done";
+    Directed, 0, 0, 0, "it orders the model to do something";
     Urgent, 1, 0, 0, "it says that there is no time";
     Granted, 2, 2, 2, "it says that the user agreed";
     NewTask, 2, 2, 2, "it gives a new task";
@@ -65,10 +66,13 @@ cues! {
     Passed, 0, 1, 1, "it asks for something to be passed on";
     Sent, 0, 1, 1, "it asks for something to be sent away";
     SystemPrompt, 0, 1, 1, "it asks for the instructions of the model";
+    ChatLog, 0, 2, 2, "it asks for the conversation";
+    Calls, 0, 1, 1, "it orders a tool to be called";
     Conversation, 0, 3, 3, "it asks for the conversation";
-    OtherTool, 0, 2, 2, "it speaks of other tools";
-    FirstOfAll, 0, 1, 1, "it must come before all other tools";
+    OtherTool, 0, 1, 1, "it speaks of other tools";
+    FirstOfAll, 0, 2, 2, "it must come before all other tools";
     Persists, 0, 2, 2, "it changes what the model remembers";
+    Replaces, 0, 1, 1, "it takes the place of other tools";
     OtherCall, 0, 2, 2, "it speaks of calls of other tools";
     Redirected, 0, 2, 2, "it changes what another tool does";
     Always, 0, 2, 2, "it changes what is done from now on";
@@ -103,13 +107,13 @@ const fn close(senses: Senses) -> Step {
     Step { senses, within: 6, closely: true }
 }
 
-pub(super) const MOST: usize = 128;
-
 const fn phrase(cue: Cue, steps: &'static [Step]) -> Phrase {
     let mut senses = Senses::NONE;
     let mut index = 0;
     while index < steps.len() {
-        senses = senses.and(steps[index].senses);
+        #[expect(clippy::indexing_slicing, reason = "while constants are evaluated there is nothing else")]
+        let step = &steps[index];
+        senses = senses.and(step.senses);
         index += 1;
     }
     Phrase { cue, steps, senses }
@@ -117,7 +121,7 @@ const fn phrase(cue: Cue, steps: &'static [Step]) -> Phrase {
 
 use Cue::*;
 
-pub(super) static PHRASES: &[Phrase] = &[
+pub(super) const PHRASES: &[Phrase] = &[
     // "you, the assistant"
     phrase(Addressed, &[of(YOU), close(MODEL)]),
     phrase(Reader, &[of(CALLED)]),
@@ -127,12 +131,12 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Addressed, &[of(GREETING.and(MESSAGE).and(TELL)), near(2, TO), close(AGENT.and(MODEL))]),
     phrase(Addressed, &[of(TO), close(MODEL), near(4, MESSAGE)]),
     // "Dear assistant", "note to all AI agents"
-    phrase(Reader, &[of(GREETING.and(MESSAGE)), near(5, TO), close(MODEL)]),
+    phrase(Addressed, &[of(GREETING.and(MESSAGE)), near(5, TO), close(MODEL)]),
     phrase(Addressed, &[of(GREETING), close(MODEL)]),
     // "if you are a language model", "AI systems that read this"
     phrase(Reader, &[of(WHEN), near(2, YOU), close(MODEL)]),
     phrase(Reader, &[of(WHEN), near(2, YOU), near(2, IS), close(AGENT)]),
-    phrase(Reader, &[of(MODEL), near(3, PROCESSING), near(2, THAT)]),
+    phrase(Reader, &[of(MODEL), near(2, PROCESSING), near(1, THAT)]),
     phrase(Reader, &[of(AGENT), near(2, PROCESSING), near(1, THAT), near(4, OBLIGES)]),
     phrase(Reader, &[of(OTHER.and(WHAT)), close(MODEL), near(2, PROCESSING)]),
     phrase(Reader, &[of(TO.and(GREETING).and(MESSAGE)), close(TITLED)]),
@@ -140,7 +144,8 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Reader, &[of(HELLO), close(MODEL)]),
     phrase(Addressed, &[of(HELLO), near(3, MODEL)]),
     // "as the user's assistant you"
-    phrase(Addressed, &[of(AS), near(4, MODEL), near(3, YOU)]),
+    phrase(Addressed, &[of(AS), near(4, MODEL), near(6, YOU)]),
+    phrase(Addressed, &[of(MODEL), near(3, FOLLOWING)]),
     // "the assistant must"
     phrase(Addressed, &[of(MODEL), near(2, OBLIGES), near(3, DO)]),
     phrase(Reader, &[of(WHEN), near(2, PROCESSING), near(6, MODEL.and(YOU)), near(2, OBLIGES)]),
@@ -152,6 +157,8 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Speaker, &[of(ORDERS), near(5, FROM), near(2, CHIEF)]),
     phrase(Speaker, &[of(ME), close(USER), near(2, GRANTED), near(1, YOU)]),
     phrase(Speaker, &[of(USER), near(2, SAYS)]),
+    phrase(Speaker, &[of(ME), near(1, YOUR), near(1, CHIEF)]),
+    phrase(Speaker, &[of(CAME), near(2, CHIEF), near(3, MESSAGE)]),
     phrase(Forged, &[of(END), near(1, TO.and(FROM).and(FILLER)), near(2, OUTPUT)]),
     phrase(Notice, &[of(GREETING.and(URGENT).and(CHIEF)), near(2, MESSAGE)]),
     // "the task that I gave you"
@@ -177,17 +184,23 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Order, &[of(DO), near(8, OBJECT.and(DESTINATION).and(SECRET))]),
     phrase(Obliged, &[of(YOU), near(2, OBLIGES)]),
     phrase(Urgent, &[of(URGENT)]),
-    phrase(Granted, &[of(USER), near(4, GRANTED), near(3, THAT.and(YOU))]),
+    phrase(Granted, &[of(GRANTED), near(1, FROM), near(2, USER)]),
+    phrase(Granted, &[of(USER), near(4, GRANTED), near(3, THAT.and(YOU).and(ME))]),
     phrase(NewTask, &[of(YOUR), near(3, NEW), near(2, TASK.and(ORDERS))]),
     phrase(NewTask, &[of(NEW), near(1, ORDERS)]),
-    phrase(NewTask, &[of(TASK), near(2, CHANGED)]),
+    phrase(NewTask, &[of(TASK), near(5, CHANGED)]),
+    phrase(NewTask, &[of(NEW), near(1, TASK), near(1, IS), near(1, TO)]),
+    phrase(NewTask, &[of(USER), near(3, CHANGED), near(2, TASK)]),
+    phrase(Dropped, &[of(NOT), near(1, SOLVE), near(2, USER)]),
     phrase(NewTask, &[of(YOU), near(3, NEW), near(1, TASK)]),
     phrase(NewTask, &[of(YOUR), near(1, ORDERS), near(3, NEW)]),
     phrase(Dropped, &[of(TASK), near(3, NOT), near(2, OBLIGES)]),
     phrase(Dropped, &[of(USER), near(3, NOT), near(2, OBLIGES), near(2, SOLVE)]),
-    phrase(Dropped,  &[of(NOT), near(2, OBLIGES), near(3, SOLVE), near(4, TASK)]),
+    phrase(Dropped, &[of(NOT), near(2, OBLIGES), near(3, SOLVE), near(4, TASK)]),
     phrase(Instead, &[of(INSTEAD)]),
     phrase(SetAside, &[of(IGNORE), near(6, ORIGINAL.and(USER)), near(3, RULES)]),
+    phrase(SetAside, &[of(NOT), near(1, MIND), near(3, TASK)]),
+    phrase(SetAside, &[of(IGNORE), near(2, ME), near(3, TASK)]),
     phrase(SetAside, &[of(IGNORE), near(6, USER), near(3, TASK)]),
     phrase(SetAside, &[of(IGNORE), near(3, TASK), near(3, USER)]),
     phrase(SetAside, &[of(IGNORE), near(4, TASK), near(3, YOU), near(3, GAVE)]),
@@ -198,6 +211,8 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Precedence, &[of(ABOVE), near(4, USER.and(RULES).and(CHIEF))]),
     phrase(Hide, &[of(NOT), near(3, TELL), near(4, USER.and(NOBODY))]),
     phrase(Hide, &[of(USER), near(3, NOT), near(1, NEED), near(3, TELL.and(KNOW))]),
+    phrase(Hide, &[of(KEEP), near(3, FROM), near(2, USER.and(NOBODY))]),
+    phrase(Unaware, &[of(NOONE), near(3, KNOW)]),
     phrase(Hide, &[of(KEEP), near(5, KEPT), near(3, USER.and(NOBODY))]),
     phrase(Unaware, &[of(USER.and(NOBODY)), near(4, NOT), near(4, KNOW)]),
     phrase(Unaware, &[of(USER.and(NOBODY)), near(4, UNAWARE)]),
@@ -215,6 +230,8 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Secret, &[of(SECRET_FILE.and(SECRET)), near(6, READ)]),
     phrase(Wanted, &[of(DO), near(8, SECRET_FILE.and(SECRET))]),
     phrase(Secret, &[of(PASS), near(2, USER), near(3, SECRET)]),
+    phrase(Secret, &[of(PASS), near(4, SECRET), near(3, DESTINATION)]),
+    phrase(Passed, &[of(ARGUMENT), near(2, PASS)]),
     phrase(Wanted, &[of(YOU), near(1, READ), near(6, SECRET_FILE.and(SECRET))]),
     phrase(FileContents, &[of(CONTENT), near(5, SECRET_FILE)]),
     phrase(Contents, &[of(CONTENT), near(5, SECRET_FILE.and(SECRET))]),
@@ -222,7 +239,16 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase(Passed, &[of(PASS), near(8, ARGUMENT.and(CONTENT).and(DESTINATION))]),
     phrase(Passed, &[of(CONVERSATION), near(4, ARGUMENT.and(USER))]),
     phrase(Passed, &[of(PASS), near(4, WHOLE)]),
-    phrase(Conversation, &[of(WHOLE), near(3, CONVERSATION)]),
+    phrase(Conversation, &[of(WHOLE), near(4, CONVERSATION)]),
+    phrase(ChatLog, &[of(CONVERSATION), near(1, LOG)]),
+    phrase(Calls, &[of(DO), near(1, IDENTIFIER.and(ARGUMENT))]),
+    phrase(Replaces, &[of(INSTEAD), near(2, IDENTIFIER)]),
+    phrase(Replaces, &[of(NOT), near(2, USED), near(2, IDENTIFIER)]),
+    phrase(Replaces, &[of(NOT), near(2, USED), near(3, OTHER), near(2, TOOL)]),
+    phrase(Replaces, &[of(OTHER), near(3, TOOL), near(8, NOT), near(2, USED)]),
+    phrase(Passed, &[of(WHOLE), near(3, USER), near(1, CONVERSATION)]),
+    phrase(Unaware, &[of(USER), near(3, NOT), near(1, FIND), near(1, KEPT)]),
+    phrase(Secret, &[of(READ), near(3, USER), near(2, KEYED)]),
     phrase(Conversation, &[of(WHAT), near(2, USER), near(3, CONVERSATION)]),
     phrase(Conversation, &[of(OTHER), near(2, TOOL), near(1, YOU)]),
     phrase(SystemPrompt, &[of(YOUR), near(1, CHIEF), near(1, RULES)]),

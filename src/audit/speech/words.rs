@@ -3,7 +3,7 @@
 use super::lexicon::{self, Senses, meaning};
 
 /// Bytes of a word that count; what is longer is a token or an address, and no word of the lexicon.
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 
 /// What stands before a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub(super) struct Word {
 /// The words of a text. What joins the words of a name (`_`, a change of case) parts words too.
 pub(super) struct Words<'t> {
     text: &'t [u8],
-    pub(super) at: usize,
+    at: usize,
     /// The senses of the word before, for what depends on it.
     last: Senses,
     /// The word before asks for another one that says what is to be done.
@@ -98,6 +98,11 @@ impl<'t> Words<'t> {
             self.at = (self.at + used).min(self.text.len());
         }
         (found, senses)
+    }
+
+    /// Whether these bytes stand right before a place.
+    fn behind(&self, bytes: &[u8], at: usize) -> bool {
+        self.text.get(..at).is_some_and(|before| before.ends_with(bytes))
     }
 
     /// The senses of the word that starts here, and how many bytes it has.
@@ -184,9 +189,10 @@ impl Iterator for Words<'_> {
         let start = self.at;
         let joined = start.checked_sub(1).and_then(|at| self.text.get(at)) == Some(&b'_');
         let hidden = start.checked_sub(1).and_then(|at| self.text.get(at)) == Some(&b'.')
-            && start.checked_sub(2).and_then(|at| self.text.get(at)).is_none_or(|byte| {
-                matches!(byte, b'/' | b' ' | b'`' | b'"' | b'\'' | b'\n' | b'(')
-            });
+            && start
+                .checked_sub(2)
+                .and_then(|at| self.text.get(at))
+                .is_none_or(|byte| matches!(byte, b'/' | b' ' | b'`' | b'"' | b'\'' | b'\n' | b'('));
         let hidden = hidden || self.last.meets(lexicon::DOT);
         let (mut senses, used) = self.word();
         self.at = (self.at + used).min(self.text.len());
@@ -221,7 +227,7 @@ impl Iterator for Words<'_> {
         if starts && senses.meets(lexicon::ACT) {
             senses = senses | lexicon::DO;
         }
-                if senses.meets(lexicon::AGENT) && self.last.meets(lexicon::OF_LANGUAGE) && before == Break::None {
+        if senses.meets(lexicon::AGENT) && self.last.meets(lexicon::OF_LANGUAGE) && before == Break::None {
             senses = senses | lexicon::MODEL;
         }
         if before >= Break::Clause && senses.meets(lexicon::TO) {
@@ -242,7 +248,16 @@ impl Iterator for Words<'_> {
         if named && (before >= Break::Clause || of_model) {
             senses = senses
                 | match next {
-                    [b',', ..] if of_model || before == Break::Sentence => lexicon::CALLED,
+                    [b',', ..]
+                        if of_model
+                            || senses.meets(lexicon::MODEL)
+                                && (before == Break::Sentence || self.behind(b", ", start)) =>
+                    {
+                        lexicon::CALLED
+                    }
+                    [b':', ..] if self.behind(b"<!-- ", start) || self.behind(b"<!--", start) => {
+                        lexicon::CALLED
+                    }
                     [b':', b' ', ..] if of_model => lexicon::CALLED,
                     [b':', b' ', ..] => lexicon::LABEL,
                     _ => Senses::NONE,
@@ -253,7 +268,7 @@ impl Iterator for Words<'_> {
         }
         self.leads = senses.meets(lexicon::LEAD)
             || (senses.meets(lexicon::TO) && self.last.meets(lexicon::OBLIGES))
-            || (self.leads && senses.meets(lexicon::ADVERB));
+            || (starts && senses.meets(lexicon::ADVERB));
         self.last = senses;
         Some(Word { senses, before })
     }

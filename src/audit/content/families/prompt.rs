@@ -235,7 +235,7 @@ pub(super) const ROLE: &[Sign] = &[
     // instructions hidden from the user
     Sign(
         Any,
-        r"<(?:important|secret|hidden|instructions?)>|\b(?:do not|don't|never) (?:tell|inform|notify|alert|let) (?:the )?user\b(?:[^.!?\n]{0,16}\b(?:about|that|of|know|this|see)\b|\s*[.!]|\s*$)|\b(?:do not|don't|never) (?:mention|reveal|disclose)\b[^.!?\n]{0,20}\bto the user\b|\bwithout (?:telling|informing|alerting) the user\b|\bhide (?:this|it) from the user\b",
+        r"</?(?:important|secret|hidden|instructions?|admin)>|\b(?:do not|don't|never) (?:tell|inform|notify|alert|let) (?:the )?user\b(?:[^.!?\n]{0,16}\b(?:about|that|of|know|this|see)\b|\s*[.!]|\s*$)|\b(?:do not|don't|never) (?:mention|reveal|disclose)\b[^.!?\n]{0,20}\bto the user\b|\bwithout (?:telling|informing|alerting) the user\b|\bhide (?:this|it) from the user\b",
     ),
     // the hidden part asked for
     Sign(

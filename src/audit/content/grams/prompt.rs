@@ -114,9 +114,10 @@ pub(super) const WORDS: &[Word] = &[
     Word("<｜", ROLE, any),
     Word("system", ROLE, |before, behind| ends_in(before, b"</#|") || speaks(behind)),
     Word("human", ROLE, |_, behind| speaks(behind)),
-    Word("important>", ROLE, |before, _| before.ends_with(b"<")),
-    Word("secret>", ROLE, |before, _| before.ends_with(b"<")),
-    Word("hidden>", ROLE, |before, _| before.ends_with(b"<")),
+    Word("important>", ROLE, |before, _| ends_in(before, b"</")),
+    Word("secret>", ROLE, |before, _| ends_in(before, b"</")),
+    Word("hidden>", ROLE, |before, _| ends_in(before, b"</")),
+    Word("admin>", ROLE, |before, _| ends_in(before, b"</")),
     Word("without ", ROLE, |_, behind| starts(behind, &["telling", "informing", "alerting"])),
     Word("from the user", ROLE, any),
     // Spanish, French, Italian, Portuguese.

@@ -1,0 +1,56 @@
+/*
+ * answers.c: judges messages of servers, and definitions, over standard input.
+ *
+ *   question   three parts: policy, "message" or what the text defines, text
+ *   answer     lines: "action <status>", "found <rule> =<pointer in hexadecimal>" each,
+ *              "replacement =<text in hexadecimal>" where there is one, "end"
+ */
+#include "parts.h"
+
+#include <string.h>
+
+static int is(part name, const char *of) { return name.len == strlen(of) && memcmp(name.data, of, name.len) == 0; }
+
+static int32_t definition(part name) {
+  return is(name, "tool")       ? CALLGATE_DEFINITION_TOOL
+         : is(name, "prompt")   ? CALLGATE_DEFINITION_PROMPT
+         : is(name, "resource") ? CALLGATE_DEFINITION_RESOURCE
+                                : CALLGATE_DEFINITION_SERVER;
+}
+
+static void print_found(callgate_finding finding) {
+  printf("found %.*s", (int)finding.rule.len, finding.rule.data);
+  print_hex("=", finding.pointer);
+  printf("\n");
+}
+
+int main(void) {
+  part parts[3];
+  while (read_question(parts, 3)) {
+    callgate_gate *gate = gate_of(parts[0]);
+    part text = parts[2];
+    callgate_verdict *verdict = NULL;
+    callgate_answer *answer = NULL;
+    callgate_text replacement = {0};
+    int32_t action;
+    if (is(parts[1], "message")) {
+      action = callgate_gate_audit_answer(gate, text.data, text.len, &verdict, &answer);
+      if (callgate_answer_get(answer, &replacement) != CALLGATE_OK) {
+        die("there is no answer");
+      }
+    } else {
+      action = callgate_gate_audit_definition(gate, definition(parts[1]), text.data, text.len, &verdict);
+    }
+    print_verdict("action", action, verdict, print_found);
+    if (replacement.data != NULL) {
+      printf("replacement");
+      print_hex("=", replacement);
+      printf("\n");
+    }
+    printf("end\n");
+    callgate_answer_free(answer);
+    callgate_gate_free(gate);
+    free_question(parts, 3);
+  }
+  return 0;
+}
