@@ -835,7 +835,9 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.auditAnswer = nativeBinding.auditAnswer
 module.exports.auditAsync = nativeBinding.auditAsync
+module.exports.auditDefinition = nativeBinding.auditDefinition
 module.exports.auditIllFormed = nativeBinding.auditIllFormed
 module.exports.auditIllFormedMessage = nativeBinding.auditIllFormedMessage
 module.exports.auditMessage = nativeBinding.auditMessage
@@ -848,10 +850,8 @@ module.exports.gateAuditor = nativeBinding.gateAuditor
 module.exports.gateClose = nativeBinding.gateClose
 module.exports.gateCoverage = nativeBinding.gateCoverage
 module.exports.gateDescribe = nativeBinding.gateDescribe
-module.exports.gateLearn = nativeBinding.gateLearn
 module.exports.gateLoad = nativeBinding.gateLoad
 module.exports.gateNew = nativeBinding.gateNew
-module.exports.gateSanitizing = nativeBinding.gateSanitizing
 module.exports.illFormedPath = nativeBinding.illFormedPath
 module.exports.inferKinds = nativeBinding.inferKinds
 module.exports.isInputOver = nativeBinding.isInputOver

@@ -248,9 +248,7 @@ class Gate {
       throw inputError('the definition is nested too deep')
     }
     return native(() =>
-      withUtf8(json, 0, (_, bytes, length) =>
-        verdictOf(binding.auditDefinition(handle, of, bytes, length)),
-      ),
+      withUtf8(json, 0, (_, bytes, length) => verdictOf(binding.auditDefinition(handle, of, bytes, length))),
     )
   }
 
@@ -264,9 +262,7 @@ class Gate {
     let answer
     if (typeof message === 'string') {
       answer = native(() =>
-        withUtf8(message.toWellFormed(), 0, (_, bytes, length) =>
-          binding.auditAnswer(handle, bytes, length),
-        ),
+        withUtf8(message.toWellFormed(), 0, (_, bytes, length) => binding.auditAnswer(handle, bytes, length)),
       )
     } else if (isView(message)) {
       const bytes = stableBytes(message)

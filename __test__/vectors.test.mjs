@@ -176,7 +176,7 @@ const MENDED = new Set(['rpc.envelope', 'json.surrogate'])
 function answers({ policy, of, text, action, pointers = [], replacement }) {
   const gate = new Gate(policy)
   const told = []
-  gate.onVerdict(({ surface, verdict }) => told.push([surface, verdict.findings.length]))
+  gate.onVerdict(({ surface, pointer }) => told.push([surface, pointer]))
   for (const given of [text, Buffer.from(text)]) {
     const verdict = of === undefined ? gate.auditAnswer(given) : gate.auditDefinition(given, of)
     const rule = of === undefined ? 'injection.prompt' : 'tool.poisoned'
@@ -187,8 +187,8 @@ function answers({ policy, of, text, action, pointers = [], replacement }) {
     )
     assert.equal(verdict.replacement, replacement)
   }
-  const expected = of === undefined && pointers.length > 0 ? ['result', pointers.length] : undefined
-  assert.deepEqual(told, expected === undefined ? [] : [expected, expected])
+  const expected = of === undefined ? pointers.map((pointer) => ['result', pointer]) : []
+  assert.deepEqual(told, [...expected, ...expected])
 }
 
 function judges({ policy, kind, id = null, method, tool, action, findings = [], ...input }) {

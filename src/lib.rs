@@ -40,9 +40,8 @@ pub mod text;
 mod url;
 mod verdict;
 
-pub use coverage::{Coverage, ToolDefinition};
-pub use error::{Error, ErrorKind};
 pub use audit::Definition;
+pub use coverage::{Coverage, ToolDefinition};
 pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};
 pub use kinds::{infer_kinds, infer_kinds_from_json};

@@ -33,7 +33,11 @@ function told({ action, findings }) {
 /** The strongest verdict on the texts of one case, each the result of a call. @param {unknown} texts */
 function results(texts) {
   const verdicts = /** @type {string[]} */ (texts).map((text) =>
-    told(gate.auditAnswer(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text }] } }))),
+    told(
+      gate.auditAnswer(
+        JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text }] } }),
+      ),
+    ),
   )
   return verdicts.find(({ action }) => action !== 'allow') ?? { action: 'allow', rules: [] }
 }

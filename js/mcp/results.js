@@ -105,7 +105,10 @@ class Results {
       const json = given ?? stringify(message)
       const { action, findings, replacement } = this.#gate.auditAnswer(json)
       if (action === 'deny' && replacement === undefined) {
-        throw new CallgateError('injection.prompt', 'the message was refused: its text gives the model orders')
+        throw new CallgateError(
+          'injection.prompt',
+          'the message was refused: its text gives the model orders',
+        )
       }
       const judged = replacement === undefined && given !== undefined ? message : parse(replacement ?? json)
       const cleaned = this.#cleaned(judged)

@@ -85,6 +85,15 @@ function exactResult(method, { text }) {
   return method === LIST && text !== undefined ? exactly(text).result : undefined
 }
 
+/**
+ * The JSON of a message.
+ *
+ * @param {ReadMessage} message
+ */
+function textOf(message) {
+  return message.text ?? JSON.stringify(contentOf(message) ?? null)
+}
+
 class Session {
   #gate
   /** The gate that knows the tools, as far as they are known. */
@@ -608,7 +617,7 @@ class Session {
    * @returns {Finding | undefined}
    */
   #orders(message) {
-    const { action, findings } = this.#gate.auditAnswer(message.text)
+    const { action, findings } = this.#gate.auditAnswer(textOf(message))
     for (const fault of action === 'deny' ? [] : findings) {
       this.#tellOf('server', message, fault)
     }

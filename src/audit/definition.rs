@@ -42,22 +42,11 @@ const NAMES: [&[u8]; 5] = [b"enum", b"const", b"required", b"default", b"example
 /// signs of orders.
 const RULES: [Rule; 4] = [Rule::TextInvisible, Rule::TextBidi, Rule::TextControl, Rule::InjectionPrompt];
 
-/// Definitions have no limit but that of their text.
-const NO_LIMITS: Limits = Limits {
-    message_bytes: u32::MAX,
-    depth: u32::MAX,
-    elements: u32::MAX,
-    string_bytes: u32::MAX,
-    key_bytes: u32::MAX,
-    nodes: u32::MAX,
-    number_chars: u32::MAX,
-};
-
 /// Judges a definition, a JSON text. The first fault is told.
 pub(crate) fn definition(actions: &Actions, of: Definition, json: &[u8]) -> Verdict {
     let mut reader = Reader { of, budget: Budget::new(json.len()), read: 0, fault: None };
     if json.len() <= crate::helper::INDEX_MAX_BYTES as usize {
-        walk(json, &NO_LIMITS, &mut reader);
+        walk(json, &Limits::NONE, &mut reader);
     } else {
         reader.fault = Some((Rule::ToolPoisoned, String::new(), "more text than can be judged".to_owned()));
     }

@@ -132,6 +132,19 @@ pub struct Limits {
     pub number_chars: u32,
 }
 
+impl Limits {
+    /// For what is read where nothing is refused.
+    pub(crate) const NONE: Self = Self {
+        message_bytes: u32::MAX,
+        depth: u32::MAX,
+        elements: u32::MAX,
+        string_bytes: u32::MAX,
+        key_bytes: u32::MAX,
+        nodes: u32::MAX,
+        number_chars: u32::MAX,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -19,17 +19,6 @@ const POLICY_CODE: i32 = -32014;
 
 const WHAT: &str = "text of a result that gives the model orders";
 
-/// Nothing is refused here for its size, so nothing is limited.
-const NO_LIMITS: Limits = Limits {
-    message_bytes: u32::MAX,
-    depth: u32::MAX,
-    elements: u32::MAX,
-    string_bytes: u32::MAX,
-    key_bytes: u32::MAX,
-    nodes: u32::MAX,
-    number_chars: u32::MAX,
-};
-
 /// The verdict on a message of a server, and the message to be sent in its place.
 ///
 /// ```
@@ -84,7 +73,7 @@ pub(crate) fn answer(actions: &Actions, injection: ResultInjection, message: &[u
         parts: Parts::default(),
         broken: false,
     };
-    walk(message, &NO_LIMITS, &mut reader);
+    walk(message, &Limits::NONE, &mut reader);
     let Reader { found, parts, broken, .. } = reader;
     if broken || found.is_empty() {
         return AnswerVerdict::default();
@@ -197,7 +186,7 @@ struct Reader {
     broken: bool,
 }
 
-/// The names of the members that lead to a place, up to three.
+/// The names of the first two members that lead to a place.
 fn member(place: &Place<'_>) -> [Option<Vec<u8>>; 2] {
     let mut names = place.steps().map(|step| match step {
         Step::Key(key) => Some(key.unescaped().into_owned()),

@@ -168,6 +168,7 @@ senses! {
     NOONE
     LOG
     FIND
+    TEAM
 }
 
 /// Words with the same meanings. One that ends with `*` stands for all that begin so; one of a writing without spaces is
@@ -175,7 +176,7 @@ senses! {
 const WORDS: &[(Senses, &str)] = &[
     (
         FILLER,
-        "es est bist eres sei é de di language large a an the my our your this these as is are am be being to of for all any every dear each other own personal very most both and who which that reading ai der die das den dem ein eine le la les un une el los las uno una o os um uma il lo gli",
+        "helpful good trusted capable es est bist eres sei é de di language large a an the my our your this these as is are am be being to of for all any every dear each other own personal very most both and who which that reading ai der die das den dem ein eine le la les un une el los las uno una o os um uma il lo gli",
     ),
     // Who.
     (
@@ -375,7 +376,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         CHANGE,
-        "füge hinzu* hinzufügen меняй change changed replace replaced redirect redirected modify modified rewrite set add added carry prefix prefixed insert inserted switch prepend append forward forwarded list geändert ändern ersetz* modifier remplac* cambia* reemplaza* añad* agrega* adicione mude altere cambia* aggiungi* измен* замен* добавл* 改为 替换 修改 添加 変更 追加 置き換え 변경 추가",
+        "copy contain include carry füge hinzu* hinzufügen меняй change changed replace replaced redirect redirected modify modified rewrite set add added carry prefix prefixed insert inserted switch prepend append forward forwarded list geändert ändern ersetz* modifier remplac* cambia* reemplaza* añad* agrega* adicione mude altere cambia* aggiungi* измен* замен* добавл* 改为 替换 修改 添加 変更 追加 置き換え 변경 추가",
     ),
     (
         WHEN,
@@ -430,6 +431,7 @@ const WORDS: &[(Senses, &str)] = &[
     (NOONE, "nobody noone niemand personne nadie ninguém nessuno никто"),
     (LOG, "history log transcript verlauf historique historial histórico"),
     (FIND, "find finding"),
+    (TEAM, "team department support staff desk"),
     (WHAT, "what whatever everything anything was ce lo o ciò что 什么"),
     (
         ABOVE,

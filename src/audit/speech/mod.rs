@@ -71,7 +71,14 @@ struct Reader {
 
 impl Reader {
     fn new(source: Source) -> Self {
-        Self { source, at: 0, sentence: 1, full: 0, taken: [[0; STEPS]; PHRASES.len()], heard: [0; Cue::COUNT] }
+        Self {
+            source,
+            at: 0,
+            sentence: 1,
+            full: 0,
+            taken: [[0; STEPS]; PHRASES.len()],
+            heard: [0; Cue::COUNT],
+        }
     }
 
     fn word(&mut self, senses: Senses, before: Break) -> Option<&'static str> {

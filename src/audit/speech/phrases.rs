@@ -1,5 +1,7 @@
 //! Senses in a row that make a cue, and what each cue weighs.
 
+#![expect(clippy::wildcard_imports, clippy::enum_glob_use, reason = "the table below is made of their names")]
+
 use super::Source;
 use super::lexicon::*;
 
@@ -75,6 +77,7 @@ cues! {
     Replaces, 0, 1, 1, "it takes the place of other tools";
     OtherCall, 0, 2, 2, "it speaks of calls of other tools";
     Redirected, 0, 2, 2, "it changes what another tool does";
+    Bound, 0, 2, 2, "it changes what is done from now on";
     Always, 0, 2, 2, "it changes what is done from now on";
 }
 
@@ -146,6 +149,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     // "as the user's assistant you"
     phrase(Addressed, &[of(AS), near(4, MODEL), near(6, YOU)]),
     phrase(Addressed, &[of(MODEL), near(3, FOLLOWING)]),
+    phrase(Addressed, &[of(AS), near(2, USER), near(2, AGENT.and(MODEL))]),
+    phrase(Reader, &[of(WHEN), near(2, SOLVE.and(PROCESSING)), near(8, AGENT.and(MODEL)), near(1, OBLIGES)]),
     // "the assistant must"
     phrase(Addressed, &[of(MODEL), near(2, OBLIGES), near(3, DO)]),
     phrase(Reader, &[of(WHEN), near(2, PROCESSING), near(6, MODEL.and(YOU)), near(2, OBLIGES)]),
@@ -157,6 +162,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Speaker, &[of(ORDERS), near(5, FROM), near(2, CHIEF)]),
     phrase(Speaker, &[of(ME), close(USER), near(2, GRANTED), near(1, YOU)]),
     phrase(Speaker, &[of(USER), near(2, SAYS)]),
+    phrase(Speaker, &[of(THAT), near(1, IS), close(CHIEF), near(2, TEAM)]),
     phrase(Speaker, &[of(ME), near(1, YOUR), near(1, CHIEF)]),
     phrase(Speaker, &[of(CAME), near(2, CHIEF), near(3, MESSAGE)]),
     phrase(Forged, &[of(END), near(1, TO.and(FROM).and(FILLER)), near(2, OUTPUT)]),
@@ -264,4 +270,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Redirected, &[of(RECIPIENT), near(5, CHANGE)]),
     phrase(Redirected, &[of(CHANGE), near(5, RECIPIENT)]),
     phrase(Always, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(10, CHANGE)]),
+    phrase(Bound, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(8, OBLIGES), near(3, CHANGE)]),
 ];
