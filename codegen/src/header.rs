@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     "kinds",
     "coverage",
     "message",
+    "answer",
     "last_error",
 ];
 

@@ -44,7 +44,7 @@ const RULES: [Rule; 4] = [Rule::TextInvisible, Rule::TextBidi, Rule::TextControl
 
 /// Judges a definition, a JSON text. The first fault is told.
 pub(crate) fn definition(actions: &Actions, of: Definition, json: &[u8]) -> Verdict {
-    let mut reader = Reader { of, budget: Budget::new(json.len()), read: 0, fault: None };
+    let mut reader = Reader { of, budget: Budget::of_prose(json.len()), read: 0, fault: None };
     if json.len() <= crate::helper::INDEX_MAX_BYTES as usize {
         walk(json, &Limits::NONE, &mut reader);
     } else {

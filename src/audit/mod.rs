@@ -38,7 +38,7 @@ pub(crate) struct Instructions(Budget);
 impl Instructions {
     /// In a message of so many bytes.
     pub(crate) fn new(bytes: usize) -> Self {
-        Self(Budget::new(bytes))
+        Self(Budget::of_prose(bytes))
     }
 
     /// The message is read again from its start.

@@ -53,6 +53,12 @@ impl Budget {
         Self { whole, left: whole, told: false }
     }
 
+    /// For so many bytes of text that is searched for orders alone: all families of these, in windows that overlap.
+    pub(super) fn of_prose(bytes: usize) -> Self {
+        let whole = (64 << 10) + 8 * bytes;
+        Self { whole, left: whole, told: false }
+    }
+
     /// The call is judged again from its start.
     pub(super) fn renew(&mut self) {
         *self = Self { left: self.whole, told: false, ..*self };
@@ -120,8 +126,7 @@ pub(super) fn open<'a>(
         return;
     }
     let wanted = if kind == Kind::Auto { Families::ALL } else { Families::PROMPT };
-    let mut judge =
-        Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() };
+    let mut judge = Judge::new(wanted, true, budget, report);
     if !value.has_escapes() {
         judge.text(data, inside, name);
     } else if inside.len() <= 2 * SHORT {
@@ -156,9 +161,7 @@ pub(super) fn described(text: &[u8], budget: &mut Budget, report: &mut dyn FnMut
 }
 
 fn prose(wanted: Families, text: &[u8], budget: &mut Budget, report: &mut dyn FnMut(Found)) {
-    let mut judge =
-        Judge { wanted, budget, report, windows: Windows::default(), runs: secrets::Runs::default() };
-    judge.text(text, 0..text.len(), || None);
+    Judge::new(wanted, false, budget, report).text(text, 0..text.len(), || None);
 }
 
 /// Operators of a document database that ask more than a value does (CWE-943).
@@ -199,13 +202,25 @@ enum Written {
 /// Work on one value.
 struct Judge<'b> {
     wanted: Families,
+    /// Whether secrets are looked for.
+    secrets: bool,
     budget: &'b mut Budget,
     report: &'b mut dyn FnMut(Found),
     windows: Windows,
     runs: secrets::Runs,
 }
 
-impl Judge<'_> {
+impl<'b> Judge<'b> {
+    fn new(
+        wanted: Families,
+        secrets: bool,
+        budget: &'b mut Budget,
+        report: &'b mut dyn FnMut(Found),
+    ) -> Self {
+        let (windows, runs) = (Windows::default(), secrets::Runs::default());
+        Self { wanted, secrets, budget, report, windows, runs }
+    }
+
     /// Judges a text without escapes, the bytes `range` of `data`.
     #[inline]
     fn text<'a>(&mut self, data: &[u8], range: Range<usize>, name: impl FnOnce() -> Option<Text<'a>>) {
@@ -235,7 +250,9 @@ impl Judge<'_> {
         if facts.hidden() {
             self.hidden(text);
         }
-        self.secrets(text, facts, &mut seen, name);
+        if self.secrets {
+            self.secrets(text, facts, &mut seen, name);
+        }
         if text.len() <= SHORT {
             // Without a sign of a machine nothing is encoded.
             let all = self.wanted == Families::ALL;
@@ -332,6 +349,9 @@ impl Judge<'_> {
     }
 
     fn run(&mut self, text: &[u8], at: usize, seen: &mut Seen) {
+        if !self.secrets {
+            return;
+        }
         seen.run = true;
         let report = &mut self.report;
         self.runs.judge(text, at, &mut |rule, range, what| {
