@@ -19,11 +19,25 @@ export interface ReaderHandle {
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** Judges the first `length` bytes of a message of a server. Answers `null` where nothing was found. */
+export declare function auditAnswer(handle: GateHandle, message: Uint8Array, length?: number | undefined | null): AuditedAnswer | null
+
 /**
  * Copies the bytes and audits them on the thread pool. Resolves to the JSON of the verdict, or to `null`
  * when there is nothing to report.
  */
 export declare function auditAsync(handle: GateHandle, tool: number, args: Uint8Array): Promise<string | null>
+
+/** Judges the first `length` bytes of a definition. Answers the JSON of the verdict, or `null` where nothing was found. */
+export declare function auditDefinition(handle: GateHandle, of: 'tool' | 'prompt' | 'resource' | 'server', json: Uint8Array, length?: number | undefined | null): string | null
+
+/** The verdict on a message of a server, as JSON, and the message to be sent in its place. */
+export interface AuditedAnswer {
+  /** The JSON of the verdict. */
+  report?: string
+  /** Absent where the message stays as it is, and where nothing is sent. */
+  replacement?: string
+}
 
 /**
  * Audits a string that was not well-formed UTF-16, given with U+FFFD in place of each lone surrogate.
