@@ -164,6 +164,21 @@
 // The id is another number, which id_text has as it is written: an answer has it so.
 #define CALLGATE_ID_WRITTEN 3
 
+// A tool, an entry of tools/list.
+#define CALLGATE_DEFINITION_TOOL 0
+
+// An entry of prompts/list.
+#define CALLGATE_DEFINITION_PROMPT 1
+
+// An entry of resources/list or resources/templates/list.
+#define CALLGATE_DEFINITION_RESOURCE 2
+
+// The server itself: its instructions, a string, or its serverInfo.
+#define CALLGATE_DEFINITION_SERVER 3
+
+// The message to be sent in the place of one of a server. Immutable; freed with callgate_answer_free().
+typedef struct callgate_answer callgate_answer;
+
 // A compiled policy with its opened roots. Any number of threads may use one gate at once; freed with
 // callgate_gate_free().
 typedef struct callgate_gate callgate_gate;
@@ -731,6 +746,61 @@ int32_t callgate_line_free(struct callgate_line *line);
 // - message is NULL, or came from callgate and was not freed.
 // - No thread uses it, or a text of it, during the call or afterwards.
 int32_t callgate_message_free(struct callgate_message *message);
+
+// Judges what a server says of a tool, prompt or resource, or of itself, as one JSON text: whether it is made to
+// deceive the model. of is CALLGATE_DEFINITION_*. Writes to verdict what was found, the first fault, to be freed
+// with callgate_verdict_free(); verdict may be NULL where the action is enough.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict is written in the
+// first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - json is NULL, or points to json_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+int32_t callgate_gate_audit_definition(const struct callgate_gate *gate,
+                                       int32_t of,
+                                       const uint8_t *json,
+                                       size_t json_len,
+                                       struct callgate_verdict **verdict);
+
+// Judges a message of a server for text that gives the model orders ("injection.prompt"), and makes of it what the
+// policy's results.injection says. Writes to verdict what was found, to be freed with callgate_verdict_free(), and
+// to answer what is to be sent in its place, to be freed with callgate_answer_free(); either may be NULL where it is
+// not wanted.
+//
+// Returns CALLGATE_ALLOW, CALLGATE_FLAG or CALLGATE_DENY, or CALLGATE_ERR_ARGUMENT. verdict and answer are
+// written in the first three cases only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - message is NULL, or points to len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+// - answer is NULL, or may be written as one pointer.
+int32_t callgate_gate_audit_answer(const struct callgate_gate *gate,
+                                   const uint8_t *message,
+                                   size_t len,
+                                   struct callgate_verdict **verdict,
+                                   struct callgate_answer **answer);
+
+// Writes to text the message to be sent in the place of the one that was judged; an empty text where there is none: the
+// message stays as it is, or, where it was refused and is no answer, is not sent. It stays until answer is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - answer is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+int32_t callgate_answer_get(const struct callgate_answer *answer, struct callgate_text *text);
+
+// Frees what callgate_gate_audit_answer() wrote; NULL is fine.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - answer is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_answer_free(struct callgate_answer *answer);
 
 // Why the last call on this thread that failed did fail: a stable code, such as "policy.invalid" or the id
 // of a rule, and a message of at most 1024 bytes that names neither argument values nor paths of the host.

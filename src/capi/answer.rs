@@ -104,9 +104,8 @@ pub unsafe extern "C" fn callgate_gate_audit_answer(
     })
 }
 
-/// Writes to `text` the message to be sent in the place of the one that was judged; an empty text with NULL where there is
-/// none: the message stays as it is, or, where it was refused and is no answer, is not sent. It stays until `answer` is
-/// freed.
+/// Writes to `text` the message to be sent in the place of the one that was judged; an empty text where there is none: the
+/// message stays as it is, or, where it was refused and is no answer, is not sent. It stays until `answer` is freed.
 ///
 /// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT` when either pointer is NULL.
 ///
@@ -120,10 +119,8 @@ pub unsafe extern "C" fn callgate_answer_get(answer: *const AnswerHandle, text: 
         let answer = unsafe { pointer::shared(answer) }?;
         // SAFETY: the C caller guarantees that `text` is NULL or may be written.
         let out = unsafe { Out::new(text) }?;
-        out.write(match &answer.0 {
-            Some(message) => Text { data: message.as_ptr().cast(), len: message.len() },
-            None => Text { data: std::ptr::null(), len: 0 },
-        });
+        let text = answer.0.as_deref().unwrap_or_default();
+        out.write(Text { data: text.as_ptr().cast(), len: text.len() });
         Ok(CALLGATE_OK)
     })
 }

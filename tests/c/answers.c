@@ -42,7 +42,7 @@ int main(void) {
       action = callgate_gate_audit_definition(gate, definition(parts[1]), text.data, text.len, &verdict);
     }
     print_verdict("action", action, verdict, print_found);
-    if (replacement.data != NULL) {
+    if (replacement.len > 0) {
       printf("replacement");
       print_hex("=", replacement);
       printf("\n");

@@ -581,14 +581,14 @@ static void answers_are_judged(void) {
   callgate_text text;
   CHECK_EQ(callgate_gate_audit_answer(gate, BYTES(order), &verdict, &answer), CALLGATE_DENY);
   CHECK_EQ(callgate_answer_get(answer, &text), CALLGATE_OK);
-  CHECK(text.data != NULL && text.len > 0);
+  CHECK(text.len > 0);
   CHECK_EQ(callgate_answer_get(answer, NULL), CALLGATE_ERR_ARGUMENT);
   CHECK_EQ(callgate_answer_free(answer), CALLGATE_OK);
   CHECK_EQ(callgate_verdict_free(verdict), CALLGATE_OK);
   CHECK_EQ(callgate_gate_audit_answer(gate, BYTES(order), NULL, NULL), CALLGATE_DENY);
   CHECK_EQ(callgate_gate_audit_answer(gate, BYTES("{}"), NULL, &answer), CALLGATE_ALLOW);
   CHECK_EQ(callgate_answer_get(answer, &text), CALLGATE_OK);
-  CHECK(text.data == NULL && text.len == 0);
+  CHECK(text.data != NULL && text.len == 0);
   CHECK_EQ(callgate_answer_free(answer), CALLGATE_OK);
   answer = UNTOUCHED;
   CHECK_EQ(callgate_gate_audit_answer(NULL, BYTES("{}"), NULL, &answer), CALLGATE_ERR_ARGUMENT);
