@@ -791,7 +791,8 @@ int32_t callgate_gate_audit_answer(const struct callgate_gate *gate,
 // The caller guarantees:
 // - answer is NULL, or came from callgate and was not freed.
 // - text is NULL, or may be written as one callgate_text.
-int32_t callgate_answer_get(const struct callgate_answer *answer, struct callgate_text *text);
+int32_t callgate_answer_get(const struct callgate_answer *answer,
+                            struct callgate_text *text);
 
 // Frees what callgate_gate_audit_answer() wrote; NULL is fine.
 //
