@@ -78,7 +78,7 @@ fn through_rust(case: &AnswerCase) -> Answered {
     };
     let found = |finding: &callgate::Finding| (finding.rule.id().to_owned(), finding.pointer.clone());
     Answered {
-        action: serde_json::to_value(verdict.action()).unwrap().as_str().unwrap().to_owned(),
+        action: verdict.action().as_str().to_owned(),
         found: verdict.findings().iter().map(found).collect(),
         replacement,
     }
