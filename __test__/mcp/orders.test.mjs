@@ -61,7 +61,7 @@ function proxied(policy) {
 const SURFACES = {
   guardServer: (policy) => (_, request, result) => guarded(policy, request, result),
   'the proxy': proxied,
-  'the proxy where it cleans': (policy) => proxied({ ...policy, sanitize: { markdownImages: 'neutralise' } }),
+  'the proxy where it cleans': (policy) => proxied({ ...policy, sanitize: { remoteImages: 'neutralise' } }),
 }
 
 for (const [surface, through] of Object.entries(SURFACES)) {
