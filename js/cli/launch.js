@@ -3,8 +3,8 @@
 
 // What the commands that start a server have in common.
 
-const { readFileSync, realpathSync } = require('node:fs')
-const { isAbsolute, relative, resolve, sep } = require('node:path')
+const { readFileSync } = require('node:fs')
+const { resolve } = require('node:path')
 const { Gate } = require('../../index.js')
 const { INSIDE } = require('../inside.js')
 const { familiesOf } = require('../mcp/families.js')
@@ -43,7 +43,7 @@ function gateForServer({ mode, results, access, rules }) {
  *
  * @param {Gate} gate
  * @returns {{ gate: Gate, serverGate: Gate, learn: (tools: ReadonlyMap<string, any>) => Gate, grants: Grant[],
- *   observes: boolean, isOutside: (folder: string) => boolean }}
+ *   observes: boolean }}
  */
 function judgesOf(gate) {
   const policy = insideOf(gate).policy()
@@ -53,29 +53,7 @@ function judgesOf(gate) {
     learn: (tools) => learnt(gate, tools),
     grants: policy.access.peer,
     observes: policy.mode === 'observe',
-    isOutside: (folder) => liesOutside(policy.paths.roots, folder),
   }
-}
-
-/**
- * Whether there are roots, and a folder is in none of them.
- *
- * @param {string[]} roots
- * @param {string} folder
- */
-function liesOutside(roots, folder) {
-  const real = (/** @type {string} */ path) => {
-    try {
-      return realpathSync(path)
-    } catch {
-      return path
-    }
-  }
-  const inside = (/** @type {string} */ root) => {
-    const way = relative(real(root), real(folder))
-    return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
-  }
-  return roots.length > 0 && !roots.some(inside)
 }
 
 /** @param {Gate} gate */
@@ -111,7 +89,8 @@ function gateFrom(file, roots = []) {
   }
   const policy = insideOf(gate).policy()
   gate.close()
-  policy.paths.roots.push(...roots.map((root) => resolve(root)))
+  const allowed = policy.paths.roots === 'client' ? policy.paths.within : policy.paths.roots
+  allowed.push(...roots.map((root) => resolve(root)))
   try {
     return new Gate(policy)
   } catch (thrown) {

@@ -75,7 +75,14 @@ async function proxy(
   })
   const known = telling(judges.gate, log, verbose)
   const options = { ...judges, lock: lockFrom(lock), grants: [...grants, ...allow], grace, known, log }
-  if (judges.isOutside(process.cwd())) {
+  // The server inherits the folder and the environment of this process.
+  const leadsInside = judges.gate.setServerProcess({ cwd: process.cwd() })
+  for (const file of [policy, lock, logFile]) {
+    if (file !== undefined) {
+      judges.gate.protect(file)
+    }
+  }
+  if (!leadsInside) {
     log.line('the server is started in a folder that is in no root: relative paths will be refused')
   }
   const { end, abandoned } = await runProxy(command, options, io)
