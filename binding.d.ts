@@ -177,7 +177,7 @@ export declare function gateSanitizing(handle: GateHandle, sanitize: string): Ga
 export declare function illFormedPath(): string
 
 /** JSON: each place of the schema in a text whose kind is known, with its kind. */
-export declare function inferKinds(schema: Uint8Array, length?: number | undefined | null): string
+export declare function inferKinds(schema: Uint8Array, length?: number | undefined | null, tool?: string | undefined | null): string
 
 /**
  * Whether nobody is left who writes to standard input, be there bytes in it that nobody read yet. A stream that is not

@@ -40,6 +40,7 @@ export type {
   Severity,
   StatOptions,
   ToolPolicy,
+  ToolWords,
   UrlPolicy,
   Verdict,
   VerdictEvent,

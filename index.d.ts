@@ -1684,22 +1684,38 @@ export interface Coverage {
   readonly unprotected: readonly CoverageGap[]
 }
 
+/** What a tool says of itself, as in the answer to `tools/list`. Other members are not read. */
+export interface ToolWords {
+  /** Its name. */
+  readonly name?: string | undefined
+  /** Its title, for people. */
+  readonly title?: string | undefined
+  /** Its description, for models. */
+  readonly description?: string | undefined
+}
+
 /**
  * Infers the kinds of a tool's arguments from the JSON Schema of the arguments (its `inputSchema`): from the names of
  * properties, `type`, `format`, `pattern`, `enum`, `const`, `contentEncoding`, `contentMediaType`, `description`,
- * `title`, `default` and `examples`. A place that is not surely of one kind is left out. What it goes by, and how often
- * it is right, is in `docs/kinds.md`.
+ * `title`, `default` and `examples`, and from the name, the title and the description of the tool. A place whose kind is
+ * not known is left out. What it goes by, and how often it is right, is in `docs/kinds.md`.
  *
  * A closed set of values is `'opaque'`: leave it out of a policy where nothing else holds the values to the set.
  *
  * Takes the schema, or its JSON: at most 1 MiB and 10,000 parts, where those behind a `$ref` count each time. What is
  * nested deeper than 64 levels is left out.
  *
- * @throws {CallgateError} `'input.type'` for what is no schema, and for one that is too large.
+ * @param tool What the tool says of itself, such as its entry in the answer to `tools/list`. Default: nothing.
+ * @throws {CallgateError} `'input.type'` for what is no schema, for one that is too large, and for a tool that is no
+ * object.
  *
  * @example
  * ```ts
  * import { Gate, inferKinds } from 'callgate';
+ *
+ * const move = { properties: { source: { type: 'string' } } };
+ * inferKinds(move); // {}
+ * inferKinds(move, { name: 'move_file' }); // { '/source': 'path' }
  *
  * const kinds = inferKinds({ properties: { file_path: { type: 'string' }, limit: { type: 'integer' } } });
  * kinds; // { '/file_path': 'path' }
@@ -1707,7 +1723,7 @@ export interface Coverage {
  * new Gate({ tools: { read_note: { arguments: Object.fromEntries(entries) } } });
  * ```
  */
-export function inferKinds(schema: object | boolean | string | Uint8Array): InferredKinds
+export function inferKinds(schema: object | boolean | string | Uint8Array, tool?: ToolWords): InferredKinds
 
 /** The version of the package, and of its native library. */
 export const version: string

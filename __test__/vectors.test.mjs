@@ -224,10 +224,10 @@ function judges({ policy, kind, id = null, method, tool, action, findings = [], 
   }
 }
 
-function infers({ schema, kinds }) {
+function infers({ schema, tool, kinds }) {
   const text = JSON.stringify(schema)
   for (const form of [schema, text, Buffer.from(text)]) {
-    assert.deepEqual(inferKinds(form), kinds)
+    assert.deepEqual(inferKinds(form, tool), kinds)
   }
 }
 

@@ -134,12 +134,13 @@ impl Gate {
         held: Held,
     ) -> Result<Self, Error> {
         let mut policy = self.policy.clone();
-        for (name, Published { schema }) in tools {
+        for (name, Published { schema, title, description }) in tools {
             // In a policy this names every tool.
             if name != "*" {
                 let tool = policy.tools.entry(name).or_default();
                 if tool.schema.is_none() || tool.learnt.is_some() {
                     (tool.schema, tool.learnt) = (Some(schema), Some(held));
+                    tool.words = [title, description].map(Option::unwrap_or_default);
                 }
             }
         }

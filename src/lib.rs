@@ -44,7 +44,7 @@ pub use audit::Definition;
 pub use coverage::{Coverage, ToolDefinition};
 pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};
-pub use kinds::{infer_kinds, infer_kinds_from_json};
+pub use kinds::{ToolWords, infer_kinds, infer_kinds_from_json};
 pub use path::{
     AppendOptions, CopyOptions, DirEntry, EntryKind, FileKind, FileStat, Files, MakeDirOptions, OpenOptions,
     PathOptions, ReadDirOptions, ReadOptions, RemoveOptions, RenameOptions, ServerProcess, StatOptions,

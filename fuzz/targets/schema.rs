@@ -2,12 +2,13 @@
 //! places inside the document, and never denies for the schema what serde_json cannot read.
 #![no_main]
 
-use callgate::{Gate, infer_kinds_from_json};
+use callgate::{Gate, ToolWords, infer_kinds_from_json};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, &str)| {
     let (schema, document) = input;
-    let _ = infer_kinds_from_json(schema.as_bytes());
+    let tool = ToolWords { name: document, title: document, description: document };
+    let _ = infer_kinds_from_json(schema.as_bytes(), tool);
     let policy = format!(r#"{{ "tools": {{ "t": {{ "schema": {schema} }} }} }}"#);
     let Ok(gate) = Gate::from_json(policy.as_bytes()) else { return };
     let verdict = gate.audit("t", document.as_bytes());

@@ -29,7 +29,7 @@ function named(definition) {
   if (typeof tool?.name !== 'string' || member === undefined) {
     throw new CliError('expected tool definitions, with "name" and "inputSchema"')
   }
-  return { name: tool.name, schema: tool[member] }
+  return { tool, schema: tool[member] }
 }
 
 /**
@@ -37,9 +37,11 @@ function named(definition) {
  * a set is no reason not to look at it.
  *
  * @param {unknown} schema
+ * @param {{ name?: string, title?: string, description?: unknown }} tool
  */
-function toolPolicy(schema) {
-  const kinds = Object.entries(inferKinds(/** @type {object} */ (schema)))
+function toolPolicy(schema, { name, title, description }) {
+  const words = { name, title, description: typeof description === 'string' ? description : undefined }
+  const kinds = Object.entries(inferKinds(/** @type {object} */ (schema), words))
   const judged = kinds.filter(([, kind]) => kind !== 'opaque')
   return { arguments: Object.fromEntries(judged.map(([pointer, kind]) => [pointer, { kind }])) }
 }
@@ -61,7 +63,7 @@ async function infer(file, _options, io) {
   /** @type {[string, { arguments: object }][]} */
   const tools = definitions(value)
     .map(named)
-    .map(({ name, schema }) => [name, toolPolicy(schema)])
+    .map(({ tool, schema }) => [tool.name, toolPolicy(schema, tool)])
   const known = tools.filter(([, tool]) => Object.keys(tool.arguments).length > 0)
   io.stdout.write(`${ascii(JSON.stringify({ tools: Object.fromEntries(known) }, null, 2))}\n`)
   return EXIT.clean

@@ -7,7 +7,7 @@ const { readFileSync } = require('node:fs')
 const { resolve } = require('node:path')
 const { Gate } = require('../../index.js')
 const { INSIDE } = require('../inside.js')
-const { familiesOf } = require('../mcp/families.js')
+const { definitionsOf, familiesOf } = require('../mcp/families.js')
 const { readLock } = require('../proxy/lock.js')
 const { CliError, reading } = require('./exit.js')
 
@@ -69,11 +69,7 @@ function insideOf(gate) {
  * @returns {Gate}
  */
 function learnt(gate, tools) {
-  const schemas = [...tools].filter(
-    ([, { inputSchema }]) => typeof inputSchema === 'object' && inputSchema !== null,
-  )
-  const texts = schemas.map(([name, { inputSchema }]) => [name, JSON.stringify(inputSchema)])
-  return familiesOf(gate, 'flag').of(new Map(/** @type {[string, string][]} */ (texts))).gate
+  return familiesOf(gate, 'flag').of(new Map(definitionsOf([...tools.values()]))).gate
 }
 
 /**

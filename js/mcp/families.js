@@ -16,7 +16,7 @@ const { INSIDE } = require('../inside.js')
 /** Gates that are kept for one policy: servers of one process rarely differ in their tools. */
 const MAX_FAMILIES = 8
 
-/** A gate that knows tools, and their schemas as JSON. */
+/** A gate that knows tools, and their definitions as JSON: the schema, the title and the description of each. */
 class Family {
   /**
    * @param {Gate} gate
@@ -111,13 +111,43 @@ class Families {
   }
 }
 
+/** Characters of a title or a description that are passed on; kinds are told from fewer. */
+const MAX_WORDS = 1024
+
+/**
+ * What is used of a tool's definition, as JSON.
+ *
+ * @param {string} schema the JSON of it
+ * @param {any} tool
+ */
+function definitionOf(schema, { title, description }) {
+  const words = [title, description].map((text) =>
+    JSON.stringify(typeof text === 'string' ? text.slice(0, MAX_WORDS).toWellFormed() : null),
+  )
+  return `{"schema":${schema},"title":${words[0]},"description":${words[1]}}`
+}
+
+/**
+ * The tools of a list that have a schema, each with its definition.
+ *
+ * @param {any[]} tools
+ * @returns {[string, string][]}
+ */
+function definitionsOf(tools) {
+  const usable = tools.filter(
+    (tool) =>
+      typeof tool?.name === 'string' && typeof tool.inputSchema === 'object' && tool.inputSchema !== null,
+  )
+  return usable.map((tool) => [tool.name, definitionOf(JSON.stringify(tool.inputSchema), tool)])
+}
+
 /**
  * What servers publish, as the native library takes it.
  *
  * @param {Iterable<[string, string]>} schemas
  */
 function published(schemas) {
-  const members = [...schemas].map(([name, text]) => `${JSON.stringify(name)}:{"schema":${text}}`)
+  const members = [...schemas].map(([name, text]) => `${JSON.stringify(name)}:${text}`)
   return `{${members.join()}}`
 }
 
@@ -130,7 +160,8 @@ function published(schemas) {
  */
 function kindsOf([name, text]) {
   try {
-    return [name, inferKinds(text)]
+    const { schema, title, description } = JSON.parse(text)
+    return [name, inferKinds(schema, { name, title, description })]
   } catch {
     return [name, undefined]
   }
@@ -168,4 +199,4 @@ function familiesOf(gate, held) {
   return families
 }
 
-module.exports = { familiesOf }
+module.exports = { definitionOf, definitionsOf, familiesOf }

@@ -4,7 +4,7 @@
 /** @import { Gate } from '../../index.js' */
 /** @import { Held } from './families.js' */
 
-const { familiesOf } = require('./families.js')
+const { definitionOf, definitionsOf, familiesOf } = require('./families.js')
 
 const LIST = 'tools/list'
 
@@ -94,9 +94,11 @@ class Tools {
    */
   gateFor(name) {
     if (this.#atOnce && Object.hasOwn(this.#registry, name)) {
-      const { inputSchema } = this.#registry[name]
+      const tool = this.#registry[name]
+      const { inputSchema } = tool
       if (inputSchema !== undefined && this.#seen.get(name) !== inputSchema) {
-        if (this.#family.schemas.get(name) === jsonOf(inputSchema)) {
+        const text = jsonOf(inputSchema)
+        if (text !== undefined && this.#family.schemas.get(name) === definitionOf(text, tool)) {
           this.#seen.set(name, inputSchema)
         } else {
           this.#readRegistry()
@@ -139,13 +141,7 @@ class Tools {
    * @param {any[]} tools
    */
   learn(tools) {
-    const schemas = new Map()
-    for (const { name, inputSchema } of tools.filter((tool) => typeof tool === 'object' && tool !== null)) {
-      if (typeof name === 'string' && typeof inputSchema === 'object' && inputSchema !== null) {
-        schemas.set(name, JSON.stringify(inputSchema))
-      }
-    }
-    this.#use(schemas)
+    this.#use(new Map(definitionsOf(tools)))
   }
 
   /**
@@ -154,29 +150,26 @@ class Tools {
    * @param {any[]} tools
    */
   learnIfAsked(tools) {
-    if (!this.#atOnce && tools.some(({ name, inputSchema }) => this.#isNews(name, inputSchema))) {
-      const known = [...this.#family.schemas].map(([name, text]) => ({ name, inputSchema: JSON.parse(text) }))
-      this.learn([...known, ...tools])
+    if (this.#atOnce) {
+      return
     }
-  }
-
-  /**
-   * @param {string} name
-   * @param {unknown} schema
-   */
-  #isNews(name, schema) {
-    return this.#family.schemas.get(name) !== JSON.stringify(schema)
+    const definitions = definitionsOf(tools)
+    const { schemas } = this.#family
+    if (definitions.some(([name, text]) => schemas.get(name) !== text)) {
+      this.#use(new Map([...schemas, ...definitions]))
+    }
   }
 
   /** False where a schema does not tell its JSON; the gate knows the other tools then. */
   #readRegistry() {
     const schemas = new Map()
     let all = true
-    for (const [name, { inputSchema }] of Object.entries(/** @type {any} */ (this.#registry))) {
+    for (const [name, tool] of Object.entries(/** @type {any} */ (this.#registry))) {
+      const { inputSchema } = tool
       this.#seen.set(name, inputSchema)
       const text = inputSchema === undefined ? undefined : jsonOf(inputSchema)
       if (text !== undefined) {
-        schemas.set(name, text)
+        schemas.set(name, definitionOf(text, tool))
       } else if (inputSchema !== undefined) {
         all = false
         const known = this.#family.schemas.get(name)

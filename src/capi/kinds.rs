@@ -11,26 +11,34 @@ use std::ffi::c_char;
 pub struct KindsHandle(String);
 
 /// Infers the kinds of a tool's arguments from the JSON Schema of the arguments: from names, formats, patterns, closed
-/// sets of values and descriptions. Writes the answer to `kinds`, to be freed with `callgate_kinds_free()`.
+/// sets of values and descriptions. `tool` is a JSON object with what the tool says of itself: the strings "name",
+/// "title" and "description", as in the answer to tools/list; other members are not read, and NULL with length 0 is a
+/// tool of which nothing is known. Writes the answer to `kinds`, to be freed with `callgate_kinds_free()`.
 ///
-/// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT`, also for a text that is not the JSON of an object or boolean, has
-/// more than 1 MiB or 10,000 parts. `kinds` is written on success only.
+/// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT`, also for a schema that is not the JSON of an object or boolean, has
+/// more than 1 MiB or 10,000 parts, and for a tool that is no object or has more than 1 MiB. `kinds` is written on
+/// success only.
 ///
 /// # Safety
 /// - `schema` is NULL, or points to `schema_len` readable bytes that nobody writes during the call.
+/// - `tool` is NULL, or points to `tool_len` readable bytes that nobody writes during the call.
 /// - `kinds` is NULL, or may be written as one pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callgate_infer_kinds(
     schema: *const c_char,
     schema_len: usize,
+    tool: *const c_char,
+    tool_len: usize,
     kinds: *mut *mut KindsHandle,
 ) -> i32 {
     boundary(|| {
         // SAFETY: the C caller guarantees that `schema` is NULL or `schema_len` readable bytes.
         let schema = unsafe { pointer::text(schema, schema_len) }?;
+        // SAFETY: the C caller guarantees that `tool` is NULL or `tool_len` readable bytes.
+        let tool = unsafe { pointer::text(tool, tool_len) }?;
         // SAFETY: the C caller guarantees that `kinds` is NULL or may be written.
         let out = unsafe { Out::new(kinds) }?;
-        let inferred = crate::infer_kinds_from_json(schema.as_bytes())?;
+        let inferred = crate::kinds::infer_kinds_of_definition(schema.as_bytes(), tool.as_bytes())?;
         let text =
             serde_json::to_string(&inferred).map_err(|_| Failure::argument("the kinds cannot be written"))?;
         out.write(pointer::give(KindsHandle(text)));

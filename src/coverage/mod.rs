@@ -12,6 +12,7 @@ mod tests;
 
 use crate::error::{Error, ErrorKind};
 use crate::gate::Gate;
+use crate::kinds::ToolWords;
 use crate::policy::{Actions, ArgumentRule, HardLinks, Intent, Kind, Mode, Segment, inferred, segments};
 use crate::rules::{Action, Control, Rule};
 use crate::url::Origin;
@@ -217,7 +218,12 @@ impl Gate {
         let published = tool.input_schema.as_ref();
         let mut arguments = rules.arguments.to_vec();
         if let (None, Some(schema)) = (own, published) {
-            arguments.extend(inferred(&tool.name, &format!("tools[{:?}]", tool.name), schema));
+            let words = ToolWords {
+                name: &tool.name,
+                title: tool.title.as_deref().unwrap_or_default(),
+                description: tool.description.as_deref().unwrap_or_default(),
+            };
+            arguments.extend(inferred(&format!("tools[{:?}]", tool.name), schema, words));
         }
         let schema = match (own, published) {
             (Some(_), _) => Source::Policy,

@@ -1,28 +1,36 @@
-//! What is said of one string, in a form that can be compared: words in lower case and in the singular.
+//! What is said of one string.
 
 #![forbid(unsafe_code)]
 
 use super::evidence::Siblings;
+use super::intent::intent_of_tool;
+use super::phrase::Phrase;
+use super::setting::Setting;
+use super::words::{Text, has, words_of_name};
+use crate::policy::{Intent, Kind};
 use serde_json::{Map, Value};
-use std::collections::HashSet;
 
-/// Characters of a name, and of a description, that are looked at.
-const MAX_NAME: usize = 128;
+/// Characters of a description that are looked at.
 const MAX_TEXT: usize = 800;
 /// Values that are looked at, and the length of one that is quoted in a description (bytes).
 const MAX_EXAMPLES: usize = 16;
 const MAX_QUOTED: usize = 120;
 
-/// Whose value it is: the name, and what was said further out.
+/// Whose value it is: the name, the name of what it is a part of, and what was said further out.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Subject<'s> {
     name: &'s str,
+    owner: &'s str,
     texts: Vec<&'s str>,
 }
 
 impl<'s> Subject<'s> {
-    pub(super) fn named(name: &'s str) -> Self {
-        Self { name, texts: Vec::new() }
+    pub(super) fn named(name: &'s str, owner: &'s str) -> Self {
+        Self { name, owner, texts: Vec::new() }
+    }
+
+    pub(super) fn name(&self) -> &'s str {
+        self.name
     }
 
     /// The subject with what its schemas say of it in front.
@@ -30,30 +38,42 @@ impl<'s> Subject<'s> {
         let own = parts.iter().flat_map(|part| [part.get("description"), part.get("title")]);
         let texts =
             own.flatten().filter_map(Value::as_str).chain(self.texts.iter().copied()).take(4).collect();
-        Self { name: self.name, texts }
+        Self { texts, ..*self }
     }
 }
 
 /// What is known of a string.
 #[derive(Debug)]
 pub(super) struct Facts<'s> {
+    /// The name as it is.
+    called: &'s str,
+    /// Its words.
     name: Vec<String>,
-    /// The words of the descriptions with a space before and after each.
-    text: String,
-    words: HashSet<String>,
+    owner: Vec<String>,
+    text: Text,
+    /// What the first description that says more than the name is about.
+    pub(super) about: Phrase,
     /// The descriptions as they are, in lower case.
     pub(super) raw: String,
     /// Values that the schema shows.
     pub(super) examples: Vec<String>,
     pub(super) siblings: Siblings,
+    pub(super) tool: &'s Setting,
+    /// Whether nothing is said but the name, perhaps once more as a title.
+    pub(super) is_bare: bool,
     parts: Vec<&'s Map<String, Value>>,
 }
 
 impl<'s> Facts<'s> {
-    pub(super) fn new(parts: &[&'s Map<String, Value>], subject: &Subject<'s>, siblings: Siblings) -> Self {
+    pub(super) fn new(
+        parts: &[&'s Map<String, Value>],
+        subject: &Subject<'s>,
+        siblings: Siblings,
+        tool: &'s Setting,
+    ) -> Self {
+        let name = words_of_name(subject.name);
         let texts: Vec<String> =
             subject.texts.iter().map(|text| text.chars().take(MAX_TEXT).collect()).collect();
-        let words: Vec<String> = texts.iter().flat_map(|text| words_of_text(text)).collect();
         let mut examples: Vec<String> =
             texts.iter().flat_map(|text| quoted(text)).map(str::to_owned).collect();
         examples.truncate(MAX_EXAMPLES);
@@ -62,13 +82,21 @@ impl<'s> Facts<'s> {
             let shown = shown.chain(part.get("example")).chain(part.get("default"));
             examples.extend(shown.filter_map(Value::as_str).take(MAX_EXAMPLES).map(str::to_owned));
         }
+        // For an optional argument the empty string means that there is none.
+        examples.retain(|example| !example.is_empty());
+        let text = Text::of(texts.iter().map(String::as_str));
+        let telling = texts.iter().find(|text| !Text::of(std::iter::once(text.as_str())).is_made_of(&name));
         Self {
-            name: words_of_name(subject.name),
-            text: format!(" {} ", words.join(" ")),
-            words: words.into_iter().collect(),
+            called: subject.name,
+            is_bare: text.is_made_of(&name),
+            about: telling.map(|text| Phrase::of(text)).unwrap_or_default(),
+            owner: words_of_name(subject.owner),
             raw: texts.join(" ").to_lowercase(),
+            name,
+            text,
             examples,
             siblings,
+            tool,
             parts: parts.to_vec(),
         }
     }
@@ -81,6 +109,17 @@ impl<'s> Facts<'s> {
     /// Whether one of the schemas has a keyword.
     pub(super) fn has(&self, key: &str) -> bool {
         self.parts.iter().any(|part| part.contains_key(key))
+    }
+
+    /// What the tool will do at a path: what the description says of the file, then what the names say.
+    pub(super) fn intent(&self, kind: Kind) -> Intent {
+        let written = "to save, save to, where to save, write to, to write, to create, output file, output path, will be saved, \
+            will be written, to store";
+        match kind {
+            Kind::Path if self.says(written) => Intent::Write,
+            Kind::Path => intent_of_tool(&self.tool.called, None, self.called),
+            _ => Intent::Read,
+        }
     }
 
     /// The words of the name.
@@ -98,83 +137,20 @@ impl<'s> Facts<'s> {
         self.name.iter().any(|word| has(words, word))
     }
 
-    /// Whether nothing is said but the name, perhaps once more as a title.
-    pub(super) fn is_bare(&self) -> bool {
-        self.words.iter().all(|word| self.name.contains(word))
+    /// Whether what the value is a part of has one of these words in its name.
+    pub(super) fn is_part_of(&self, words: &str) -> bool {
+        self.owner.iter().any(|word| has(words, word))
     }
 
     /// Whether the descriptions hold one of these words or phrases, which are in the singular.
     pub(super) fn says(&self, phrases: &str) -> bool {
-        phrases.split(", ").any(|phrase| self.at(phrase).is_some())
+        self.text.says(phrases)
     }
 
-    /// The same within the first `count` words.
-    pub(super) fn opens_with(&self, phrases: &str, count: usize) -> bool {
-        let before = |at: usize| self.text.get(..at).map_or(0, |text| text.matches(' ').count());
-        phrases.split(", ").any(|phrase| self.at(phrase).is_some_and(|at| before(at) < count))
+    /// Whether the descriptions or the tool's words do.
+    pub(super) fn all_say(&self, phrases: &str) -> bool {
+        self.says(phrases) || self.tool.says(phrases)
     }
-
-    fn at(&self, phrase: &str) -> Option<usize> {
-        match phrase.split_once(' ') {
-            None if !self.words.contains(phrase) => None,
-            Some((first, _)) if !self.words.contains(first) => None,
-            _ => self.text.find(&format!(" {phrase} ")),
-        }
-    }
-}
-
-/// Whether a list, written with commas between, has this word.
-pub(super) fn has(list: &str, word: &str) -> bool {
-    list.split(", ").any(|known| known == word)
-}
-
-/// The words of a name: `imageURLs`, `image_urls` and `IMAGE-URL2` are all `image url`.
-pub(super) fn words_of_name(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().take(MAX_NAME).collect();
-    let mut words = vec![String::new()];
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        let after = chars.get(at + 1);
-        let starts = c.is_uppercase()
-            && (before.is_some_and(|before| !before.is_uppercase())
-                || after.is_some_and(|after| after.is_lowercase() && !is_plural(&chars, at)));
-        if starts || !c.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    let without_number = |word: String| {
-        let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        if plain.len() > 2 { singular(plain) } else { word }
-    };
-    words.into_iter().map(without_number).filter(|word| !word.is_empty()).collect()
-}
-
-/// Whether the capital at `at` is the last of an abbreviation in the plural: `URLs`.
-fn is_plural(chars: &[char], at: usize) -> bool {
-    chars.get(at + 1) == Some(&'s') && chars.get(at + 2).is_none_or(|next| !next.is_lowercase())
-}
-
-fn words_of_text(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| singular(&word.to_lowercase()))
-}
-
-/// A word without the ending of a plural; short ones and those that only look like one lose it too, here as in what
-/// they are compared with.
-pub(super) fn singular(word: &str) -> String {
-    let cut = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.len() > 2);
-    if let Some(stem) = cut("ies") {
-        return format!("{stem}y");
-    }
-    if let Some(stem) = cut("es").filter(|stem| ["ch", "sh", "ss", "x"].iter().any(|end| stem.ends_with(end)))
-    {
-        return stem.to_owned();
-    }
-    let is_plural = |stem: &&str| !["s", "u", "si"].iter().any(|end| stem.ends_with(end));
-    cut("s").filter(is_plural).unwrap_or(word).to_owned()
 }
 
 /// What stands in quotes: no apostrophes.
@@ -203,32 +179,6 @@ fn quoted(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_their_words() {
-        for (name, words) in [
-            ("file_path", "file path"),
-            ("filePath", "file path"),
-            ("FILE-PATH", "file path"),
-            ("imageURLs", "image url"),
-            ("URLName", "url name"),
-            ("HTMLFile", "html file"),
-            ("websiteId", "website id"),
-            ("url2", "url"),
-            ("s3Bucket", "s3 bucket"),
-            ("directories", "directory"),
-            ("branches", "branch"),
-            ("ip_addresses", "ip address"),
-            ("_from", "from"),
-            ("__proto__", "proto"),
-            ("größen", "größen"),
-            ("", ""),
-            ("~/*", ""),
-        ] {
-            assert_eq!(words_of_name(name).join(" "), words, "{name}");
-        }
-        assert!(words_of_name(&"aB".repeat(1 << 16)).len() <= MAX_NAME);
-    }
 
     #[test]
     fn what_is_quoted_is_no_apostrophe() {

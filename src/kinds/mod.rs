@@ -11,16 +11,21 @@ mod evidence;
 mod facts;
 mod intent;
 mod pattern;
+mod phrase;
 mod places;
+mod setting;
 #[cfg(test)]
 mod tests;
 mod walk;
-
-pub(crate) use intent::intent_of_tool;
+mod words;
 
 use crate::error::{Error, ErrorKind};
-use crate::policy::Kind;
+use crate::policy::{Argument, Kind};
+use serde::Deserialize;
 use serde_json::Value;
+use setting::Setting;
+pub use setting::ToolWords;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Longer schemas are not read (bytes of JSON).
@@ -54,8 +59,16 @@ const MAX_SCHEMA_BYTES: usize = 1 << 20;
 /// ]);
 /// # Ok::<(), callgate::Error>(())
 /// ```
-pub fn infer_kinds(schema: &Value) -> Result<BTreeMap<String, Kind>, Error> {
-    walk::places(schema)?.into_patterns()
+pub fn infer_kinds(schema: &Value, tool: ToolWords<'_>) -> Result<BTreeMap<String, Kind>, Error> {
+    Ok(infer_arguments(schema, tool)?.into_iter().map(|(place, argument)| (place, argument.kind)).collect())
+}
+
+/// The same as a policy has it: with what the tool will do at a path.
+pub(crate) fn infer_arguments(
+    schema: &Value,
+    tool: ToolWords<'_>,
+) -> Result<BTreeMap<String, Argument>, Error> {
+    walk::places(schema, &Setting::of(tool))?.into_patterns()
 }
 
 /// [`infer_kinds`] of a schema that is still text.
@@ -69,12 +82,47 @@ pub fn infer_kinds(schema: &Value) -> Result<BTreeMap<String, Kind>, Error> {
 /// assert_eq!(kinds["/sql"], Kind::Sql);
 /// # Ok::<(), callgate::Error>(())
 /// ```
-pub fn infer_kinds_from_json(schema: &[u8]) -> Result<BTreeMap<String, Kind>, Error> {
+pub fn infer_kinds_from_json(schema: &[u8], tool: ToolWords<'_>) -> Result<BTreeMap<String, Kind>, Error> {
     if schema.len() > MAX_SCHEMA_BYTES {
         return Err(misfit("a schema has at most 1,048,576 bytes"));
     }
     let schema: Value = serde_json::from_slice(schema).map_err(|_| misfit("a schema is one JSON text"))?;
-    infer_kinds(&schema)
+    infer_kinds(&schema, tool)
+}
+
+/// [`infer_kinds_from_json`] where the tool's words are JSON too: an object of which only these are read; none where the
+/// text is empty.
+pub(crate) fn infer_kinds_of_definition(schema: &[u8], tool: &[u8]) -> Result<BTreeMap<String, Kind>, Error> {
+    if tool.len() > MAX_SCHEMA_BYTES {
+        return Err(misfit("a tool has at most 1,048,576 bytes"));
+    }
+    let said = match tool {
+        [] => Definition::default(),
+        tool => serde_json::from_slice(tool).map_err(|_| misfit("a tool is an object with a name"))?,
+    };
+    infer_kinds_from_json(schema, said.words())
+}
+
+/// What is read of a tool's definition.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Definition<'t> {
+    #[serde(borrow)]
+    name: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    title: Option<Cow<'t, str>>,
+    #[serde(borrow)]
+    description: Option<Cow<'t, str>>,
+}
+
+impl Definition<'_> {
+    fn words(&self) -> ToolWords<'_> {
+        ToolWords {
+            name: self.name.as_deref().unwrap_or_default(),
+            title: self.title.as_deref().unwrap_or_default(),
+            description: self.description.as_deref().unwrap_or_default(),
+        }
+    }
 }
 
 fn misfit(what: &str) -> Error {

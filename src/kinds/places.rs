@@ -4,7 +4,7 @@
 
 use super::misfit;
 use crate::error::Error;
-use crate::policy::Kind;
+use crate::policy::{Argument, Intent, Kind};
 use std::collections::BTreeMap;
 
 /// Longer names are left out: the default limits refuse them in a call (bytes).
@@ -23,12 +23,19 @@ struct Node {
     said: Said,
 }
 
+/// What a value is held to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Guess {
+    pub(super) kind: Kind,
+    pub(super) intent: Intent,
+}
+
 /// What was said of a place so far.
 #[derive(Debug, Clone, Copy, Default)]
 enum Said {
     #[default]
     Nothing,
-    Is(Kind),
+    Is(Guess),
     /// That it is not known, or two things.
     Unclear,
 }
@@ -67,17 +74,17 @@ impl Places {
     }
 
     /// Where a place is spoken of twice, both must say the same.
-    pub(super) fn say(&mut self, Place(index): Place, kind: Option<Kind>) {
+    pub(super) fn say(&mut self, Place(index): Place, guess: Option<Guess>) {
         if let Some(node) = self.0.get_mut(index) {
-            node.said = match (node.said, kind) {
-                (Said::Nothing, Some(kind)) => Said::Is(kind),
-                (Said::Is(said), Some(kind)) if said == kind => Said::Is(kind),
+            node.said = match (node.said, guess) {
+                (Said::Nothing, Some(guess)) => Said::Is(guess),
+                (Said::Is(said), Some(guess)) if said.kind == guess.kind => Said::Is(said),
                 _ => Said::Unclear,
             };
         }
     }
 
-    pub(super) fn into_patterns(self) -> Result<BTreeMap<String, Kind>, Error> {
+    pub(super) fn into_patterns(self) -> Result<BTreeMap<String, Argument>, Error> {
         let mut patterns = BTreeMap::new();
         let mut room = MAX_PATTERNS;
         let mut open = vec![(0, String::new())];
@@ -90,10 +97,10 @@ impl Places {
             if let Some(any) = node.any.filter(|_| node.named.is_empty()) {
                 open.push((any, [&pattern, "/*"].concat()));
             }
-            if let Said::Is(kind) = node.said {
+            if let Said::Is(Guess { kind, intent }) = node.said {
                 let left = room.checked_sub(pattern.len());
                 room = left.ok_or_else(|| misfit("the places of the schema have more than 4 MiB"))?;
-                patterns.insert(pattern, kind);
+                patterns.insert(pattern, Argument { inferred: true, ..Argument::new(kind, intent) });
             }
         }
         Ok(patterns)

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Map, json};
 
 fn inferred(schema: &Value) -> Vec<(String, Kind)> {
-    infer_kinds(schema).expect("a schema").into_iter().collect()
+    infer_kinds(schema, ToolWords::default()).expect("a schema").into_iter().collect()
 }
 
 fn nested(depth: usize, inner: Value) -> Value {
@@ -16,14 +16,22 @@ fn nested(depth: usize, inner: Value) -> Value {
 #[test]
 fn what_is_no_schema_is_refused() {
     for schema in [json!(null), json!(3), json!("url"), json!([])] {
-        assert_eq!(infer_kinds(&schema).expect_err("no schema").code(), "input.type", "{schema}");
+        assert_eq!(
+            infer_kinds(&schema, ToolWords::default()).expect_err("no schema").code(),
+            "input.type",
+            "{schema}"
+        );
     }
     for text in ["", "{", "{} {}", "\u{feff}{}", &format!("{}{}", "[".repeat(200), "]".repeat(200))] {
-        assert_eq!(infer_kinds_from_json(text.as_bytes()).expect_err(text).code(), "input.type", "{text}");
+        assert_eq!(
+            infer_kinds_from_json(text.as_bytes(), ToolWords::default()).expect_err(text).code(),
+            "input.type",
+            "{text}"
+        );
     }
     let long = format!("{{}}{}", " ".repeat(MAX_SCHEMA_BYTES - 2));
-    assert_eq!(infer_kinds_from_json(long.as_bytes()), Ok(BTreeMap::new()));
-    assert!(infer_kinds_from_json(format!("{long} ").as_bytes()).is_err());
+    assert_eq!(infer_kinds_from_json(long.as_bytes(), ToolWords::default()), Ok(BTreeMap::new()));
+    assert!(infer_kinds_from_json(format!("{long} ").as_bytes(), ToolWords::default()).is_err());
 }
 
 #[test]
@@ -46,14 +54,14 @@ fn a_schema_has_so_many_parts() {
         json!({ "properties": properties })
     };
     assert_eq!(inferred(&flat(9_999)).len(), 9_999);
-    assert!(infer_kinds(&flat(10_000)).is_err());
+    assert!(infer_kinds(&flat(10_000), ToolWords::default()).is_err());
     // Each level doubles what the next one stands for.
     let level = |at: usize| {
         let next = json!({ "$ref": format!("#/$defs/{}", at + 1) });
         (at.to_string(), json!({ "properties": { "a": next.clone(), "b": next } }))
     };
     let levels: Map<_, _> = (0..40).map(level).collect();
-    assert!(infer_kinds(&json!({ "$ref": "#/$defs/0", "$defs": levels })).is_err());
+    assert!(infer_kinds(&json!({ "$ref": "#/$defs/0", "$defs": levels }), ToolWords::default()).is_err());
     let tree = json!({ "$defs": { "n": { "properties":
         { "url": { "type": "string" }, "l": { "$ref": "#/$defs/n" }, "r": { "$ref": "#/$defs/n" } } } },
         "properties": { "tree": { "$ref": "#/$defs/n" } } });
@@ -69,7 +77,7 @@ fn patterns_have_so_many_bytes() {
         let leaves = json!({ "properties": leaves });
         (0..depth).fold(leaves, |schema, _| json!({ "properties": { name.as_str(): schema } }))
     };
-    assert!(infer_kinds(&schema(60)).is_err());
+    assert!(infer_kinds(&schema(60), ToolWords::default()).is_err());
     assert_eq!(inferred(&schema(0)).len(), 5000);
     assert_eq!(
         inferred(&json!({ "properties": { "n".repeat(1025): { "type": "string", "format": "uri" } } })),
@@ -114,6 +122,13 @@ fn text() -> impl Strategy<Value = String> {
         "://",
         "Git ",
         "SQL ",
+        "edit_file",
+        "run command",
+        "move",
+        "branch",
+        "or URL",
+        "(",
+        "of the file",
         "database",
         "0",
     ];
@@ -166,17 +181,18 @@ proptest! {
     #![proptest_config(crate::testing::properties(1500))]
 
     #[test]
-    fn what_is_inferred_is_a_policy(schema in schema(), name in text()) {
-        for schema in [schema.clone(), json!({ "properties": { name: schema } })] {
-            if let Ok(kinds) = infer_kinds(&schema) {
+    fn what_is_inferred_is_a_policy(schema in schema(), name in text(), said in text()) {
+        let tool = ToolWords { name: &name, title: &said, description: &said };
+        for schema in [schema.clone(), json!({ "properties": { name.as_str(): schema } })] {
+            if let Ok(kinds) = infer_kinds(&schema, tool) {
                 let arguments =
                     kinds.iter().map(|(at, kind)| (at.clone(), Argument::new(*kind, Intent::Read))).collect();
-                let tool = Tool { arguments, ..Tool::default() };
+                let entry = Tool { arguments, ..Tool::default() };
                 let mut policy = Policy::default();
-                policy.tools.insert("t".to_owned(), tool);
+                policy.tools.insert("t".to_owned(), entry);
                 prop_assert!(policy.compile().is_ok(), "{kinds:?}");
                 prop_assert!(!kinds.values().any(|kind| *kind == Kind::Auto));
-                prop_assert_eq!(infer_kinds_from_json(schema.to_string().as_bytes()), Ok(kinds));
+                prop_assert_eq!(infer_kinds_from_json(schema.to_string().as_bytes(), tool), Ok(kinds));
             }
         }
     }
@@ -225,7 +241,7 @@ fn no_benign_call_is_denied() {
         tools.entry(name).or_default().push(in_types_of_json(row["parameters"].clone()));
     }
     let judge = |schema: &Value, arguments: &Value| {
-        let mut rules = crate::policy::inferred("", "", schema);
+        let mut rules = crate::policy::inferred("", schema, ToolWords::default());
         rules.extend((0..6).map(|depth| crate::policy::anywhere(depth, Kind::Auto)));
         let rules = crate::policy::ToolRules { arguments: rules.into(), ..Default::default() };
         let (paths, urls) = (crate::path::PathGuard::default(), crate::url::UrlGuard::default());

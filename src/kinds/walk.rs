@@ -5,7 +5,8 @@
 use super::evidence::{self, Siblings};
 use super::facts::{Facts, Subject};
 use super::misfit;
-use super::places::{Place, Places};
+use super::places::{Guess, Place, Places};
+use super::setting::Setting;
 use crate::error::Error;
 use serde_json::{Map, Value};
 
@@ -17,17 +18,18 @@ const MAX_PARTS: usize = 10_000;
 type Object = Map<String, Value>;
 
 /// Everything that a schema says.
-pub(super) fn places(schema: &Value) -> Result<Places, Error> {
+pub(super) fn places(schema: &Value, tool: &Setting) -> Result<Places, Error> {
     if !(schema.is_object() || schema.is_boolean()) {
         return Err(misfit("a schema is an object or a boolean"));
     }
-    let mut walk = Walk { root: schema, places: Places::new(), parts: 0, depth: 0, open: Vec::new() };
+    let mut walk = Walk { root: schema, tool, places: Places::new(), parts: 0, depth: 0, open: Vec::new() };
     walk.visit(schema, &Context::default(), Places::ROOT)?;
     Ok(walk.places)
 }
 
 struct Walk<'s> {
     root: &'s Value,
+    tool: &'s Setting,
     places: Places,
     parts: usize,
     depth: usize,
@@ -83,7 +85,11 @@ impl<'s> Walk<'s> {
         } else if alternatives.is_empty() {
             let kind = match types(parts) {
                 Types::Null => return Ok(()),
-                Types::String => evidence::kind(&Facts::new(parts, &subject, context.siblings)),
+                Types::List => return self.children_of(own, &subject, context.siblings, place),
+                Types::String => {
+                    let facts = Facts::new(parts, &subject, context.siblings, self.tool);
+                    evidence::kind(&facts).map(|kind| Guess { kind, intent: facts.intent(kind) })
+                }
                 Types::Other => None,
             };
             self.places.say(place, kind);
@@ -93,8 +99,18 @@ impl<'s> Walk<'s> {
                 self.visit(alternative, &inner, place)?;
             }
         }
-        for part in own {
-            self.children(part, &subject, place)?;
+        self.children_of(own, &subject, context.siblings, place)
+    }
+
+    fn children_of(
+        &mut self,
+        parts: &[&'s Object],
+        subject: &Subject<'s>,
+        siblings: Siblings,
+        place: Place,
+    ) -> Result<(), Error> {
+        for part in parts {
+            self.children(part, subject, siblings, place)?;
         }
         Ok(())
     }
@@ -134,13 +150,23 @@ impl<'s> Walk<'s> {
     }
 
     /// The members and items of a value.
-    fn children(&mut self, part: &'s Object, subject: &Subject<'s>, place: Place) -> Result<(), Error> {
+    fn children(
+        &mut self,
+        part: &'s Object,
+        subject: &Subject<'s>,
+        siblings: Siblings,
+        place: Place,
+    ) -> Result<(), Error> {
         let properties = part.get("properties").and_then(Value::as_object);
         if let Some(properties) = properties {
-            let siblings = Siblings::of(properties.keys());
+            let inner = Siblings::of(properties.keys());
             for (name, schema) in properties {
                 if let Some(child) = self.places.named(place, name) {
-                    let context = Context { subject: Subject::named(name), siblings, outer: Vec::new() };
+                    let context = Context {
+                        subject: Subject::named(name, subject.name()),
+                        siblings: inner,
+                        outer: Vec::new(),
+                    };
                     self.visit(schema, &context, child)?;
                 }
             }
@@ -152,7 +178,7 @@ impl<'s> Walk<'s> {
         {
             self.visit(schema, &Context::default(), child)?;
         }
-        let context = Context { subject: subject.clone(), ..Context::default() };
+        let context = Context { subject: subject.clone(), siblings, ..Context::default() };
         let items = part.get("items");
         let fixed = part.get("prefixItems").or(items).and_then(Value::as_array);
         for (index, schema) in fixed.into_iter().flatten().enumerate() {
@@ -176,7 +202,9 @@ fn list<'s>(part: &'s Object, key: &str) -> impl Iterator<Item = &'s Value> + us
 /// What a value can be.
 enum Types {
     Null,
-    /// A string, or null.
+    /// A list, or null: what holds for a string beside it holds for its items too.
+    List,
+    /// A string, a list of them, or null.
     String,
     /// Anything else, perhaps a string too.
     Other,
@@ -185,29 +213,34 @@ enum Types {
 /// The types that all of the schemas leave: of a schema without a type, those of its values.
 fn types(parts: &[&Object]) -> Types {
     let mut is_string = false;
+    let mut is_typed = false;
     for part in parts {
-        let (nulls, strings, all) = match (part.get("type"), part.get("enum"), part.get("const")) {
-            (Some(Value::String(name)), ..) => count(std::iter::once(name.as_str())),
+        let names: Vec<&str> = match (part.get("type"), part.get("enum"), part.get("const")) {
+            (Some(Value::String(name)), ..) => vec![name],
             (Some(Value::Array(names)), ..) => {
-                count(names.iter().map(|name| name.as_str().unwrap_or_default()))
+                names.iter().map(|name| name.as_str().unwrap_or_default()).collect()
             }
-            (None, Some(Value::Array(values)), _) => count(values.iter().map(of_type)),
-            (None, None, Some(value)) => count(std::iter::once(of_type(value))),
+            (None, Some(Value::Array(values)), _) => values.iter().map(of_type).collect(),
+            (None, None, Some(value)) => vec![of_type(value)],
             _ => continue,
         };
-        if nulls == all {
+        is_typed = true;
+        let all = |known: &[&str]| names.iter().all(|name| known.contains(name));
+        if all(&["null"]) {
             return Types::Null;
         }
-        is_string |= nulls + strings == all;
+        if all(&["null", "array"]) {
+            return Types::List;
+        }
+        is_string |= all(&["null", "array", "string"]) && names.contains(&"string");
     }
-    if is_string { Types::String } else { Types::Other }
-}
-
-/// How many of the types are null, how many are strings, and how many there are.
-fn count<'a>(types: impl Iterator<Item = &'a str>) -> (usize, usize, usize) {
-    types.fold((0, 0, 0), |(nulls, strings, all), name| {
-        (nulls + usize::from(name == "null"), strings + usize::from(name == "string"), all + 1)
-    })
+    // Servers in languages without types say what an argument is in words alone.
+    let is_told =
+        |part: &&Object| ["title", "description", "format"].iter().any(|key| part.contains_key(*key));
+    let is_whole =
+        |part: &&Object| ["properties", "items", "prefixItems"].iter().all(|key| !part.contains_key(*key));
+    let is_untyped = !is_typed && parts.iter().any(is_told) && parts.iter().all(is_whole);
+    if is_string || is_untyped { Types::String } else { Types::Other }
 }
 
 fn of_type(value: &Value) -> &'static str {

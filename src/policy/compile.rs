@@ -1,8 +1,8 @@
 //! A policy in the form that audits use: an action per rule, limits and argument patterns per tool.
 
-use super::{Held, Intent, Kind, Limits, Mode, Policy, RuleAction, Statements, Tool, ToolLimits};
+use super::{Argument, Held, Intent, Kind, Limits, Mode, Policy, RuleAction, Statements, Tool, ToolLimits};
 use crate::error::Error;
-use crate::kinds::{infer_kinds, intent_of_tool};
+use crate::kinds::{ToolWords, infer_arguments};
 use crate::rules::{Action, Control, Rule};
 use crate::schema::Schema;
 use crate::url::Origin;
@@ -161,15 +161,6 @@ pub(crate) enum Segment {
     Name(String),
     /// Any key or index.
     Any,
-}
-
-impl Segment {
-    fn name(&self) -> Option<&str> {
-        match self {
-            Self::Name(name) => Some(name),
-            Self::Any => None,
-        }
-    }
 }
 
 /// What holds for the arguments at one pattern.
@@ -341,7 +332,7 @@ fn tool_rules(
     sort(&mut arguments);
     let member = layers.first().map_or_else(String::new, |(name, _)| tool_member(name));
     if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
-        arguments.extend(inferred(layers.first().map_or("", |(name, _)| name), &member, schema));
+        arguments.extend(inferred(&member, schema, words_of(layers)));
     }
     let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?, tool.learnt)));
     let (schema, mismatch) = match own {
@@ -357,37 +348,43 @@ fn tool_rules(
     Ok(ToolRules { member, actions, limits, arguments, content, schema, mismatch })
 }
 
+/// What the tool says of itself: its name, unless all tools are meant, and what came with a schema that was learnt.
+fn words_of<'t>(layers: &[(&'t str, &'t Tool)]) -> ToolWords<'t> {
+    let Some((name, tool)) = layers.first() else { return ToolWords::default() };
+    let [title, description] = &tool.words;
+    ToolWords { name: if *name == "*" { "" } else { name }, title, description }
+}
+
 /// Exact patterns before patterns with wildcards. Stable: within a class the tool's own patterns stay in front.
 fn sort(arguments: &mut [ArgumentRule]) {
     arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
 }
 
-/// What holds for arguments by the schema of the tool that `member` holds for; to be put behind what the policy says. Empty for a schema that is
-/// too large: then nothing is known.
-pub(crate) fn inferred(tool: &str, member: &str, schema: &serde_json::Value) -> Vec<ArgumentRule> {
-    let kinds = infer_kinds(schema).unwrap_or_default();
-    let mut arguments: Vec<_> = kinds
+/// What holds for arguments by the schema of the tool that `member` holds for; to be put behind what the policy says.
+/// Empty for a schema that is too large: then nothing is known.
+pub(crate) fn inferred(member: &str, schema: &serde_json::Value, words: ToolWords<'_>) -> Vec<ArgumentRule> {
+    let guesses = infer_arguments(schema, words).unwrap_or_default();
+    let mut arguments: Vec<_> = guesses
         .into_iter()
-        .filter_map(|(pattern, kind)| {
+        .filter_map(|(pattern, argument)| {
             let segments = segments(&pattern).ok()?;
-            let name = segments.iter().rev().find_map(Segment::name).unwrap_or_default();
-            let intent = intent_of_tool(tool, None, name);
-            Some(ArgumentRule { intent, ..guess(argument_member(member, &pattern), segments.clone(), kind) })
+            Some(guess(argument_member(member, &pattern), segments, &argument))
         })
         .collect();
     sort(&mut arguments);
     arguments
 }
 
-fn guess(member: String, segments: Box<[Segment]>, kind: Kind) -> ArgumentRule {
-    let (intent, statements) = (Intent::default(), Statements::default());
+fn guess(member: String, segments: Box<[Segment]>, argument: &Argument) -> ArgumentRule {
+    let &Argument { kind, intent, statements, .. } = argument;
+    let statements = statements.unwrap_or_default();
     ArgumentRule { segments, member, kind, intent, statements, origin: Origin::Inferred }
 }
 
 /// Whatever stands at this depth, for the tests of what schemas leave open.
 #[cfg(test)]
 pub(crate) fn anywhere(depth: usize, kind: Kind) -> ArgumentRule {
-    guess(String::new(), vec![Segment::Any; depth].into(), kind)
+    guess(String::new(), vec![Segment::Any; depth].into(), &Argument::new(kind, Intent::Read))
 }
 
 fn compile_schema(tool: &str, schema: &serde_json::Value) -> Result<Schema, Error> {
@@ -595,10 +592,12 @@ mod tests {
             "urls": { "type": "array", "items": { "type": "string", "format": "uri" } },
             "file_path": { "type": "string" }, "note": { "type": "string" }
         } });
-        let found: Vec<_> =
-            inferred("", "", &schema).into_iter().map(|rule| (rule.kind, rule.origin)).collect();
+        let found: Vec<_> = inferred("", &schema, ToolWords::default())
+            .into_iter()
+            .map(|rule| (rule.kind, rule.origin))
+            .collect();
         assert_eq!(found, [(Kind::Path, Origin::Inferred), (Kind::Url, Origin::Inferred)]);
-        assert_eq!(inferred("", "", &serde_json::json!(3)), []);
+        assert_eq!(inferred("", &serde_json::json!(3), ToolWords::default()), []);
     }
 
     #[test]

@@ -361,6 +361,9 @@ pub struct Tool {
     /// Where the schema came from, if the policy does not say it.
     #[serde(skip)]
     pub(crate) learnt: Option<Held>,
+    /// What the tool says of itself, if the schema was learnt: its title and its description.
+    #[serde(skip)]
+    pub(crate) words: [String; 2],
     /// Whether the tool may be called; where absent, what `"*"` says, then the policy's `access`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<Admission>,
@@ -378,6 +381,12 @@ pub struct Tool {
 pub struct Published {
     /// The JSON Schema of its arguments: its `inputSchema`.
     pub schema: serde_json::Value,
+    /// Its title, which tells kinds together with the schema.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Its description, likewise.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 /// What a schema does to calls that do not match it, where a server published it and no policy says it.

@@ -475,13 +475,17 @@ static void threads_share_a_gate(void) {
 static void kinds_are_inferred(void) {
   callgate_kinds *kinds = UNTOUCHED;
   callgate_text text;
-  CHECK_EQ(callgate_infer_kinds(NULL, 1, &kinds), CALLGATE_ERR_ARGUMENT);
-  CHECK_EQ(callgate_infer_kinds(NULL, 0, &kinds), CALLGATE_ERR_ARGUMENT);
-  CHECK_EQ(callgate_infer_kinds(TEXT("[]"), &kinds), CALLGATE_ERR_ARGUMENT);
-  CHECK_EQ(callgate_infer_kinds(TEXT("{\"\xff\":1}"), &kinds), CALLGATE_ERR_ARGUMENT);
-  CHECK_EQ(callgate_infer_kinds(TEXT("{}"), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(NULL, 1, NULL, 0, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(NULL, 0, NULL, 0, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("[]"), NULL, 0, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{\"\xff\":1}"), NULL, 0, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{}"), NULL, 0, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{}"), NULL, 1, &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{}"), TEXT("3"), &kinds), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{}"), TEXT("{\"name\":3}"), &kinds), CALLGATE_ERR_ARGUMENT);
   CHECK(kinds == UNTOUCHED);
-  CHECK_EQ(callgate_infer_kinds(TEXT("{\"properties\":{\"sql\":{\"type\":\"string\"}}}"), &kinds), CALLGATE_OK);
+  CHECK_EQ(callgate_infer_kinds(TEXT("{\"properties\":{\"sql\":{\"type\":\"string\"}}}"), TEXT("{\"name\":null,\"x\":1}"), &kinds),
+           CALLGATE_OK);
   CHECK_EQ(callgate_kinds_get(kinds, &text), CALLGATE_OK);
   CHECK(text.len == strlen("{\"/sql\":\"sql\"}") && memcmp(text.data, "{\"/sql\":\"sql\"}", text.len) == 0);
   CHECK_EQ(callgate_kinds_get(kinds, NULL), CALLGATE_ERR_ARGUMENT);

@@ -1,17 +1,19 @@
 /*
  * kinds.c: answers what schemas tell over standard input.
  *
- *   question   one part: a schema
+ *   question   two parts: a schema, and what the tool says of itself
  *   answer     one line: "kinds =<JSON in hexadecimal>"
  */
 #include "parts.h"
 
 int main(void) {
-  part schema;
-  while (read_question(&schema, 1)) {
+  part parts[2];
+  while (read_question(parts, 2)) {
     callgate_kinds *kinds = NULL;
     callgate_text text;
-    if (callgate_infer_kinds((const char *)schema.data, schema.len, &kinds) != CALLGATE_OK ||
+    const char *schema = (const char *)parts[0].data;
+    const char *tool = (const char *)parts[1].data;
+    if (callgate_infer_kinds(schema, parts[0].len, tool, parts[1].len, &kinds) != CALLGATE_OK ||
         callgate_kinds_get(kinds, &text) != CALLGATE_OK) {
       die("nothing was inferred");
     }
@@ -19,7 +21,7 @@ int main(void) {
     print_hex("=", text);
     printf("\n");
     callgate_kinds_free(kinds);
-    free_question(&schema, 1);
+    free_question(parts, 2);
   }
   return 0;
 }

@@ -471,6 +471,8 @@ fn kinds_are_inferred_as_written_down() {
     let mut questions = Vec::new();
     for case in &cases {
         part(&mut questions, case.schema.to_string().as_bytes());
+        let tool = if case.tool.is_null() { String::new() } else { case.tool.to_string() };
+        part(&mut questions, tool.as_bytes());
     }
     let answers = ask("kinds.c", questions);
     assert_eq!(answers.lines().count(), cases.len());

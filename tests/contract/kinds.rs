@@ -1,7 +1,7 @@
 //! The shared vectors of inference through Rust. The same file runs through C (`capi.rs`) and Node (`__test__`).
 
 use crate::cases::vectors;
-use callgate::infer_kinds;
+use callgate::{ToolWords, infer_kinds};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -12,10 +12,20 @@ use std::collections::BTreeSet;
 pub(crate) struct KindsCase {
     pub(crate) name: String,
     pub(crate) schema: Value,
+    /// What the tool says of itself.
+    #[serde(default)]
+    pub(crate) tool: Value,
     kinds: Value,
 }
 
 impl KindsCase {
+    /// What is inferred through Rust.
+    fn inferred(&self) -> Value {
+        let said = |member: &str| self.tool[member].as_str().unwrap_or_default();
+        let tool = ToolWords { name: said("name"), title: said("title"), description: said("description") };
+        json!(infer_kinds(&self.schema, tool).expect(&self.name))
+    }
+
     /// How an answer differs from what the case says.
     pub(crate) fn difference(&self, answer: &Value) -> Option<String> {
         (*answer != self.kinds).then(|| format!("{}: expected {}, got {answer}", self.name, self.kinds))
@@ -24,11 +34,8 @@ impl KindsCase {
 
 #[test]
 fn kinds_are_inferred_as_written_down() {
-    let differences: Vec<String> = vectors()
-        .kinds
-        .iter()
-        .filter_map(|case| case.difference(&json!(infer_kinds(&case.schema).expect(&case.name))))
-        .collect();
+    let differences: Vec<String> =
+        vectors().kinds.iter().filter_map(|case| case.difference(&case.inferred())).collect();
     assert!(differences.is_empty(), "{} differ\n{}", differences.len(), differences.join("\n"));
 }
 
@@ -38,7 +45,9 @@ fn every_kind_is_inferred_somewhere_and_cases_differ() {
     assert!(cases.len() >= 80);
     let names: BTreeSet<_> = cases.iter().map(|case| &case.name).collect();
     assert_eq!(names.len(), cases.len(), "a name twice");
-    for kind in ["path", "url", "host", "opaque", "identifier", "word", "sql", "text", "code"] {
+    for kind in
+        ["path", "url", "host", "opaque", "identifier", "word", "ref", "command", "sql", "text", "code"]
+    {
         let infers = |case: &&_| KindsCase::kinds_of(case).any(|known| known == kind);
         assert!(cases.iter().filter(infers).count() >= 3, "{kind}");
     }

@@ -1,116 +1,219 @@
-//! Paths, URLs and hosts: a wrong guess refuses a call.
+//! Paths, URLs and hosts.
 
 #![forbid(unsafe_code)]
 
-use super::super::facts::{Facts, has};
-use super::ABOUT;
+use super::super::facts::Facts;
+use super::super::words::has;
+use super::{ABOUT, other_scheme};
 
-/// Places that are not in the file system of the tool.
-pub(super) const REMOTE: &str = "s3, bucket, blob, gcs, azure, ftp, sftp, ssh, remote, google drive, dropbox, sharepoint, onedrive, github, \
-    gitlab, bitbucket, container, docker, pod, kubernete, registry, email, mail, inbox, mailbox, gmail, imap, \
-    attachment, notion, confluence, jenkin, figma, vault, memory";
+/// What is a place in a file system.
+const FILE_NOUNS: &str = "path, filepath, filename, pathname, file, directory, folder, dir, subdirectory, subfolder, dirname, cwd, \
+    workdir, outfile, infile, logfile, outdir, srcdir, rootdir, basedir, destdir, workingdir, dirpath, worktree";
 
-pub(super) const NO_PATH: &str = "url, uri, http, route, endpoint, api, xpath, jsonpath, json path, json pointer, dot notation, jq, key \
-    path, object path, property path, field path, svg, learning path, career path, breadcrumb, active \
-    directory, phone, employee, ldap, base64, wildcard, glob, regex, regular expression, html, selector, css, \
-    dom, classpath, menu, scene, node path, asset path, graph, shortest, hiking, id, identifier, or content, \
-    or text, bookmark, clickable, xml path, import path, module path, package path";
+/// Nouns that say that a value is no path, although its name or the rest of the sentence speaks of one.
+const NO_FILE_NOUNS: &str = "content, text, data, base64, id, identifier, uuid, url, uri, type, extension, ext, format, pattern, glob, regex, \
+    number, count, key, token, slug, flag, pointer, xpath, selector, query, expression, route, endpoint, object, jsonpath, \
+    prefix, suffix, encoding, mode, description, label, title, handle, hash, wildcard, filter, bookmark, status, language, \
+    mask, byte, code, index, email, inbox";
 
-const FILES: &str =
-    "file, filename, directory, folder, filesystem, file system, disk, working directory, subdirectory";
+/// Those of them that even a name such as `file_path` does not outweigh.
+const FILE_PARTS: &str =
+    "content, base64, id, identifier, uuid, url, uri, extension, type, pattern, glob, regex, pointer";
 
-/// What a path leads to.
-const KEPT: &str = "file, directory, dir, folder, image, img, picture, video, audio, input, output, config, log, local, \
-    working, work, save, download, document, doc, pdf, csv, excel, workbook, spreadsheet, script, font, \
-    screenshot, project, repo, repository, workspace, source, src, destination, dest, target, absolute, \
-    notebook, archive, zip, executable, binary, dataset, model, checkpoint, cert, certificate, template, root";
+/// What a path can also go through: nothing of it is a file.
+const NO_FILES: &str = "url, uri, http, http, api, route, endpoint, request, xpath, jsonpath, json, jq, key, dot, object, property, field, \
+    attribute, node, scene, tree, dom, element, css, selector, menu, nav, navigation, breadcrumb, class, import, module, \
+    include, exclude, ignore, learning, career, critical, graph, shortest, hiking, redirect, callback, site, page, resource, secret, registry, ldap, \
+    query, schema, category, metric, hierarchy, inheritance, variable, web, website, notation, xml, function, namespace";
+
+/// Storage and machines that the path may be on instead.
+const ELSEWHERE: &str = "s3, bucket, blob, gcs, sftp, ftp, ssh, webdav, google drive, dropbox, sharepoint, onedrive, bitbucket, github, \
+    gitlab, container, pod, remote server, remote host, remote machine, remote path, remote file, remote system, \
+    registry, vault secret, secret engine, remote repository, in the remote, on the remote, in the repository, docker image, device";
+
+/// What says that a path is on the machine of the tool.
+const HERE: &str =
+    "local, absolute, disk, filesystem, file system, working directory, your computer, local machine";
+
+/// Adjectives of arguments that are written to or read from here, whatever else the tool reaches.
+const HERE_NAMES: &str = "local, output, out, save, download, local, disk, absolute, working, input";
+
+/// Whether a path would be one of another machine, or of a service.
+pub(super) fn is_elsewhere(facts: &Facts<'_>) -> bool {
+    let named = facts.named("remote, s3, bucket, blob, gcs, container, sftp, ftp, pod, device");
+    if named || (facts.says(ELSEWHERE) && !facts.says("local")) {
+        return true;
+    }
+    let elsewhere = facts.siblings.hosted || facts.tool.hosted || facts.tool.remote;
+    elsewhere && !facts.says(HERE) && !facts.named(HERE_NAMES)
+}
 
 pub(super) fn is_path(facts: &Facts<'_>) -> bool {
-    let head = facts.head();
-    if facts.says(NO_PATH) || facts.says(REMOTE) || facts.raw.contains("://") || facts.siblings.hosted {
+    let about = &facts.about;
+    let words = facts.words();
+    let is_told = is_told_as_path(facts);
+    let is_sure = matches!(
+        words.as_slice(),
+        ["filename" | "filepath"] | [.., "file" | "directory" | "dir" | "folder", "path" | "name"]
+    );
+    let nouns = if is_sure { FILE_PARTS } else { NO_FILE_NOUNS };
+    let is_requested = facts.siblings.web_call && words.as_slice() == ["path"];
+    let is_symbol = matches!(words.as_slice(), ["name" | "symbol", "path"]);
+    if is_requested
+        || is_symbol
+        || about.is_only(nouns)
+        || (about.is("content, text, data, base64, id, identifier") && !is_told)
+    {
         return false;
     }
-    match facts.words().as_slice() {
-        ["filepath" | "filename" | "dirname" | "dirpath" | "cwd" | "workdir" | "directory" | "dir"]
-        | [.., "file" | "directory" | "dir" | "folder", "path" | "name"]
-        | ["path", "to", "file"]
-        | [
-            ..,
-            "working" | "output" | "input" | "root" | "base" | "source" | "src" | "target",
-            "directory" | "dir" | "folder",
-        ] => true,
-        // A folder may be one of mails, a file its content.
-        [.., "folder" | "directory" | "dir"] => {
-            facts.is_bare()
-                || facts.says("path, file, disk, filesystem, file system, working directory, local")
+    let is_named = match words.as_slice() {
+        ["path", "to", ..] | [.., "file" | "directory" | "dir" | "folder", "path" | "name"] => true,
+        [.., before, "path"] => !has(NO_FILES, before),
+        ["path"] => !is_route(facts),
+        ["path", .., head] => !has(ABOUT, head),
+        [.., "file"] => !facts.says("content, base64, binary data, id of, file id"),
+        // Mails and hosted documents have folders too.
+        [.., "folder"] => {
+            !facts.all_say("mail, email, inbox, gmail, imap, outlook, id, bookmark")
+                && (is_told || !facts.all_say("drive, note"))
         }
-        [.., "file" | "filename"] => {
-            facts.says("path, filepath, filename, file name, name of the file, location of the file")
-                && !facts.says("content, upload")
-        }
-        [.., before, "path"] if has(KEPT, before) => {
-            facts.is_bare() || facts.says(FILES) || facts.says("path to, path of, path where")
-        }
-        [.., "path"] => {
-            !facts.siblings.web_call && ((facts.is_bare() && facts.siblings.file_call) || facts.says(FILES))
-        }
-        _ => {
-            let paths = "file path, filepath, path to the file, path of the file, path to a file, directory path, folder path, \
-        path to the directory, path to the folder, path of the directory, path of the folder, path to a \
-        directory, path to a folder, path to the image, path to the output, path to the input, path to an \
-        image, file system path";
-            !has(ABOUT, head) && facts.opens_with(paths, 7)
-        }
+        [.., head] => has(FILE_NOUNS, head) || is_transfer(facts),
+        [] => false,
+    };
+    let is_mailbox = facts.head() == "folder" && !is_named;
+    let is_neutral =
+        || words.last().is_none_or(|head| !has(ABOUT, head) || has("name, template, config", head));
+    (is_named && !is_refuted(facts, nouns) || is_told && is_neutral() && !is_mailbox) && !is_elsewhere(facts)
+}
+
+/// Whether the description turns around a place in a file system.
+fn is_told_as_path(facts: &Facts<'_>) -> bool {
+    let about = &facts.about;
+    if about.has("package")
+        || about.has(NO_FILES) && !about.is("file, directory, folder")
+        || is_route(facts)
+        || about.is("id, identifier, content, pattern, glob, url")
+        || about.is("name")
+            && !about.has("file, filename, directory, folder")
+            && !about.is_of("file, directory, folder", 3)
+    {
+        return false;
     }
+    let file = "file, directory, folder, filename, document, image, pdf, workbook, spreadsheet, video, audio, screenshot";
+    (about.is(FILE_NOUNS) && !facts.says("base64"))
+        || about.is("name") && (about.has("file, filename, directory, folder") || about.is_of("file, directory, folder", 3))
+        || about.is("location, destination, place, target, source, output, input")
+            && (about.has("file, directory, folder, path") || about.is_of(file, 5))
+        || facts.says("where to save, where to write, where to store the file, file path, filepath, path to file, path to the file")
+            && !about.is(NO_FILE_NOUNS)
+}
+
+/// Whether the description takes a path for one of something else.
+fn is_route(facts: &Facts<'_>) -> bool {
+    let about = &facts.about;
+    let is_of_other = about.is_of(
+        "url, uri, endpoint, api, route, request, json, object, property, field, key, scene, node, website, page, dom, menu",
+        5,
+    );
+    about.is("path") && is_of_other && !about.is_of("file, directory, folder", 6)
+}
+
+/// Whether the description is about something else than what the name says.
+fn is_refuted(facts: &Facts<'_>, nouns: &str) -> bool {
+    let about = &facts.about;
+    let is_path = about.is(FILE_NOUNS);
+    (about.has(NO_FILES) && !about.is("file, directory, folder, filename") && about.is("path, filter"))
+        || is_route(facts)
+        || (about.is(nouns) && !is_path)
+        || facts.says("json pointer, dot notation, jsonpath, xpath, svg path data, path data")
+        || (about.is_of("id", 2) && !is_path)
+}
+
+/// Whether the tool takes files from one place to another, and this is one of the two.
+fn is_transfer(facts: &Facts<'_>) -> bool {
+    let ends = "source, src, destination, dest, dst, from, to, old, new, target, input, output";
+    let is_end = match facts.words().as_slice() {
+        [end] | [end, "path" | "file" | "name" | "location" | "file name"] => has(ends, end),
+        _ => false,
+    };
+    is_end
+        && facts.tool.files
+        && facts.tool.named("move, copy, rename, mv, cp, link, symlink, convert, merge, archive, extract, unzip, zip, compress, sync, rsync, mirror, transfer, diff, compare, backup")
+        && !facts.tool.named("column, row, cell, sheet, text, slide")
 }
 
 /// What a name says of a URL that is not one of the web, or not a whole one.
 const NO_WEB_NAME: &str = "database, db, connection, redi, mongo, mongodb, postgre, mysql, jdbc, amqp, broker, \
-    proxy, repo, repository, git, clone, remote, ssh, relative, path, ws, wss, websocket, socket, rtsp, rtmp, \
-    s3, data, slug, file, short, encoded, partial, pattern, match, exclude, include, filter, dsn";
+    proxy, ssh, relative, path, ws, wss, websocket, socket, rtsp, rtmp, \
+    s3, data, slug, short, encoded, partial, pattern, match, exclude, include, filter, dsn";
 
-const NO_WEB: &str = "or path, or file, or local, file path, local file, local path, relative, url path, path of the url, slug, \
-    or domain, or hostname, or host, or ip, or id, or name, or title, or username, or keyword, or search, \
-    base64, data url, data uri, pattern, wildcard, regex, regular expression, connection string, connection \
-    url, database url, jdbc, redi, mongodb, amqp, websocket, rtsp, rtmp, ssh, without, not include, excluding, \
-    url encoded, prefix, query string, part of the url, url fragment, comma separated, handle, friendly, scp, \
-    urn, spotify uri, spotify, magnet, deep link, s3 uri, gs, ipf, id or url, path or url, file or url, name \
-    or url, text or url, username or url, uri reference, custom scheme, resource uri, document uri, if any";
+/// What says that a value is only a part of such a URL, or one of another kind.
+const NO_WEB: &str = "relative, url path, path of the url, slug, data url, data uri, wildcard, regex, regular expression, \
+    connection string, connection url, database url, jdbc, redi, mongodb, amqp, websocket, rtsp, rtmp, \
+    without the, not include, excluding, url encoded, query string, part of the url, url fragment, comma separated, \
+    scp, urn, spotify uri, spotify, magnet, deep link, s3 uri, gs, ipf, uri reference, custom scheme, document uri";
+
+/// What says that it is as well a file.
+const OR_FILE: &str = "or path, or file, or local, or a file, or a path, or a local, file path, local file, local path, path or url, file or url, base64";
+
+/// What says that it need not be a URL.
+const ALTERNATIVES: &str = "or domain, or hostname, or host, or ip, or id, or name, or title, or username, or keyword, pattern, ssh, prefix, \
+    handle, friendly, id or url, name or url, text or url, username or url";
 
 pub(super) fn is_web_address(facts: &Facts<'_>) -> bool {
-    if facts.named(NO_WEB_NAME) || facts.says(NO_WEB) || other_scheme(&facts.raw) {
+    let is_repository = facts.named("repo, repository, git, remote, clone");
+    if facts.named(NO_WEB_NAME) || facts.says(NO_WEB) || facts.says(OR_FILE) || other_scheme(&facts.raw) {
+        return false;
+    }
+    // The noun of the name outweighs what may stand there too.
+    if facts.head() != "url" && facts.says(ALTERNATIVES) {
+        return false;
+    }
+    if is_repository && !facts.all_say("http, github, gitlab, bitbucket") {
         return false;
     }
     // A URI may have any scheme.
-    !facts.named("uri, iri, urn, resource") || facts.says("url, http, web, website, webpage")
+    !facts.named("uri, iri, urn, resource")
+        || facts.all_say(WEB)
+            && !facts.says("mcp resource, resource, resource uri")
+            && !facts.tool.named("resource")
 }
 
-/// Whether a scheme other than those of the web is shown.
-fn other_scheme(raw: &str) -> bool {
-    raw.match_indices("://").any(|(at, _)| {
-        let before = raw.get(..at).unwrap_or_default();
-        let before = before.trim_end_matches(['s', '(', ')', '[', ']', '?']);
-        !before.ends_with("http")
-    })
-}
+/// What is fetched from the web.
+const WEB: &str = "url, http, web, website, webpage, web page, browser, browse, fetch, download, crawl, scrape, navigate, internet";
 
 pub(super) fn is_url(facts: &Facts<'_>) -> bool {
-    let web = "url, http, web address, webpage, web page";
+    let about = &facts.about;
+    let told =
+        about.is("url, href, hyperlink") || facts.raw.contains("http://") || facts.raw.contains("https://");
+    let others = "path, file, filename, id, identifier, name, text, title, label, key, domain, hostname, host, slug, pattern, regex, \
+        keyword, query, content, base64, handle, username, prefix, type, format, string, ip, index, number, status";
     let is_place = match facts.words().as_slice() {
-        [.., "url"] | ["url", "to", ..] => true,
-        [
-            ..,
-            "uri" | "href" | "link" | "hyperlink" | "webhook" | "website" | "endpoint" | "site" | "webpage"
-            | "homepage",
-        ] => facts.opens_with(web, 12) || facts.raw.contains("http://") || facts.raw.contains("https://"),
-        [.., head] if !has(ABOUT, head) => {
-            facts.opens_with("url of, url to, url for, url where, url that, url pointing", 4)
+        [.., "url" | "href"]
+        | ["url", "to", ..]
+        | [.., "url", "list" | "string" | "address"]
+        | [.., "uri" | "iri"] => true,
+        [.., "link" | "hyperlink"] => {
+            (facts.is_bare || told || about.is("link"))
+                && !facts.all_say("symbolic link, symlink, hard link, issue link, link type, link text")
         }
-        _ => false,
+        [.., "website" | "webpage" | "homepage"] | [.., "web", "page" | "site"] => {
+            facts.is_bare || told || about.is("website, webpage, page, homepage, site, address")
+        }
+        [.., "webhook"] => facts.is_bare || told || about.is("webhook"),
+        [.., "endpoint" | "site"] => told,
+        [.., head] => {
+            (!has(ABOUT, head) || has(LOOSE, head)) && about.is_only("url") && !about.has("package")
+        }
+        [] => false,
     };
     let anchored = |pattern: &str| pattern.starts_with("^http") || pattern.starts_with("^(http");
-    (is_place || facts.keyword("pattern").is_some_and(anchored)) && is_web_address(facts)
+    let is_other = about.is(others) && !about.is("url");
+    (is_place && !is_other || facts.keyword("pattern").is_some_and(anchored)) && is_web_address(facts)
 }
+
+/// Names that may stand for anything.
+const LOOSE: &str = "query, content, value, text, data, key, string, template, json";
 
 pub(super) const NO_HOST: &str = "range, cidr, subnet, mask, netmask, url, uri, http, protocol, scheme, wildcard, pattern, regex, comma \
     separated, mac, email, street, party, event, podcast, math, mathematical, knowledge, function, or id, or \
@@ -126,17 +229,19 @@ pub(super) fn is_host(facts: &Facts<'_>) -> bool {
         | [.., "ip", "address" | "addr"]
         | [.., "ipv4" | "ipv6", "address"]
         | ["ip"] => true,
-        [.., "ip"] => facts.is_bare() || facts.says("ip, ip address"),
+        [.., "ip"] => facts.is_bare || facts.says("ip, ip address"),
         [.., "host"] => {
             facts.says(address)
                 || facts.says("domain name, network address, server address, dns, localhost, ip")
-                || (facts.siblings.port && facts.is_bare())
+                || (facts.siblings.port && facts.is_bare)
         }
         [.., "domain"] | [.., "domain", "name"] => {
             facts.says("domain name, dns, whoi, registrar, subdomain, hostname, example com, website")
-                || facts.words().len() == 2 && facts.is_bare() && facts.head() == "name"
+                || facts.words().len() == 2 && facts.is_bare && facts.head() == "name"
         }
-        [.., "server" | "target" | "address" | "node" | "machine"] => facts.opens_with(address, 8),
+        [.., "server" | "target" | "address" | "node" | "machine"] => {
+            facts.says(address) && facts.about.is("address, ip, hostname, host, fqdn, domain, name")
+        }
         _ => false,
     }
 }

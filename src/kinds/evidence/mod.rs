@@ -1,19 +1,24 @@
 //! What speaks for each kind, and what speaks against it.
 //!
-//! `locations` knows paths, URLs and hosts, `writing` what is put into commands and statements, programs and prose.
-//! Every word and phrase here is in lower case and in the singular, as [`super::facts`] makes them, and
-//! a list is one text with commas between.
+//! `locations` knows paths, URLs and hosts, `commands` what a shell, Git or a registry is given, `statements` what goes to
+//! a database, `writing` programs and prose. Every word and phrase here is in lower case and in the singular, as
+//! [`super::words`] makes them, and a list is one text with commas between.
 
 #![forbid(unsafe_code)]
 
+mod commands;
 mod locations;
+mod statements;
 mod writing;
 
-use super::facts::{Facts, has, words_of_name};
+use super::facts::Facts;
 use super::pattern::Shape;
+use super::words::{has, words_of_name};
 use crate::policy::Kind;
-use locations::{NO_HOST, NO_PATH, REMOTE, is_host, is_path, is_url, is_web_address};
-use writing::{is_code, is_identifier, is_sql, is_text, is_word};
+use commands::{is_command, is_ref, is_word};
+use locations::{NO_HOST, is_elsewhere, is_host, is_path, is_url, is_web_address};
+use statements::{is_identifier, is_sql};
+use writing::{is_code, is_text};
 
 /// What the names beside a value tell.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,32 +26,42 @@ use writing::{is_code, is_identifier, is_sql, is_text, is_word};
 pub(super) struct Siblings {
     port: bool,
     table: bool,
+    /// A repository, here or elsewhere.
     repository: bool,
+    /// A repository of a service on the network.
     hosted: bool,
-    file_call: bool,
     web_call: bool,
+    /// A program or command beside its arguments.
+    command: bool,
+    /// The language that a program is in.
+    language: bool,
 }
 
 impl Siblings {
     pub(super) fn of<'n>(names: impl Iterator<Item = &'n String>) -> Self {
         let mut siblings = Self::default();
+        let (mut owner, mut project, mut change) = (false, false, false);
         for name in names {
             let name = words_of_name(name).join(" ");
             match name.as_str() {
                 "port" => siblings.port = true,
                 "table" | "table name" | "column" | "where" => siblings.table = true,
                 "repo path" | "repository path" => siblings.repository = true,
-                "repo" | "repository" | "owner" | "repo name" | "project id" => {
-                    siblings.repository = true;
-                    siblings.hosted = true;
+                "owner" | "repo owner" | "repo slug" | "org" => owner = true,
+                "repo" | "repository" | "repo name" | "project id" | "repository id" => project = true,
+                "branch" | "ref" | "commit message" | "sha" | "merge request iid" | "pull number" => {
+                    change = true;
                 }
-                "recursive" | "overwrite" | "exclude pattern" | "edit" | "create parent" => {
-                    siblings.file_call = true;
+                "method" | "header" | "base url" | "endpoint" | "bucket" | "bucket name" | "query param" => {
+                    siblings.web_call = true;
                 }
-                "method" | "header" | "url" | "base url" | "endpoint" | "bucket" => siblings.web_call = true,
+                "command" | "cmd" | "program" | "executable" => siblings.command = true,
+                "language" | "runtime" | "interpreter" => siblings.language = true,
                 _ => {}
             }
         }
+        siblings.repository |= project;
+        siblings.hosted = project && (owner || change);
         siblings
     }
 }
@@ -67,7 +82,7 @@ pub(super) fn kind(facts: &Facts<'_>) -> Option<Kind> {
     let fits = |kind: &Kind| match (kind, shape) {
         (Kind::Word, Some(shape)) => shape.is_some_and(Shape::is_word),
         (Kind::Identifier, Some(shape)) => shape.is_some_and(Shape::is_identifier),
-        (Kind::Text | Kind::Code | Kind::Sql, Some(_)) => false,
+        (Kind::Ref | Kind::Text | Kind::Code | Kind::Sql | Kind::Command, Some(_)) => false,
         _ => true,
     };
     let by_name = [
@@ -75,7 +90,9 @@ pub(super) fn kind(facts: &Facts<'_>) -> Option<Kind> {
         (Kind::Url, is_url),
         (Kind::Host, is_host),
         (Kind::Sql, is_sql),
+        (Kind::Command, is_command),
         (Kind::Identifier, is_identifier),
+        (Kind::Ref, is_ref),
         (Kind::Word, is_word),
         (Kind::Code, is_code),
         (Kind::Text, is_text),
@@ -143,9 +160,7 @@ fn by_format(facts: &Facts<'_>) -> Told {
             (!facts.says(NO_HOST)).then_some(Kind::Host)
         }
         // As pydantic writes its types.
-        Some("path" | "file-path" | "directory-path") if !facts.says(REMOTE) && !facts.says(NO_PATH) => {
-            Some(Kind::Path)
-        }
+        Some("path" | "file-path" | "directory-path") => (!is_elsewhere(facts)).then_some(Kind::Path),
         Some("byte" | "base64") => Some(Kind::Opaque),
         Some(format) if has(OTHER_FORMATS, format) => {
             return Told::of(facts.keyword("pattern").and_then(|pattern| by_shape(Shape::of(pattern))));
@@ -163,18 +178,19 @@ fn shows(facts: &Facts<'_>, kind: Kind) -> bool {
             let lower = value.to_lowercase();
             let route =
                 ["/api", "/v1", "/v2", "/users", "$.", "//"].iter().any(|start| lower.starts_with(start));
-            !route && !value.contains("://") && !value.contains(['*', '{', '[', '<', '\n'])
+            let is_template = value.contains('{') && value.starts_with('/');
+            !route && !is_template && !value.contains("://") && !value.contains(['*', '[', '<', '\n'])
         }
         Kind::Url => {
-            let is_place = value.contains(['.', '/', ':']) || value.is_empty();
+            let is_place = value.contains(['.', '/', ':']);
             let lower = value.to_lowercase();
             !is_place || lower.starts_with("http://") || lower.starts_with("https://") || is_scheme(&lower)
         }
         Kind::Host => {
             let host = |c: char| c.is_alphanumeric() || ".:-_[]".contains(c);
-            !value.is_empty() && value.chars().all(host) && !value.starts_with('.')
+            value.chars().all(host) && !value.starts_with('.')
         }
-        Kind::Word => !value.is_empty() && value.chars().all(plain) && !value.starts_with('-'),
+        Kind::Word => value.chars().all(plain) && !value.starts_with('-'),
         Kind::Identifier => {
             let name = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
             value.chars().all(name) && value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -188,6 +204,19 @@ fn is_scheme(text: &str) -> bool {
     matches!(text.trim_end_matches(['/', ':']), "http" | "https")
 }
 
+/// Schemes that are not of the web.
+const OTHER_SCHEMES: &str = "file, postgresql, postgres, mysql, mongodb, mongodb+srv, redis, rediss, sqlite, jdbc, amqp, ws, wss, rtsp, rtmp, \
+    ssh, git, s3, gs, ftp, sftp, ipfs, spotify, magnet, data, mcp, vscode, neo4j, bolt, oracle, mssql, abfs, hdfs";
+
+/// Whether a scheme is shown that is none of the web.
+fn other_scheme(raw: &str) -> bool {
+    raw.match_indices("://").any(|(at, _)| {
+        let before = raw.get(..at).unwrap_or_default();
+        let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '+')).map_or(0, |at| at + 1);
+        before.get(start..).is_some_and(|scheme| has(OTHER_SCHEMES, scheme))
+    })
+}
+
 /// Names of what is said about a thing, not of the thing.
 const ABOUT: &str = "type, format, extension, ext, size, id, uuid, content, data, count, mode, encoding, prefix, suffix, \
     pattern, filter, regex, regexp, glob, hash, checksum, key, token, text, body, message, value, label, \
@@ -198,12 +227,24 @@ const ABOUT: &str = "type, format, extension, ext, size, id, uuid, content, data
 
 #[cfg(test)]
 mod tests {
-    use super::super::facts::singular;
+    use super::super::words::singular;
+
+    const SOURCES: [&str; 6] = [
+        include_str!("commands.rs"),
+        include_str!("locations.rs"),
+        include_str!("statements.rs"),
+        include_str!("writing.rs"),
+        include_str!("../phrase.rs"),
+        include_str!("../setting.rs"),
+    ];
 
     #[test]
     fn words_are_compared_as_they_are_made() {
-        for source in [include_str!("locations.rs"), include_str!("writing.rs")] {
-            let lists = source.split('"').skip(1).step_by(2).map(|list| list.replace("\\\n", " "));
+        for source in SOURCES {
+            let code: Vec<&str> =
+                source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            let code = code.join("\n");
+            let lists = code.split('"').skip(1).step_by(2).map(|list| list.replace("\\\n", " "));
             let words: Vec<String> = lists
                 .flat_map(|list| {
                     list.split(',')

@@ -1,113 +1,102 @@
-//! What is put into a command or a statement, programs, and prose.
+//! Programs, markup and prose.
 
 #![forbid(unsafe_code)]
 
-use super::super::facts::{Facts, has};
+use super::super::facts::Facts;
+use super::super::words::has;
 use super::ABOUT;
 
-pub(super) fn is_sql(facts: &Facts<'_>) -> bool {
-    let no = "where clause, fragment, clause, condition, nosql, mongodb, natural language, injection, dialect, path, \
-        filename, table name, column name, expression";
-    let whole =
-        "sql query, sql statement, sql select, select query, select statement, sql to, sql command, sql code";
-    if facts.says(no) {
-        return false;
-    }
-    match facts.words().as_slice() {
-        ["sql"] | [.., "sql", "query" | "statement" | "command"] | ["query", "sql"] => true,
-        [.., "query" | "statement" | "sql"] => facts.says(whole),
-        _ => false,
-    }
-}
+/// Codes that stand for something.
+const SYMBOLS: &str = "country, currency, airport, postal, zip, promo, promotional, coupon, discount, error code, status, \
+    language code, area, iso, product, verification, otp, authentication, authorization, oauth, qr, \
+    barcode, stock, ticker, exchange, state, region, dress, sku, diagnosis, icd, course, booking, \
+    reservation, confirmation, filename, two letter, three letter, digit, file \
+    name, name of the script, movie, station, city, train, access code, invite, airline, department, tax";
 
-pub(super) fn is_identifier(facts: &Facts<'_>) -> bool {
-    let no = "csv, excel, spreadsheet, sheet, dataframe, data frame, furniture, restaurant, markdown, html, \
-        airtable, id, identifier, dynamodb, bigquery, notion, header, kanban, board, number, letter, index, \
-        comma separated, expression, alia, connect, connection, server, mongodb, file, space, dining, game, \
-        periodic, wildcard, all column, elasticsearch, project";
-    if facts.says(no) || facts.examples.iter().any(|value| value.contains('*')) {
-        return false;
-    }
-    let database = "database, sql, db, row, record, schema, postgre, mysql, sqlite, sql server, query, snowflake, \
-        relational, describe";
-    match facts.words().as_slice() {
-        [.., "table", "name"] => facts.is_bare() || facts.says(database),
-        [.., "table"] => facts.says(database),
-        [.., "column", "name"] | [.., "column"] => {
-            facts.says("database, sql, db, table, sqlite, postgre, mysql")
-                && !facts.says("select, return, retrieve, fetch")
-        }
-        ["database" | "db" | "schema"] | [.., "database" | "db" | "schema", "name"] => {
-            facts.siblings.table && facts.says("database, schema, db")
-        }
-        _ => false,
-    }
-}
-
-pub(super) fn is_word(facts: &Facts<'_>) -> bool {
-    if facts.says(
-        "pattern, wildcard, glob, regex, comma separated, space separated, optional version, version \
-                specifier, expression, or path, or url, url, message",
-    ) {
-        return false;
-    }
-    let git = "git, repo, repository, commit, committed, merge, merged, push, pushed, checkout, pull request, github, \
-        gitlab";
-    let about = |words: &str| facts.says(words);
-    match facts.words().as_slice() {
-        [.., "branch"] | [.., "branch", "name"] => {
-            let no = "bank, store, office, library, company, business, tree, ref, reference, revision, or commit, or tag, \
-        sha";
-            (about(git) || (facts.siblings.repository && (facts.is_bare() || about("branch")))) && !about(no)
-        }
-        [.., "commit", "sha" | "hash"] => !about("ref, reference, revision, range, relative, head, branch"),
-        [.., "sha"] => about("commit, blob, git, file") && !about("ref, reference, branch"),
-        [.., "tag"] | [.., "tag", "name"] => {
-            about("git tag, release tag, tag of the release, docker tag, image tag, tag for the release")
-                && !about("ref, branch, label")
-        }
-        [.., "container"] | [.., "container", "name" | "id"] => {
-            about("docker, podman, container id, name or id of the container, kubernete")
-                && !about("blob, storage, azure, shipping, html, css, image")
-        }
-        [.., "image"] | [.., "image", "name"] => about("docker image, container image") && !about("file"),
-        [.., "package"] | [.., "package", "name"] => {
-            about("npm, pypi, package name, crate, rubygem, npm package, python package")
-                && !about("travel, delivery, shipping, subscription, tour, version, tracking")
-        }
-        [.., "namespace" | "pod" | "deployment"] | [.., "pod" | "deployment" | "namespace", "name"] => {
-            about("kubernete, k8")
-        }
-        _ => false,
-    }
-}
+const LANGUAGES: &str = "python, javascript, typescript, java, lua, rust, ruby, golang, php, kotlin, swift, bash, shell, \
+    powershell, c, r, matlab, html, css, svg, xml, js, applescript, mermaid, plantuml, latex, yaml, jsx, tsx, glsl, graphviz, dot, scss, vba, solidity";
 
 pub(super) fn is_code(facts: &Facts<'_>) -> bool {
-    let no = "country, currency, airport, postal, zip, promo, promotional, coupon, discount, error code, status, \
-        language code, area, iso, product, verification, otp, authentication, authorization, oauth, qr, \
-        barcode, stock, ticker, exchange, state, region, dress, sku, diagnosis, icd, course, booking, \
-        reservation, confirmation, path, filename, identifier, id, url, two letter, three letter, digit, file \
-        name, name of the script, movie";
-    let languages = "python, javascript, typescript, java, lua, rust, ruby, golang, php, kotlin, swift, bash, shell, \
-        powershell, c, r, matlab, html, css";
-    let use_of_code =
-        "source code, code to, code snippet, snippet, code that, code block, code for, code you, code which";
-    let script = "script to, script content, source code, script that, script source, content of the script, script code";
-    if facts.says(no) {
+    let about = &facts.about;
+    if about.is("path, filename, id, identifier, url, name, type, language, number, format, key, title, list, pattern, regex, base64, extension, version")
+        || facts.says("base64, path to the, filename")
+    {
         return false;
     }
+    let is_program = || {
+        facts.says("source code, code to, code snippet, snippet, code that, code block, code for, code you, code which, code")
+            || facts.says(LANGUAGES)
+            || facts.tool.says(LANGUAGES)
+    };
     match facts.words().as_slice() {
-        [.., "code", "snippet"]
-        | [.., "source" | "python" | "js" | "javascript" | "typescript" | "html" | "cs" | "css", "code"] => {
-            true
+        [.., "code", "snippet" | "block" | "content"]
+        | [.., "source" | "python" | "js" | "javascript" | "typescript" | "html" | "cs" | "css" | "svg" | "program" | "shader" | "mermaid" | "markdown", "code" | "content" | "string" | "source"]
+        | [.., "svg" | "xml" | "html", "markup"] => true,
+        [.., "code"] if facts.says(SYMBOLS) || facts.named("country, currency, language, status, error, exit, zip, postal, station, city, airport, promo") => {
+            false
         }
-        [.., "code" | "snippet"] => facts.says(use_of_code) || (facts.says(languages) && facts.says("code")),
-        [.., "script"] => facts.says(script) || facts.says(languages),
-        _ => facts.opens_with(
-            "source code to, source code of, source code as, python code, javascript code, lua source code",
-            4,
-        ) && !has(ABOUT, facts.head()),
+        [.., "code" | "snippet"] => is_program() || facts.siblings.language || facts.tool.named("run, execute, eval, evaluate, exec, code"),
+        [.., "script"] => is_program() || facts.says("script to, script content, script that, script source, content of the script") || facts.tool.named("run, execute, eval, evaluate") || facts.is_bare && facts.tool.says("browser, page, scrape, website, web page"),
+        ["function" | "expression" | "js" | "javascript" | "html" | "css" | "svg" | "mermaid" | "jsx" | "xml" | "markup"] => {
+            facts.says("javascript, js, html, css, svg, markup, mermaid, python, xml, jsx, function to evaluate, code")
+                || facts.is_bare && (facts.named("html, css, svg, mermaid, jsx") || facts.tool.says("evaluate, execute javascript"))
+        }
+        ["patch" | "diff"] => facts.all_say("diff, unified diff, patch to apply, apply, git, file"),
+        [.., "manifest" | "yaml"] => facts.says("yaml, manifest") && about.is("manifest, yaml, content, definition"),
+        _ if is_replacement(facts) => true,
+        _ if is_of_file(facts) => true,
+        _ => {
+            about.is("code, snippet, script") && (!has(ABOUT, facts.head()) || has("content, text, string, data, value", facts.head()))
+                && (about.has(LANGUAGES) || about.has("source")) && !facts.says(SYMBOLS)
+        }
     }
+}
+
+/// Whether it is text of a file that is looked for, or what takes its place.
+fn is_replacement(facts: &Facts<'_>) -> bool {
+    let is_named = match facts.words().as_slice() {
+        [
+            ..,
+            "old" | "new" | "original" | "updated" | "replacement" | "search" | "find" | "replace" | "insert",
+            "string" | "str" | "text" | "content" | "code" | "source" | "line" | "block" | "snippet",
+        ]
+        | ["insert" | "file" | "code", "text" | "content" | "line" | "block" | "edit"]
+        | ["replacement" | "replace" | "old" | "new" | "insertion"] => true,
+        ["search" | "find" | "text" | "content"] => {
+            facts.is_part_of("edit, replacement, change, patch, block")
+                || facts.head() == "find" && facts.tool.named("edit, modify, replace")
+        }
+        _ => false,
+    };
+    let is_document = facts.tool.says(
+        "document, docx, slide, presentation, word document, excel, workbook, cell, note, message, page",
+    );
+    is_named
+        && (facts.tool.files
+            || facts.tool.named("edit, replace, patch, block, file, code, str, line, editor")
+            || facts.is_part_of("edit"))
+        && (!is_document || facts.tool.named("file, code, notebook"))
+}
+
+/// Whether it is what is written into a file.
+fn is_of_file(facts: &Facts<'_>) -> bool {
+    let is_content = match facts.words().as_slice() {
+        [.., "content"] | [.., "file", "text" | "data" | "body"] => true,
+        ["text" | "data" | "source" | "body" | "line"] => {
+            facts.about.is("content, text, data") || facts.is_bare
+        }
+        _ => false,
+    };
+    let writes = facts.tool.named("write, create, edit, append, insert, update, save, replace, put, add, modify, overwrite, push, prepend, patch, commit");
+    let is_prose = "note, message, comment, memory, post, page, email, mail, issue, article, document, docx, slide, blog, paragraph, tweet, chat, heading, \
+        presentation, image, excel, workbook, cell, task, todo, journal, wiki, pdf, word";
+    let is_file = facts.says("file, file content")
+        || facts.tool.named("file")
+        || facts.is_part_of("file")
+        || facts.tool.files && (facts.is_bare || facts.about.is("content, text, data"));
+    is_content
+        && (is_file && (writes || facts.is_part_of("file")))
+        && (!facts.tool.says(is_prose) || facts.tool.named("file") || facts.is_part_of("file"))
 }
 
 pub(super) fn is_text(facts: &Facts<'_>) -> bool {
@@ -115,7 +104,7 @@ pub(super) fn is_text(facts: &Facts<'_>) -> bool {
         filename, base64, encoded, hash, hex, command, shell, script, enum, template, latex, formula, \
         expression, pitch, melody, music, musical, chord, key, yaml, serialized, code, mime, header, one of, \
         comma separated, format, number, pointer, type of, cipher, encrypted, binary, digit, encrypt, decrypt, \
-        decode, encode, query language, search query, search term, search engine";
+        decode, encode, query language, graphql, sparql, cypher";
     if facts.says(no) || facts.named("id, type, format, key, template, json, sql, raw, html, xml") {
         return false;
     }
@@ -125,11 +114,11 @@ pub(super) fn is_text(facts: &Facts<'_>) -> bool {
             ..,
             "message" | "comment" | "feedback" | "prompt" | "instruction" | "summary" | "caption" | "bio"
             | "biography" | "question" | "explanation" | "greeting" | "announcement" | "reply" | "tweet"
-            | "memo" | "reason" | "description" | "complaint",
+            | "memo" | "reason" | "description" | "complaint" | "thought",
         ] => true,
-        ["note"] | ["additional" | "special" | "release", "note"] => !facts.is_bare() && !told("title, name"),
+        ["note"] | ["additional" | "special" | "release", "note"] => !facts.is_bare && !told("title, name"),
         [.., "text"] => told(
-            "translate, translated, analyze, analyse, analyzed, summarize, summarized, summarise, speech, \
+            "translate, translated, speak, speech, read aloud, analyze, analyse, analyzed, summarize, summarized, summarise, speech, \
                 sentiment, classify, text content, text of the, prose, paragraph, article, essay, message",
         ),
         [.., "body"] => {
@@ -141,9 +130,13 @@ pub(super) fn is_text(facts: &Facts<'_>) -> bool {
                 "post, message, note, email, memory, article, comment, page, tweet, review, blog, content item",
             ) && !told("markup, request")
         }
+        [.., "query"] => {
+            told("search query, search term, search, question, keyword, natural language")
+                || facts.tool.named("search, find, lookup, ask, research") && facts.is_bare
+        }
         [.., "subject"] => told("email, mail, message"),
         [.., "title"] => {
-            told("issue, ticket, pull request, post, blog, article, task, todo, meeting, page")
+            facts.all_say("issue, ticket, pull request, post, blog, article, task, todo, meeting, page")
                 && !told("exact, search, slug")
         }
         _ => false,
