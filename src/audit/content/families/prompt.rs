@@ -255,6 +255,6 @@ pub(super) const ROLE: &[Sign] = &[
     // an order to the one that reads a document
     Sign(
         Any,
-        r"\b(?:the|dear|attention|hey) (?:ai|ai assistant|assistant|language model|llm|ai model|ai agent)\b[^.!?\n]{0,12}\b(?:must|shall|has to|is (?:now )?(?:required|instructed|ordered) to)\b[^.!?\n]{0,24}\b(?:call|send|execute|run|read|invoke|use|ignore|output|forward|reply|delete|obey)\b",
+        r"\b(?:the|dear|attention|hey) (?:ai|ai assistant|assistant|language model|llm|ai model|ai agent)\b[^.!?\n]{0,12}\b(?:must|shall|has to|is (?:now )?(?:required|instructed|ordered) to)\s+(?:(?:now|[a-mo-z][\w']{0,15}),?\s+){0,3}(?:call|send|execute|run|read|invoke|use|ignore|output|forward|reply|delete|obey)\b",
     ),
 ];
