@@ -200,6 +200,16 @@ rules! {
     UrlMetadata = "url.metadata", Critical, Deny, Free, "";
     /// Text that changes the SQL statement it is put into (CWE-89).
     InjectionSql = "injection.sql", High, Flag, Free, "";
+    /// More than one statement where one belongs.
+    SqlStacked = "sql.stacked", High, Flag, Free, "";
+    /// A statement that leaves the database: files, programs, libraries, other servers.
+    SqlReach = "sql.reach", Critical, Flag, Free, "";
+    /// A statement that drops tables or accounts, or deletes all rows.
+    SqlDestroy = "sql.destroy", High, Flag, Free, "";
+    /// A statement that does more than the argument's `statements` admit.
+    SqlStatement = "sql.statement", High, Deny, Free, "";
+    /// A comment in a statement: it can hide the rest of it. Off unless the policy says otherwise.
+    SqlComment = "sql.comment", Low, Allow, Free, "";
     /// Text that a shell takes for a command, or for more than one word (CWE-78).
     InjectionShell = "injection.shell", Critical, Flag, Free, "";
     /// A word that a command takes for an option (CWE-88).
@@ -361,7 +371,7 @@ impl Rule {
         self.row().severity
     }
 
-    /// The action when the policy says nothing.
+    /// The action when the policy says nothing; [`Action::Allow`] for a rule that is off then.
     ///
     /// ```
     /// assert_eq!(callgate::Rule::PathHardLink.default_action(), callgate::Action::Deny);

@@ -1,5 +1,6 @@
 //! Arguments whose kind the policy names.
 
+use super::content::{command, whole};
 use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text, Written, folds_to};
 use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment, Statements};
@@ -44,7 +45,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
 
     #[inline]
     fn how(&self, place: &Place<'_>) -> How<'a> {
-        let rule = self.rules.arguments.iter().find(|rule| names(rule, place, self.base));
+        let rule = self.rules.arguments.iter().find(|rule| covers(rule, place, self.base));
         rule.map_or(How::AUTO, |&ArgumentRule { kind, intent, statements, origin, ref member, .. }| How {
             kind,
             intent,
@@ -62,16 +63,52 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         }
         let mut found = Vec::new();
         let actions = self.actions;
+        let limit = if self.rules.denies_content { Action::Deny } else { Action::Flag };
         content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
-            add(actions, how, place, one, &mut found);
+            let default = if one.0 == Rule::LimitWork { limit } else { default_action(how.kind, how.origin, one.0) };
+            add(actions, default, place, one, &mut found);
         });
+        match how.kind {
+            Kind::Command => self.command(how, place, value, &mut found),
+            // A result is what was asked for, whatever is named in it.
+            Kind::Auto if !self.soft && whole::may_be(value.raw()) => {
+                self.whole(how, place, value, &mut found)
+            }
+            _ => {}
+        }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
+    }
+
+    /// A whole command line.
+    fn command(&self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: &mut Vec<Finding>) {
+        if let Some(what) = command::fault(&String::from_utf8_lossy(&value.unescaped())) {
+            let rule = Rule::InjectionShell;
+            add(self.actions, default_action(how.kind, how.origin, rule), place, (rule, None, what), found);
+        }
+    }
+
+    /// A string that may be a path, an address or an option, and nothing but that.
+    fn whole(&self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: &mut Vec<Finding>) {
+        let text = value.unescaped();
+        let Ok(text) = std::str::from_utf8(&text) else { return };
+        if text.len() > whole::MAX_WHOLE {
+            return;
+        }
+        let mut add = |one: content::Found| add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found);
+        if let Some((rule, what)) = whole::whole(text, || takes_options(place)) {
+            add((rule, None, what));
+        }
+        self.urls.judge_whole(text, &mut |rule, _, what| add((rule, None, what)));
     }
 
     /// A string that must be one thing as a whole.
     fn closed(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>) -> Flow {
         let text = value.unescaped();
         let text = String::from_utf8_lossy(&text);
+        if text.is_empty() && how.origin == Origin::Inferred {
+            // What is optional and was left out.
+            return Ok(());
+        }
         let pointer = || place.pointer();
         let mut found = match how.kind {
             Kind::Path => self.paths.audit_argument(self.actions, &text, how.intent, pointer),
@@ -84,7 +121,9 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => Vec::new(),
         };
         let actions = self.actions;
-        content::closed(how.kind, &text, |one| add(actions, how, place, one, &mut found));
+        content::closed(how.kind, how.origin, how.statements, &text, |one| {
+            add(actions, default_action(how.kind, how.origin, one.0), place, one, &mut found);
+        });
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
 
@@ -92,8 +131,12 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn report(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: Vec<Finding>) -> Flow {
         for (mut finding, (start, end)) in located(value, found) {
             self.attribute(how, place, &mut finding);
-            let mut enforced =
-                self.actions.enforced(finding.rule, default_action(how.kind, how.origin, finding.rule));
+            let default = if finding.rule == Rule::LimitWork {
+                finding.action
+            } else {
+                default_action(how.kind, how.origin, finding.rule)
+            };
+            let mut enforced = self.actions.enforced(finding.rule, default);
             if self.soft {
                 finding.action = Action::Flag;
                 enforced = enforced.map(|_| Action::Flag);
@@ -106,7 +149,13 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// Says by whose word a value was judged so. What no member of its own changes, the kind of the argument does.
     fn attribute(&self, how: How<'_>, place: &Place<'_>, finding: &mut Finding) {
         finding.inferred = how.member.is_some() && how.origin == Origin::Inferred;
-        if finding.member.as_ref().is_some_and(|member| member.starts_with("rules[")) {
+        if self.actions.enforced(finding.rule, default_action(how.kind, how.origin, finding.rule)) == Some(Action::Flag)
+            && finding.rule != Rule::LimitWork
+        {
+            finding.action = Action::Flag;
+        }
+        let by_kind = how.kind == Kind::Auto && finding.rule.id().starts_with("path.");
+        if by_kind || finding.member.as_ref().is_some_and(|member| member.starts_with("rules[")) {
             let own = how.member.map(str::to_owned);
             let own = own.or_else(|| self.rules.argument_member(&place.pointer_below(self.base)));
             finding.member = own.or(finding.member.take());
@@ -117,12 +166,16 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     #[cold]
     pub(super) fn name_of_argument(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
         let how = self.how(place);
-        if !self.rules.content || !content::is_open(how.kind) {
+        if !self.rules.content || how.kind == Kind::Opaque {
             return Ok(());
         }
+        // Where one thing belongs an operator does not.
+        let kind = if content::is_open(how.kind) { how.kind } else { Kind::Auto };
         let mut found = Vec::new();
         let actions = self.actions;
-        content::name(how.kind, &key.unescaped(), &mut |one| add(actions, how, place, one, &mut found));
+        content::name(kind, &key.unescaped(), &mut |one| {
+            add(actions, default_action(how.kind, how.origin, one.0), place, one, &mut found);
+        });
         if found.is_empty() { Ok(()) } else { self.report(how, place, key, found) }
     }
 
@@ -133,6 +186,10 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     }
 
     fn other_kind(&mut self, place: &Place<'_>, start: usize) -> Flow {
+        if place.starts_container(start) {
+            // The kind holds for the strings in it.
+            return Ok(());
+        }
         let how = self.how(place);
         let expected = match how.kind {
             Kind::Path => Some((Rule::PathName, "an argument of kind path that is not a string")),
@@ -173,7 +230,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
 #[cold]
 fn add(
     actions: &Actions,
-    how: How<'_>,
+    default: Action,
     place: &Place<'_>,
     (rule, range, what): content::Found,
     found: &mut Vec<Finding>,
@@ -186,7 +243,7 @@ fn add(
     if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
         return;
     }
-    let finding = actions.finding(rule, default_action(how.kind, how.origin, rule), place.pointer(), what);
+    let finding = actions.finding(rule, default, place.pointer(), what);
     found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
 }
 
@@ -217,26 +274,67 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
     })
 }
 
+/// Whether options are what belongs at a place, by the name of it or of the list that it is in.
+fn takes_options(place: &Place<'_>) -> bool {
+    [place.step(), place.step_to_container()].into_iter().flatten().any(|step| match step {
+        Step::Key(key) => {
+            let name = key.unescaped().to_ascii_lowercase();
+            ["arg", "opt", "flag", "param", "switch", "cmd", "command"]
+                .iter()
+                .any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+        }
+        Step::Index(_) => false,
+    })
+}
+
 /// What a match leads to in such a value where the policy's `rules` say nothing.
 pub(crate) fn default_action(kind: Kind, origin: Origin, rule: Rule) -> Action {
-    match kind {
+    let is_guess = origin == Origin::Inferred;
+    match (kind, rule) {
+        // Nobody says that the value is one: a sign, and no more.
+        (Kind::Auto, _) if rule.id().starts_with("path.") || rule.id().starts_with("url.") => Action::Flag,
+        // An option where a name or path belongs is no honest value of one.
+        (Kind::Identifier | Kind::Word | Kind::Ref | Kind::Path, Rule::InjectionArgument) => Action::Deny,
         // Where the value becomes part of a statement or command there is nothing to weigh.
-        Kind::Identifier | Kind::Word | Kind::Ref if rule.id().starts_with("injection.") => Action::Deny,
+        (Kind::Identifier | Kind::Word | Kind::Ref, _) if rule.id().starts_with("injection.") => {
+            if is_guess {
+                Action::Flag
+            } else {
+                Action::Deny
+            }
+        }
+        // What is wrong with a file, and not with where it lies.
+        (
+            Kind::Path,
+            Rule::PathName
+            | Rule::PathSpecialFile
+            | Rule::PathHardLink
+            | Rule::PathCrossDevice
+            | Rule::PathMissing
+            | Rule::PathInaccessible,
+        ) if is_guess => Action::Flag,
         _ => origin.default_action(rule),
     }
 }
 
-/// Whether a pattern names this place, in arguments that lie `base` steps below the document.
-fn names(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
-    rule.segments.len() + base == place.depth() && leads(rule, place, base)
+/// Whether a pattern names this place or one above it, in arguments that lie `base` steps below the document.
+fn covers(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
+    let (named, depth) = (rule.segments.len() + base, place.depth());
+    // A closed set of values, which no schema holds what is below to.
+    let is_set = rule.kind == Kind::Opaque && rule.origin == Origin::Inferred;
+    (named == depth || (named < depth && !is_set)) && agrees(rule, place, base)
 }
 
-/// Whether a pattern names this place or one below it. Names that some parser takes for one are one.
+/// Whether a pattern names this place or one below it.
 fn leads(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
-    rule.segments.len() + base >= place.depth()
-        && rule.segments.iter().zip(place.steps().skip(base)).all(|(segment, step)| match (segment, step) {
-            (Segment::Any, _) => true,
-            (Segment::Name(name), Step::Key(key)) => folds_to(name.as_bytes(), &key.unescaped()),
-            (Segment::Name(name), Step::Index(index)) => *name == index.to_string(),
-        })
+    rule.segments.len() + base >= place.depth() && agrees(rule, place, base)
+}
+
+/// Whether a pattern and a place have the same steps as far as both go. Names that some parser takes for one are one.
+fn agrees(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
+    rule.segments.iter().zip(place.steps().skip(base)).all(|(segment, step)| match (segment, step) {
+        (Segment::Any, _) => true,
+        (Segment::Name(name), Step::Key(key)) => folds_to(name.as_bytes(), &key.unescaped()),
+        (Segment::Name(name), Step::Index(index)) => *name == index.to_string(),
+    })
 }

@@ -12,9 +12,9 @@ mod speech;
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
 use crate::path::PathGuard;
-use crate::policy::{Actions, Kind, ToolRules};
+use crate::policy::{Actions, Kind, Statements, ToolRules};
 use crate::rules::{Action, Rule};
-use crate::url::UrlGuard;
+use crate::url::{Origin, UrlGuard};
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 use content::Budget;
 pub use definition::Definition;
@@ -55,7 +55,7 @@ impl Instructions {
 /// Whether a value of a kind that must be one thing as a whole is that.
 pub(crate) fn is_whole(kind: Kind, text: &str) -> bool {
     let mut faults = false;
-    content::closed(kind, text, |_| faults = true);
+    content::closed(kind, Origin::Set, Statements::Any, text, |_| faults = true);
     !faults
 }
 

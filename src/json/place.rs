@@ -125,6 +125,11 @@ impl<'a> Place<'a> {
         self.frames.last()?.step(self.bytes)
     }
 
+    /// Whether the value that starts at `start` is an array or object.
+    pub(crate) fn starts_container(&self, start: usize) -> bool {
+        matches!(self.bytes.get(start), Some(b'[' | b'{'))
+    }
+
     /// Whether the value that starts at `start` is `null`.
     pub(crate) fn starts_null(&self, start: usize) -> bool {
         self.bytes.get(start) == Some(&b'n')

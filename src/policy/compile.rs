@@ -72,7 +72,7 @@ impl Actions {
     /// `None` where the rule is off.
     pub(crate) fn enforced(&self, rule: Rule, default: Action) -> Option<Action> {
         match self.overrides.get(rule as usize).copied().flatten() {
-            None => Some(default),
+            None => Some(default).filter(|action| *action != Action::Allow),
             Some(RuleAction::Deny) => Some(Action::Deny),
             Some(RuleAction::Flag) => Some(Action::Flag),
             Some(RuleAction::Off) => None,
@@ -82,8 +82,12 @@ impl Actions {
     /// Whether a rule is on that looks at what a string holds.
     fn judge_content(&self) -> bool {
         let is_on = |rule: &Rule| self.enforced(*rule, Action::Flag).is_some();
-        let families = ["injection.", "text.", "secret."];
-        Rule::ALL.iter().filter(|rule| families.iter().any(|family| rule.id().starts_with(family))).any(is_on)
+        content_rules().any(is_on)
+    }
+
+    /// Whether what such a rule finds may refuse, so that what could not be judged must not pass.
+    fn denies_content(&self) -> bool {
+        content_rules().any(|rule| self.enforced(*rule, Action::Flag) == Some(Action::Deny))
     }
 
     /// The finding for a match, or `None` where the rule is off. `what` says what was wrong; the rule and
@@ -132,6 +136,12 @@ impl Actions {
         let member = rule.policy_member().filter(|member| !member.starts_with("rules["));
         Finding { member, ..found(rule, message(rule, what)) }
     }
+}
+
+/// The rules that look at what a string holds.
+fn content_rules() -> impl Iterator<Item = &'static Rule> {
+    let families = ["injection.", "text.", "secret."];
+    Rule::ALL.iter().filter(move |rule| families.iter().any(|family| rule.id().starts_with(family)))
 }
 
 fn message(rule: Rule, what: &str) -> String {
@@ -183,10 +193,13 @@ pub(crate) struct ToolRules {
     pub(crate) member: String,
     pub(crate) actions: Actions,
     pub(crate) limits: Limits,
-    /// Exact patterns before patterns with wildcards, a tool's own before those of `"*"`.
+    /// What the policy says before what was inferred; of each the longest patterns first, exact ones before those with
+    /// wildcards, a tool's own before those of `"*"`.
     pub(crate) arguments: Box<[ArgumentRule]>,
     /// Whether any rule on content is on.
     pub(crate) content: bool,
+    /// Whether any of them denies by the policy's word.
+    pub(crate) denies_content: bool,
     pub(crate) schema: Option<Arc<Schema>>,
     /// What a call that does not match the schema comes to where `rules` says nothing.
     pub(crate) mismatch: Action,
@@ -200,6 +213,7 @@ impl Default for ToolRules {
             limits: Limits::default(),
             arguments: Box::default(),
             content: true,
+            denies_content: false,
             schema: None,
             mismatch: Action::Deny,
         }
@@ -343,9 +357,9 @@ fn tool_rules(
         }
         None => (inherited.cloned(), Action::Deny),
     };
-    let content = actions.judge_content();
+    let (content, denies_content) = (actions.judge_content(), actions.denies_content());
     let arguments = arguments.into_boxed_slice();
-    Ok(ToolRules { member, actions, limits, arguments, content, schema, mismatch })
+    Ok(ToolRules { member, actions, limits, arguments, content, denies_content, schema, mismatch })
 }
 
 /// What the tool says of itself: its name, unless all tools are meant, and what came with a schema that was learnt.
@@ -355,9 +369,13 @@ fn words_of<'t>(layers: &[(&'t str, &'t Tool)]) -> ToolWords<'t> {
     ToolWords { name: if *name == "*" { "" } else { name }, title, description }
 }
 
-/// Exact patterns before patterns with wildcards. Stable: within a class the tool's own patterns stay in front.
+/// The longest patterns first, which say most of a place; exact ones before those with wildcards. Stable: within a
+/// class the tool's own patterns stay in front.
 fn sort(arguments: &mut [ArgumentRule]) {
-    arguments.sort_by_key(|rule| rule.segments.iter().filter(|segment| **segment == Segment::Any).count());
+    arguments.sort_by_key(|rule| {
+        let wildcards = rule.segments.iter().filter(|segment| **segment == Segment::Any).count();
+        (std::cmp::Reverse(rule.segments.len()), wildcards)
+    });
 }
 
 /// What holds for arguments by the schema of the tool that `member` holds for; to be put behind what the policy says.

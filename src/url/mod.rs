@@ -27,15 +27,21 @@ use std::ops::Range;
 pub(crate) enum Origin {
     /// The policy or the caller.
     Set,
-    /// A guess from the schema: a private host is flagged and not refused, a host passes for a URL and a URL for a
-    /// host, and text that is neither is left alone.
+    /// A guess from the schema: only a metadata service, or a host that the policy names, is refused; a host passes for
+    /// a URL and a URL for a host, and text that is neither is left alone, as are schemes that reach nothing.
     Inferred,
 }
 
 impl Origin {
     /// The action of a rule's match where the policy's `rules` say nothing.
     pub(crate) fn default_action(self, rule: Rule) -> Action {
-        if self == Self::Inferred && rule == Rule::UrlPrivate { Action::Flag } else { rule.default_action() }
+        match (self, rule) {
+            // An honest call may hold it.
+            (Self::Inferred, Rule::UrlPrivate | Rule::UrlSyntax | Rule::UrlScheme | Rule::UrlCredentials) => {
+                Action::Flag
+            }
+            _ => rule.default_action(),
+        }
     }
 }
 
@@ -101,14 +107,31 @@ impl UrlGuard {
         if origin == Origin::Inferred && !is_like_url(text) {
             return self.judge_guessed_host(text, report);
         }
-        self.judge_as_url(text, report);
+        self.judge_as_url(text, origin, report);
+    }
+
+    /// Judges a text of which nobody says what it is, where it is nothing but an address: whether that is an internal
+    /// one or a metadata service, in any spelling.
+    pub(crate) fn judge_whole(&self, text: &str, report: Report<'_>) {
+        let text = text.trim();
+        let Some(bare) = shape(text) else { return };
+        let mut internal = |rule: Rule, at: Range<usize>, what: &'static str| {
+            if rule == Rule::UrlMetadata || rule == Rule::UrlPrivate {
+                report(rule, at, what);
+            }
+        };
+        if bare {
+            self.judge_guessed_host(text, &mut internal)
+        } else {
+            self.judge_as_url(text, Origin::Inferred, &mut internal)
+        }
     }
 
     /// Judges a host, with a port or without.
     pub(crate) fn judge_host(&self, text: &str, origin: Origin, report: Report<'_>) {
         let report = &mut naming(text, report);
         match origin {
-            Origin::Inferred if is_like_url(text) => self.judge_as_url(text, report),
+            Origin::Inferred if is_like_url(text) => self.judge_as_url(text, origin, report),
             Origin::Inferred => self.judge_guessed_host(text, report),
             Origin::Set => match parse::read_host(text) {
                 Ok((host, at, fault)) => {
@@ -137,19 +160,23 @@ impl UrlGuard {
         }
     }
 
-    fn judge_as_url(&self, text: &str, report: Report<'_>) {
+    fn judge_as_url(&self, text: &str, origin: Origin, report: Report<'_>) {
         let (reading, fault) = parse::read(text);
         if let Some((at, what)) = fault {
             report(Rule::UrlSyntax, at, what);
         }
         let Some(reading) = reading else { return };
-        if !self.schemes.iter().any(|scheme| *scheme == reading.scheme) {
+        let reaches = origin == Origin::Set || REACHING.contains(&&*reading.scheme);
+        if reaches && !self.schemes.iter().any(|scheme| *scheme == reading.scheme) {
             report(Rule::UrlScheme, reading.scheme_at, "a scheme that the policy does not name");
         }
         if let Some(at) = reading.credentials {
             report(Rule::UrlCredentials, at, "a name or password inside a URL");
         }
-        if let Some(host) = reading.host {
+        // What other schemes call a host may be any name.
+        let is_host =
+            |host: &Host<'_>| reaches_web(origin, &reading.scheme) || matches!(host, Host::Address(_));
+        if let Some(host) = reading.host.filter(is_host) {
             self.judge_read_host(text, &host, reading.host_at, report);
         }
     }
@@ -217,6 +244,61 @@ impl UrlGuard {
         found.sort_by_key(|finding| finding.start);
         found
     }
+}
+
+/// Schemes by which programs read files, run code or speak to other services than the web.
+const REACHING: &[&str] = &[
+    "file",
+    "ftp",
+    "tftp",
+    "gopher",
+    "dict",
+    "ldap",
+    "ldaps",
+    "smb",
+    "jar",
+    "netdoc",
+    "php",
+    "phar",
+    "expect",
+    "zip",
+    "javascript",
+    "vbscript",
+    "view-source",
+];
+
+/// Whether a scheme is one whose host programs connect to, by what is known of it.
+fn reaches_web(origin: Origin, scheme: &str) -> bool {
+    origin == Origin::Set || parse::is_special(scheme) || REACHING.contains(&scheme)
+}
+
+/// Whether a text is nothing but an address: `Some(true)` for a host without a scheme.
+fn shape(text: &str) -> Option<bool> {
+    let bytes = text.as_bytes();
+    let first = *bytes.first()?;
+    if bytes.contains(&b' ') {
+        return None;
+    }
+    let starts =
+        |word: &str| bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+    if starts("file:") {
+        return None;
+    }
+    let slashes = |pair: &[u8]| pair.iter().all(|byte| matches!(byte, b'/' | b'\\'));
+    if starts("http:") || starts("https:") || bytes.windows(2).take(24).any(slashes) {
+        return Some(false);
+    }
+    let numeric =
+        |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b'.' | b':' | b'[' | b']');
+    let end = bytes.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(bytes.len());
+    let host = bytes.get(..end).unwrap_or_default();
+    let is_number = matches!(first, b'0'..=b'9') && host.iter().all(numeric) && {
+        let dots = host.iter().filter(|byte| **byte == b'.').count();
+        let hex = host.get(1).is_some_and(|byte| byte | 0x20 == b'x');
+        dots == 3 || hex || (host.len() >= 9 && host.iter().all(u8::is_ascii_digit))
+    };
+    let is_name = starts("localhost:") || starts("metadata.") || starts("instance-data");
+    (is_number || first == b'[' || is_name).then_some(true)
 }
 
 const DENIED: &str = "a host among the policy's urls.denyHosts";

@@ -60,6 +60,10 @@ impl Families {
         Self(self.0 | other.0)
     }
 
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(super) fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
     }

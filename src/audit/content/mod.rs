@@ -9,19 +9,23 @@
 #![forbid(unsafe_code)]
 
 mod affix;
+pub(super) mod command;
 mod decoded;
 mod families;
 mod grams;
 mod short;
+pub(super) mod sql;
 #[cfg(test)]
 mod tests;
+pub(super) mod whole;
 mod windows;
 mod words;
 
 use crate::helper::{Facts, Mark, Rung, marks};
 use crate::json::{Text, unescape};
-use crate::policy::Kind;
+use crate::policy::{Kind, Statements};
 use crate::rules::Rule;
+use crate::url::Origin;
 use crate::{secrets, text};
 use decoded::Forms;
 use families::Families;
@@ -86,13 +90,26 @@ fn with<T: Default>(slot: &'static LocalKey<Cell<T>>, run: impl FnOnce(&mut T)) 
     let _ = slot.try_with(|slot| slot.set(memory));
 }
 
-/// Tells `report` what a value of a kind that must be one thing as a whole holds.
-pub(super) fn closed(kind: Kind, text: &str, mut report: impl FnMut(Found)) {
+/// Tells `report` what a value of a kind that must be one thing as a whole holds. `origin`: who says so; `statements`:
+/// those that SQL may have.
+pub(super) fn closed(
+    kind: Kind,
+    origin: Origin,
+    statements: Statements,
+    text: &str,
+    mut report: impl FnMut(Found),
+) {
+    let is_guess = origin == Origin::Inferred;
     let fault = match kind {
+        Kind::Identifier | Kind::Word | Kind::Ref if is_guess => words::guessed(kind, text),
         Kind::Identifier => words::identifier(text),
         Kind::Word => words::word(text),
         Kind::Ref => words::reference(text),
-        Kind::Sql => words::statement(text),
+        Kind::Path => words::path(text),
+        Kind::Sql => {
+            sql::judge(text, statements, |(rule, what)| report((rule, None, what)));
+            None
+        }
         _ => None,
     };
     if let Some((rule, what)) = fault {
@@ -256,6 +273,12 @@ impl<'b> Judge<'b> {
         if text.len() <= SHORT {
             // Without a sign of a machine nothing is encoded.
             let all = self.wanted == Families::ALL;
+            // Several lines are a document, however few, and what is code from its first word on is no value that
+            // something was put behind: only what such code would not do counts.
+            let len = if is_document(text) { SHORT + 1 } else { text.len() };
+            if all && len <= SHORT {
+                self.wanted = self.wanted.without(self.code(text));
+            }
             if all && !facts.sign() && is_worded(text, facts) {
                 seen.families = seen.families | short::families(text);
             }
@@ -267,11 +290,30 @@ impl<'b> Judge<'b> {
                 if all && facts.sign() {
                     seen.families = seen.families | short::families(forms.plain());
                 }
-                self.signs(seen.families & self.wanted, forms, text.len(), (true, true));
+                self.signs(seen.families & self.wanted, forms, len, (true, true));
             });
         } else {
             self.flush(text, false);
         }
+    }
+
+    /// Judges a command line or statement by what it does, and tells which family needs no more look.
+    fn code(&mut self, text: &[u8]) -> Families {
+        if command::is_line(text) {
+            if let Some(what) = command::fault(&String::from_utf8_lossy(text)) {
+                (self.report)((Rule::InjectionShell, None, what));
+            }
+            return Families::SHELL;
+        }
+        if !sql::is_statement(text) {
+            return Families::NONE;
+        }
+        sql::judge(&String::from_utf8_lossy(text), Statements::Any, |(rule, what)| {
+            if rule != Rule::SqlComment {
+                (self.report)((Rule::InjectionSql, None, what));
+            }
+        });
+        Families::SQL
     }
 
     /// What does not show.
@@ -391,6 +433,12 @@ impl<'b> Judge<'b> {
         }
         (self.report)((Rule::LimitWork, None, "more places to judge than the budget of a call allows"));
     }
+}
+
+/// Whether a text is of several lines, as code and prose are.
+fn is_document(text: &[u8]) -> bool {
+    const LINES: usize = 4;
+    text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).nth(LINES - 1).is_some()
 }
 
 /// Whether a short text without a sign of a machine can have one of a family all the same.

@@ -1,6 +1,8 @@
-//! Values that end up inside a statement or command line: one name, one word, one statement.
+//! Values that end up inside a statement or command line: one name, one word, one path.
 
 use super::affix::starts;
+use super::{families, whole};
+use crate::policy::Kind;
 use crate::rules::Rule;
 
 /// What the whole value breaks, and how.
@@ -85,41 +87,84 @@ pub(super) fn reference(text: &str) -> Option<Fault> {
     (!ok).then_some(NO_REFERENCE)
 }
 
-/// One whole SQL statement.
-pub(super) fn statement(text: &str) -> Option<Fault> {
-    let mut rest = text.trim_end();
-    rest = rest.strip_suffix(';').unwrap_or(rest);
-    let bytes = rest.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let next = bytes.get(at + 1);
-        at = match (byte, next) {
-            (b'\'' | b'"' | b'`', _) => match closing_quote(bytes, at) {
-                Some(end) => end + 1,
-                None => return Some((Rule::InjectionSql, "a string in the statement does not end")),
-            },
-            (b';', _) => return Some((Rule::InjectionSql, "more than one statement")),
-            (b'-', Some(b'-')) | (b'#', _) | (b'/', Some(b'*')) => {
-                return Some((Rule::InjectionSql, "a comment in the statement: it can hide the rest of it"));
-            }
-            _ => at + 1,
-        };
+const SHELL_TEXT: &str = "with text that a shell takes for a command";
+
+/// A value that a schema's names let take for a name, a word or a name with a version: what no honest one holds.
+pub(super) fn guessed(kind: Kind, text: &str) -> Option<Fault> {
+    let bytes = text.as_bytes();
+    if bytes.contains(&0) {
+        return Some((Rule::PathNul, "a NUL character, where programs in C end a text"));
     }
-    None
+    let option = whole::is_option(bytes) || (kind == Kind::Ref && bytes.len() > 1 && bytes.starts_with(b"-"));
+    if option {
+        return Some((Rule::InjectionArgument, "a word that a command takes for an option"));
+    }
+    if kind == Kind::Identifier {
+        return breaks_out(bytes).then_some((
+            Rule::InjectionIdentifier,
+            "a name with text that changes the statement it is put into",
+        ));
+    }
+    runs(bytes).then_some((Rule::InjectionShell, SHELL_TEXT))
 }
 
-/// The quote that closes the one at `at`; a doubled one and one behind a backslash do not.
-fn closing_quote(bytes: &[u8], at: usize) -> Option<usize> {
-    let quote = bytes.get(at)?;
-    let mut end = at + 1;
-    loop {
-        match bytes.get(end)? {
-            b'\\' => end += 2,
-            byte if byte == quote && bytes.get(end + 1) == Some(quote) => end += 2,
-            byte if byte == quote => return Some(end),
-            _ => end += 1,
-        }
+/// A path: no option, and no text for a shell.
+pub(super) fn path(text: &str) -> Option<Fault> {
+    let bytes = text.as_bytes();
+    if bytes.len() > 1 && bytes.starts_with(b"-") {
+        return Some((
+            Rule::InjectionArgument,
+            "a path that a command takes for an option; expected \"./\" before it",
+        ));
     }
+    runs(bytes).then_some((Rule::InjectionShell, SHELL_TEXT))
+}
+
+/// Whether a shell would run a part of a value: a substitution, or a command behind a separator.
+fn runs(text: &[u8]) -> bool {
+    let from = |at: usize| text.get(at..).unwrap_or_default();
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        b'$' => from(at + 1).first() == Some(&b'('),
+        b'`' => memchr::memchr(b'`', from(at + 1)).is_some_and(|end| end > 0),
+        b'\n' | b'\r' => true,
+        b'&' | b'|' | b';' => {
+            let doubled = *byte != b';' && from(at + 1).first() == Some(byte);
+            let behind = from(at + 1 + usize::from(doubled)).trim_ascii_start();
+            let len = behind
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+                .count();
+            let word = behind.get(..len).unwrap_or_default();
+            doubled
+                || families::is_command(word)
+                || matches!(behind, [b'/' | b'$' | b'.', b'/' | b'(' | b'a'..=b'z', ..])
+        }
+        // To a file, and no version, arrow or generic type.
+        b'>' => {
+            let behind = from(at + 1).trim_ascii_start();
+            matches!(behind, [b'/' | b'~', ..] | [b'.', b'.' | b'/', ..])
+        }
+        _ => false,
+    })
+}
+
+/// Whether a name breaks out of a statement: quotes that do not pair up, a comment, a second statement, a condition.
+fn breaks_out(text: &[u8]) -> bool {
+    let odd = |quote: u8| text.iter().filter(|byte| **byte == quote).count() % 2 == 1;
+    let has = |part: &[u8]| memchr::memmem::find(text, part).is_some();
+    text.contains(&b';')
+        || text.contains(&b'=')
+        || odd(b'\'')
+        || odd(b'"')
+        || odd(b'`')
+        || [&b"--"[..], b"/*", b"\n", b"\\"].into_iter().any(has)
+        || ["union", "select", "where", "or", "and", "having", "sleep", "from", "into"].iter().any(|word| {
+            text.contains(&b' ')
+                && text.split(|byte| !byte.is_ascii_alphanumeric()).skip(1).any(|part| {
+                    // A table may have any word in its name; in a statement these are small or all capitals.
+                    part == word.as_bytes() || part == word.to_ascii_uppercase().as_bytes()
+                })
+        })
 }
 
 #[cfg(test)]
@@ -248,19 +293,89 @@ mod tests {
     }
 
     #[test]
-    fn one_statement() {
-        for text in [
-            "SELECT * FROM users WHERE id = 1",
-            "SELECT 'a;b', \"c--d\", 'it''s', 'a\\'b';",
-            "INSERT INTO t VALUES (1, '#')",
-            "",
+    fn guesses() {
+        for (kind, text) in [
+            (Kind::Identifier, "Order Details"),
+            (Kind::Identifier, "my-project.ds.t"),
+            (Kind::Identifier, "gr\u{f6}\u{df}e"),
+            (Kind::Identifier, "Terms And Conditions"),
+            (Kind::Identifier, "\"Order Details\""),
+            (Kind::Identifier, "`proj.ds.t`"),
+            (Kind::Identifier, "2024_sales"),
+            (Kind::Identifier, "-created_at"),
+            (Kind::Identifier, ""),
+            (Kind::Word, "feat#123"),
+            (Kind::Word, "HEAD~1"),
+            (Kind::Word, "v1^{}"),
+            (Kind::Word, "numpy>=1.20"),
+            (Kind::Word, "react@^18"),
+            (Kind::Word, "hello world"),
+            (Kind::Word, "R&D"),
+            (Kind::Word, "O'Brien"),
+            (Kind::Word, "a -> b"),
+            (Kind::Word, "-5"),
+            (Kind::Ref, "feat(x): y"),
+            (Kind::Ref, "a & b"),
         ] {
-            assert_eq!(statement(text), None, "{text}");
+            assert_eq!(guessed(kind, text), None, "{text}");
         }
-        for text in
-            ["SELECT 1; DROP TABLE t", "SELECT 1 -- x", "SELECT 1 # x", "SELECT/**/1", "SELECT 'a", "a\\';--"]
-        {
-            assert_eq!(statement(text).map(|(rule, _)| rule), Some(Rule::InjectionSql), "{text}");
+        for (kind, text, rule) in [
+            (Kind::Word, "--upload-pack=x", Rule::InjectionArgument),
+            (Kind::Word, "-oProxyCommand=x", Rule::InjectionArgument),
+            (Kind::Identifier, "--x", Rule::InjectionArgument),
+            (Kind::Ref, "-x", Rule::InjectionArgument),
+            (Kind::Ref, "-abc", Rule::InjectionArgument),
+            (Kind::Word, "a\0b", Rule::PathNul),
+            (Kind::Word, "x;touch p", Rule::InjectionShell),
+            (Kind::Word, "x && y", Rule::InjectionShell),
+            (Kind::Word, "x | sh", Rule::InjectionShell),
+            (Kind::Word, "$(id)", Rule::InjectionShell),
+            (Kind::Ref, "`id`", Rule::InjectionShell),
+            (Kind::Ref, "x > /etc/y", Rule::InjectionShell),
+            (Kind::Ref, "a\nb", Rule::InjectionShell),
+            (Kind::Identifier, "users; DROP TABLE x", Rule::InjectionIdentifier),
+            (Kind::Identifier, "users WHERE 1=1", Rule::InjectionIdentifier),
+            (Kind::Identifier, "x UNION SELECT a FROM b", Rule::InjectionIdentifier),
+            (Kind::Identifier, "a' or 'b", Rule::InjectionIdentifier),
+            (Kind::Identifier, "a--", Rule::InjectionIdentifier),
+        ] {
+            assert_eq!(guessed(kind, text).map(|(found, _)| found), Some(rule), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths() {
+        for text in [
+            "src/lib.rs",
+            "./-rf",
+            "a & b.txt",
+            "x;y.txt",
+            "it's \"x\".txt",
+            "(group)/[slug]/page.tsx",
+            "routes/$id.tsx",
+            "R&D/q|a.txt",
+            "-",
+            "a - b.md",
+            "$RECYCLE.BIN",
+            "a`b.txt",
+            "What? Why; How.md",
+        ] {
+            assert_eq!(path(text), None, "{text}");
+        }
+        for (text, rule) in [
+            ("--help", Rule::InjectionArgument),
+            ("-o/etc/x", Rule::InjectionArgument),
+            ("x\" && id && \"", Rule::InjectionShell),
+            ("$(id)", Rule::InjectionShell),
+            ("a/`id`/b", Rule::InjectionShell),
+            ("x;id", Rule::InjectionShell),
+            ("x; cat /etc/passwd", Rule::InjectionShell),
+            ("x|sh", Rule::InjectionShell),
+            ("a || b", Rule::InjectionShell),
+            ("a\nb", Rule::InjectionShell),
+            ("x > /etc/y", Rule::InjectionShell),
+        ] {
+            assert_eq!(path(text).map(|(found, _)| found), Some(rule), "{text}");
         }
     }
 }

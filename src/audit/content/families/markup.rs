@@ -20,7 +20,7 @@ pub(super) const MARKUP: &[Sign] = &[
         Short,
         r"<[/\s\x00-\x20]*(?:meta|link|base|xml|math|import|set|handler|listener|form|style|body|html|image|comment)(?:[/\x00-\x1f\s]+[^<>]*?(?:http-equiv|rel|href|src|action|onload|attributename|background|xmlns|implementation|event|namespace|ev:event|charset[\s\x00-\x20]*=[\s\x00-\x20]*\S?(?:utf-7|x-|iso-2022|hz-))[\s\x00-\x20]*=|>\s*<\s*(?:script|img|svg|style|mtext|body|\?)|[^\w\s>=`'\x22.,;:)\-])",
     ),
-    Sign(Short, r"<\?(?:php\b|=|import\b|xml-stylesheet\b)|<%[=@!\s]?\s*\w"),
+    Sign(Short, r"<\?(?:php\b|=|import\b|xml-stylesheet\b)"),
     // an event handler in an element, or in an attribute that is left
     Sign(Short, r#"<[^<>]*[\s\"'`/\x00-\x20;,\d?:\\]on[a-z]{3,25}[\s\x00-\x20]*="#),
     Sign(Short, r#"[\"'`/><\\\x00-\x08]\s*on[a-z]{3,25}[\s\x00-\x20]*=|^on[a-z]{3,25}\s*=\s*\S"#),
@@ -47,7 +47,7 @@ pub(super) const MARKUP: &[Sign] = &[
     // styles that run or load
     Sign(
         Short,
-        r#"expression\([^\s)]|:\s*expression[\s\x00-\x20]*\(|-moz-binding|@import\s*(?:['\"(]|url)|behaviou?r\s*:\s*(?:url|expression)|url\s*\(\s*['\"]?\s*(?:javascript|data:(?:text|appl)|vbscript)|\bfilter\s*:\s*(?:progid|alpha|url|expression)|style\s*=.*(?:\\|/\*|[\[}]|&#|expression|url\s*\(|behaviou?r|position\s*:\s*(?:fixed|absolute))"#,
+        r#"expression\([^\s)]|:\s*expression[\s\x00-\x20]*\(|-moz-binding|@import\s*(?:['\"(]|url)[^;\n]{0,40}?(?:javascript|data:|vbscript|\\)|<[^<>]*>[^<]{0,80}@import\b|behaviou?r\s*:\s*(?:url|expression)|url\s*\(\s*['\"]?\s*(?:javascript|data:(?:text|appl)|vbscript)|\bfilter\s*:\s*(?:progid|alpha|url|expression)|style\s*=.*(?:\\|/\*|[\[}]|&#|expression|url\s*\(|behaviou?r|position\s*:\s*(?:fixed|absolute))"#,
     ),
     // a style sheet that names something to load or breaks off
     Sign(Short, r"<style[^>]*>[^<]*(?:<!--|/\*[^*]{0,40}\*/\s*[\w!]|\\|[\w:][\[(][^)]{0,40}[;}]|\['<)"),

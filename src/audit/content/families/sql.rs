@@ -182,7 +182,7 @@ pub(super) const SQL: &[Sign] = &[
     // an operator behind a quote that ends early
     Sign(
         Short,
-        r#"^[^'\"(\[{,]{0,24}['\"] ?\)* ?(?:(?:=|<=>|!=|<>|<|>|;) ?['(@!~+\-\\{$]|\b(?:is|like|in)\b ?['(@!~+\-\\]|[*^] ?[\w@(+]|% ?[\d'(@+]|(?:\|\||\+|-|&) ?['@!~(+\-]|\b(?:div|mod|rlike|regexp|between|glob|limit|into|collate)\b ?['(@!~+\-\d]|\b(?:group|order) by \d|\bprocedure analyse)"#,
+        r#"^[^'\"(\[{,]{0,24}['\"] ?\)* ?(?:(?:=|<=>|!=|<>|<|>|;) ?['(@!~+\-\\{$]|\b(?:is|like|in)\b ?['(@!~+\-\\]|[*^] ?[\w@(+]|% ?(?:[\d'@+]|\( ?(?:select|[\d'(]))|(?:\|\||\+|-|&) ?['@!~(+\-]|\b(?:div|mod|rlike|regexp|between|glob|limit|into|collate)\b ?['(@!~+\-\d]|\b(?:group|order) by \d|\bprocedure analyse)"#,
     ),
     // a value that ends, an operator, and a quote that is left open for the one that follows
     Sign(

@@ -1,0 +1,370 @@
+//! What a value is as a whole where nobody says what it is: a way out of a folder, a file of the system, an option.
+//!
+//! Prose and code hold the same words; a value that is nothing but a path, or nothing but an option, means it.
+
+use super::affix::{ends, starts};
+use crate::rules::Rule;
+
+/// Longer values are texts (bytes).
+pub(in crate::audit) const MAX_WHOLE: usize = 512;
+
+/// How often a path may be encoded.
+const ROUNDS: usize = 2;
+
+/// Whether a string as written can be more than a word: what starts as a path, an option or an address does, or has a
+/// slash in it.
+#[inline]
+pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
+    let Some(first) = written.first() else { return false };
+    written.len() <= 2 * MAX_WHOLE
+        && (matches!(first, b'-' | b'.' | b'~' | b'/' | b'\\' | b' ')
+            || (!written.contains(&b' ')
+                && (first.is_ascii_digit()
+                    || memchr::memchr3(b'/', b'\\', b'%', written).is_some()
+                    || (written.len() < 48 && memchr::memchr2(b':', b'.', written).is_some()))))
+}
+
+/// What a whole value is; `takes_options` says whether an option may stand here.
+pub(in crate::audit) fn whole(
+    text: &str,
+    takes_options: impl FnOnce() -> bool,
+) -> Option<(Rule, &'static str)> {
+    let text = text.trim();
+    if text.len() > MAX_WHOLE || text.contains(['\n', '\r']) {
+        return None;
+    }
+    if is_option(text.as_bytes()) && !takes_options() {
+        return Some((Rule::InjectionArgument, "an option where a value belongs"));
+    }
+    // Paths may have spaces in them where they start as one.
+    let bytes = text.as_bytes();
+    if !starts_as_path(bytes) && bytes.contains(&b' ') {
+        return None;
+    }
+    if !starts_as_path(bytes) && !bytes.contains(&b'%') && memchr::memmem::find(bytes, b"..").is_none() {
+        return None;
+    }
+    let mut room = [0; MAX_WHOLE];
+    let mut len = bytes.len();
+    room.get_mut(..len)?.copy_from_slice(bytes);
+    for _ in 0..ROUNDS {
+        len = decode(room.get_mut(..len)?);
+    }
+    let encoded = len < bytes.len();
+    let path = room.get_mut(..len)?;
+    path.iter_mut().filter(|byte| **byte == b'\\').for_each(|byte| *byte = b'/');
+    path.make_ascii_lowercase();
+    let path: &[u8] = path;
+    let local = starts(path, &["file:"]);
+    let scheme = path.windows(3).position(|part| part == b"://");
+    let path = match scheme {
+        Some(at) if local => path.get(at + 3..).unwrap_or_default(),
+        // The path of an address is its server's.
+        Some(_) => return None,
+        None => path.strip_prefix(b"file:").unwrap_or(path),
+    };
+    let path = path.strip_prefix(b"localhost").filter(|_| local).unwrap_or(path);
+    if let Some(fault) = climbs(path, encoded) {
+        return Some(fault);
+    }
+    is_of_system(path).then_some((Rule::PathBlocked, "a file of the system or of credentials"))
+}
+
+/// `--output=x`, `-oProxyCommand=x`, `-c`, and no list of words or negative number.
+pub(super) fn is_option(text: &[u8]) -> bool {
+    let name = |text: &[u8]| {
+        text.iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            .count()
+    };
+    match text {
+        [b'-', b'-', rest @ ..] => {
+            let len = name(rest);
+            rest.first().is_some_and(u8::is_ascii_alphabetic) && matches!(rest.get(len), None | Some(b'='))
+        }
+        [b'-', letter, rest @ ..] if letter.is_ascii_alphabetic() => match rest {
+            [] => true,
+            // A short option and its value: a path, an assignment, a word of its own.
+            [b' ', value @ ..] => !value.contains(&b' '),
+            rest => !rest.contains(&b' ') && (rest.contains(&b'=') || rest.contains(&b'/')),
+        },
+        _ => false,
+    }
+}
+
+fn starts_as_path(text: &[u8]) -> bool {
+    matches!(text, [b'/' | b'\\' | b'~', ..] | [b'.', b'.', b'/' | b'\\', ..])
+        || matches!(text, [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
+        || starts(text, &["file:"])
+}
+
+/// Undoes one round of percent encodings in place, overlong dots and slashes included, and tells how long the text is
+/// now.
+fn decode(text: &mut [u8]) -> usize {
+    let (mut from, mut to) = (0, 0);
+    while let Some([first, tail @ ..]) = text.get(from..) {
+        let hex = |at: usize| {
+            let digits = tail.get(at..at + 2).and_then(|digits| std::str::from_utf8(digits).ok());
+            digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())
+        };
+        let (byte, used) = match (first, hex(0)) {
+            // Overlong forms of `.`, `/` and `\`.
+            (b'%', Some(0xC0 | 0xC1)) if tail.get(2) == Some(&b'%') => match hex(3) {
+                Some(0xAE | 0x2E) => (b'.', 6),
+                Some(0xAF | 0x2F | 0x9C | 0x5C) => (b'/', 6),
+                _ => (b'%', 1),
+            },
+            (b'%', Some(byte)) => (byte, 3),
+            (b'%', None) if starts(tail, &["u002e", "uff0e"]) => (b'.', 6),
+            (b'%', None) if starts(tail, &["u002f", "u2215", "u2216", "uff0f", "u005c"]) => (b'/', 6),
+            _ => (*first, 1),
+        };
+        if let Some(place) = text.get_mut(to) {
+            *place = byte;
+        }
+        (from, to) = (from + used, to + 1);
+    }
+    to
+}
+
+/// A path that leads above where it starts, or that names a place by a way back.
+fn climbs(path: &[u8], encoded: bool) -> Option<(Rule, &'static str)> {
+    let mut depth = 0_usize;
+    let mut above = 0_usize;
+    let mut back = 0_usize;
+    for part in path.split(|byte| *byte == b'/') {
+        // `..;` is `..` to some servers, and `....` is what is left of `../..` where `../` is taken out once.
+        let part = part.strip_suffix(b";").unwrap_or(part);
+        match part {
+            b"" | b"." => {}
+            b".." | b"...." => {
+                back += 1;
+                if depth == 0 {
+                    above += 1;
+                } else {
+                    depth -= 1;
+                }
+            }
+            _ => depth += 1,
+        }
+    }
+    let rooted = matches!(path, [b'/', ..] | [_, b':', ..]);
+    let leaves = above > 0 || (rooted && back > 1);
+    let has_parts = path.contains(&b'/');
+    match (leaves && has_parts, encoded && back > 0) {
+        (true, true) => Some((Rule::PathEncoded, "an encoded path that climbs out of its folder")),
+        (true, false) => Some((Rule::PathTraversal, "a path that climbs out of its folder")),
+        (false, _) => None,
+    }
+}
+
+/// Files that tell of the system or open other doors; `path` has small letters and slashes.
+fn is_of_system(path: &[u8]) -> bool {
+    let drive = matches!(path, [letter, b':', ..] if letter.is_ascii_alphabetic());
+    let home = matches!(path, [b'~', ..]);
+    if !drive && !home && path.first() != Some(&b'/') {
+        return false;
+    }
+    // `//etc/./passwd` is `/etc/passwd`.
+    let (mut room, mut len) = ([0; MAX_WHOLE + 1], 0);
+    for part in path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".") {
+        let Some(place) = room.get_mut(len..len + 1 + part.len()) else { return false };
+        if let [slash, name @ ..] = place {
+            *slash = b'/';
+            name.copy_from_slice(part);
+        }
+        len += 1 + part.len();
+    }
+    let plain = room.get(..len).unwrap_or_default();
+    let plain = if drive { plain.get(3..).unwrap_or_default() } else { plain };
+    const EXACT: &[&str] = &[
+        "/etc/passwd",
+        "/etc/shadow",
+        "/etc/gshadow",
+        "/etc/group",
+        "/etc/sudoers",
+        "/etc/crontab",
+        "/etc/master.passwd",
+        "/etc/security/passwd",
+        "/etc/environment",
+        "/etc/krb5.keytab",
+        "/etc/hosts.allow",
+        "/etc/fstab",
+        "/etc/issue",
+        "/var/run/docker.sock",
+        "/run/docker.sock",
+        "/boot.ini",
+        "/windows/win.ini",
+        "/windows/system.ini",
+        "/winnt/win.ini",
+        "/windows/system32/drivers/etc/hosts",
+        "/windows/repair/sam",
+        "/windows/panther/unattend.xml",
+        "/dev/mem",
+        "/dev/kmem",
+        "/proc/version",
+        "/proc/kcore",
+        "/proc/net/tcp",
+        "/proc/net/arp",
+        "/proc/cmdline",
+        "/proc/mounts",
+    ];
+    const UNDER: &[&str] = &[
+        "/etc/passwd-",
+        "/etc/shadow-",
+        "/etc/sudoers.d/",
+        "/etc/ssl/private/",
+        "/etc/ssh/ssh_host_",
+        "/etc/kubernetes/",
+        "/proc/self/",
+        "/root/.",
+        "/var/run/secrets/",
+        "/run/secrets/",
+        "/var/spool/cron/",
+        "/windows/system32/config/",
+        "/windows/ntds/",
+        "/dev/sd",
+        "/dev/nvme",
+        "/dev/tcp/",
+        "/etc/wireguard/",
+        "/etc/openvpn/",
+    ];
+    const PARTS: &[&[u8]] = &[
+        b"/.ssh/id_",
+        b"/.ssh/identity",
+        b"/.ssh/authorized_keys",
+        b"/.aws/credentials",
+        b"/.netrc",
+        b"/.git-credentials",
+        b"/.pgpass",
+        b"/.my.cnf",
+        b"/.docker/config.json",
+        b"/.kube/config",
+        b"/.gnupg/",
+        b"/.config/gcloud/",
+        b"/.azure/",
+        b"/.npmrc",
+        b"/.pypirc",
+        b"/.bash_history",
+        b"/.zsh_history",
+        b"/.config/gh/hosts.yml",
+        b"/.claude/.credentials.json",
+        b"/.codex/auth.json",
+        b"/.vault-token",
+        b"/library/keychains/",
+    ];
+    let process = || {
+        let rest = plain.strip_prefix(b"/proc/").unwrap_or_default();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0
+            && rest.get(digits..).is_some_and(|rest| {
+                starts(rest, &["/environ", "/mem", "/maps", "/cmdline", "/fd/", "/root", "/cwd", "/exe"])
+            })
+    };
+    // What is open to all, and what is written to be read.
+    if ends(plain, &[".pub", ".example", ".md"]) {
+        return false;
+    }
+    EXACT.iter().any(|name| plain == name.as_bytes())
+        || starts(plain, UNDER)
+        || PARTS.iter().any(|part| memchr::memmem::find(plain, part).is_some())
+        || process()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_values_that_leave_their_place() {
+        for (text, rule) in [
+            ("../../../etc/passwd", Rule::PathTraversal),
+            ("../secret.txt", Rule::PathTraversal),
+            ("..\\..\\windows\\win.ini", Rule::PathTraversal),
+            ("a/../../x", Rule::PathTraversal),
+            ("/var/www/../../etc/passwd", Rule::PathTraversal),
+            ("....//....//etc/passwd", Rule::PathTraversal),
+            ("..;/..;/x", Rule::PathTraversal),
+            ("../My Documents/x", Rule::PathTraversal),
+            ("%2e%2e%2fx", Rule::PathEncoded),
+            ("..%2f..%2fx", Rule::PathEncoded),
+            ("%252e%252e%252fx", Rule::PathEncoded),
+            ("..%c0%af..%c0%afetc", Rule::PathEncoded),
+            ("%c0%ae%c0%ae/x", Rule::PathEncoded),
+            ("..%5c..%5cx", Rule::PathEncoded),
+            ("file:///srv/../../etc/x", Rule::PathTraversal),
+            ("/etc/passwd", Rule::PathBlocked),
+            ("/etc/shadow", Rule::PathBlocked),
+            ("//etc/./passwd", Rule::PathBlocked),
+            ("/etc/sudoers.d/x", Rule::PathBlocked),
+            ("/proc/self/environ", Rule::PathBlocked),
+            ("/proc/1/environ", Rule::PathBlocked),
+            ("~/.ssh/id_rsa", Rule::PathBlocked),
+            ("~root/.ssh/id_rsa", Rule::PathBlocked),
+            ("/home/ada/.aws/credentials", Rule::PathBlocked),
+            ("C:\\Windows\\System32\\config\\SAM", Rule::PathBlocked),
+            ("c:/windows/win.ini", Rule::PathBlocked),
+            ("file:///etc/passwd", Rule::PathBlocked),
+            ("file:/etc/passwd", Rule::PathBlocked),
+            ("FILE://localhost/etc/shadow", Rule::PathBlocked),
+            ("/etc/%70asswd", Rule::PathBlocked),
+            ("/var/run/docker.sock", Rule::PathBlocked),
+            ("--output=/tmp/x", Rule::InjectionArgument),
+            ("--upload-pack=x", Rule::InjectionArgument),
+            ("--help", Rule::InjectionArgument),
+            ("-oProxyCommand=id", Rule::InjectionArgument),
+            ("-o/etc/x", Rule::InjectionArgument),
+            ("-c", Rule::InjectionArgument),
+            (" --exec=id ", Rule::InjectionArgument),
+        ] {
+            assert_eq!(whole(text, || false).map(|(rule, _)| rule), Some(rule), "{text}");
+            assert!(may_be(text.as_bytes()) || text.starts_with(' '), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_values_that_do_not() {
+        for text in [
+            "",
+            ".",
+            "..",
+            "...",
+            "src/lib.rs",
+            "./src/lib.rs",
+            "a/b/../c",
+            "/home/ada/notes.txt",
+            "/tmp/x/../y",
+            "/etc/hosts.md",
+            "~/notes/todo.md",
+            "C:\\Users\\ada\\notes.txt",
+            "file:///home/ada/page.html",
+            "https://example.com/a/../../etc/passwd",
+            "read ../lib/x.js and /etc/passwd",
+            "import x from '../lib/x.js'",
+            "See /etc/passwd for more",
+            "1.5..2.5",
+            "v1..v2",
+            "100%",
+            "a -- b",
+            "-1",
+            "-5 degrees",
+            "- item",
+            "-created_at",
+            "--",
+            "---",
+            "-->",
+            "--- a/x",
+            "-- comment",
+            "-rw-r--r--",
+            "~/.ssh/id_rsa.pub",
+            "and/or",
+            "2026/11/29",
+            "text/html",
+            "@scope/pkg",
+        ] {
+            assert_eq!(whole(text, || false), None, "{text}");
+        }
+        assert_eq!(whole("--help", || true), None);
+        assert!(!may_be(b"hello world") && !may_be(b""));
+    }
+}
