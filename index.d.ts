@@ -385,7 +385,8 @@ export interface ArgumentPolicy {
    * `'ref'`: a name with a version, such as a branch, a commit or a package: `feat#123`, `HEAD~1`, `numpy>=1.20`; an
    * option, white space, quotes and what a shell acts on are denied.
    * `'command'`: a whole command line for a shell: judged for what no honest command does.
-   * `'sql'`: one whole SQL statement; a second one, a comment or an open string is flagged.
+   * `'sql'`: one whole SQL statement; a second one, one that leaves the database or takes away tables or all rows,
+   * and an open string are flagged.
    * `'text'`, `'code'`: flagged where it means to instruct the model, and judged for nothing else.
    * `'auto'`: flagged for every class of injection; in a text of more than 512 bytes only for signs that documents
    * and programs do not have.
@@ -406,7 +407,7 @@ export interface ArgumentPolicy {
     | 'opaque'
   /** For kind `path`: what the tool will do with it. Default `'read'`. */
   intent?: Intent
-  /** For kind `sql`: the statements that are expected; others are flagged. Default `'any'`. */
+  /** For kind `sql`: the statements that are expected; others are denied. Default `'any'`. */
   statements?: 'read' | 'write' | 'any'
   /** Whether the kind is a guess: then only what no honest call holds is denied. Default `false`. */
   inferred?: boolean
@@ -527,7 +528,8 @@ export interface ResourcePolicy {
  * - `callgate:filesystem`: a server that reads and writes files for people.
  * - `callgate:coding`: a server that works in a repository.
  * - `callgate:fetch`: a server that fetches from the web.
- * - `callgate:database`: a server that asks a database.
+ * - `callgate:database`: a server that asks a database: one statement a call that neither leaves it nor destroys.
+ * - `callgate:database-read`: the same for statements that only read.
  * - `callgate:strict`: any server, as tight as most of them still work with.
  */
 export type PresetName =
@@ -535,6 +537,7 @@ export type PresetName =
   | 'callgate:coding'
   | 'callgate:fetch'
   | 'callgate:database'
+  | 'callgate:database-read'
   | 'callgate:strict'
 
 /**

@@ -422,7 +422,7 @@ pub struct Argument {
     /// For kind `path`: what the tool will do with it. Default: read.
     #[serde(default)]
     pub intent: Intent,
-    /// For kind `sql`: the statements that are expected. Default: any.
+    /// For kind `sql`: the statements that are expected; others are denied. Default: any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<Statements>,
     /// Whether the kind is a guess, which refuses only what no honest call holds. Default: false.

@@ -66,6 +66,8 @@ presets! {
     Fetch = "fetch";
     /// A server that asks a database.
     Database = "database";
+    /// A server that asks a database and changes nothing.
+    DatabaseRead = "database-read";
     /// Any server, as tight as most of them still work with.
     Strict = "strict";
 }
@@ -453,6 +455,7 @@ mod tests {
             "callgate:coding",
             "callgate:fetch",
             "callgate:database",
+            "callgate:database-read",
             "callgate:strict",
         ]);
         let action = prop::sample::select(vec!["deny", "flag", "off"]);
