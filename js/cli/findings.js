@@ -19,6 +19,7 @@ function rule(id) {
 }
 
 const WORDS = { deny: 'denied', flag: 'flagged' }
+const DEFAULTS = { deny: 'denies', flag: 'flags', allow: 'is off' }
 
 /**
  * @param {string} id
@@ -32,7 +33,7 @@ function explanation(id) {
   const change =
     row.member === null
       ? 'No policy weakens this rule.'
-      : `Where a policy says nothing the rule ${row.action === 'deny' ? 'denies' : 'flags'}.`
+      : `Where a policy says nothing the rule ${DEFAULTS[/** @type {keyof typeof DEFAULTS} */ (row.action)]}.`
   return [`  ${row.summary}`, `  ${change}`]
 }
 

@@ -70,8 +70,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         });
         match how.kind {
             Kind::Command => self.command(how, place, value, &mut found),
-            // A result is what was asked for, whatever is named in it.
-            Kind::Auto if !self.soft && whole::may_be(value.raw()) => {
+            // What names a resource, or what a result names, is judged for what it is elsewhere, or was asked for.
+            Kind::Auto if self.rules.is_of_tool() && !self.soft && whole::may_be(value.raw()) => {
                 self.whole(how, place, value, &mut found)
             }
             _ => {}
@@ -159,6 +159,14 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             let own = how.member.map(str::to_owned);
             let own = own.or_else(|| self.rules.argument_member(&place.pointer_below(self.base)));
             finding.member = own.or(finding.member.take());
+            if finding.rule == Rule::SqlStatement
+                && let Some(member) = &mut finding.member
+                && member.ends_with(".kind")
+            {
+                // Its kind is right.
+                member.truncate(member.len() - "kind".len());
+                member.push_str("statements");
+            }
         }
     }
 

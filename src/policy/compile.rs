@@ -221,9 +221,14 @@ impl Default for ToolRules {
 }
 
 impl ToolRules {
+    /// Whether they are those of a tool's arguments.
+    pub(crate) fn is_of_tool(&self) -> bool {
+        !self.member.is_empty()
+    }
+
     /// The member that says what the argument at a pointer is; `None` for what is no argument.
     pub(crate) fn argument_member(&self, pointer: &str) -> Option<String> {
-        (!self.member.is_empty()).then(|| argument_member(&self.member, &pointer.replace('*', "~2")))
+        self.is_of_tool().then(|| argument_member(&self.member, &pointer.replace('*', "~2")))
     }
 }
 

@@ -2,7 +2,7 @@
 //! writes them. The crate `codegen` generates the bindings of the C helper and the C header.
 
 use crate::support::{self, read, repository};
-use callgate::{Control, Rule};
+use callgate::{Action, Control, Rule};
 use std::fmt::Write as _;
 
 /// Compares a committed file with what was generated; `CALLGATE_BLESS=1` writes it instead.
@@ -116,7 +116,7 @@ fn rule_table_is_the_one_in_the_sources() {
             table,
             "| `{}` | {} | {} | {} | {} |",
             rule.id(),
-            rule.default_action().as_str(),
+            if rule.default_action() == Action::Allow { "off" } else { rule.default_action().as_str() },
             rule.severity().as_str(),
             changed_by,
             rule.summary().replace('|', "\\|"),

@@ -74,6 +74,10 @@ fn plant(temp: &Path) {
 fn contents() -> Vec<(Rule, Value, Subject, Value)> {
     let content = [
         (Rule::InjectionSql, "auto", "' or 1=1--"),
+        (Rule::SqlStacked, "sql", "SELECT 1; SELECT 2"),
+        (Rule::SqlReach, "sql", "COPY t TO PROGRAM 'sh'"),
+        (Rule::SqlDestroy, "sql", "DROP TABLE t"),
+        (Rule::SqlComment, "sql", "SELECT 1 -- a"),
         (Rule::InjectionShell, "word", "a b"),
         (Rule::InjectionArgument, "word", "-a"),
         (Rule::InjectionIdentifier, "identifier", "a-b"),
@@ -100,7 +104,10 @@ fn contents() -> Vec<(Rule, Value, Subject, Value)> {
         });
         (rule, policy, Args(json!({ "v": value }).to_string()), json!("off"))
     });
-    rows.chain(schemas()).collect()
+    let reads =
+        json!({ "tools": { "t": { "arguments": { "/v": { "kind": "sql", "statements": "read" } } } } });
+    let writes = Args(json!({ "v": "UPDATE t SET a = 1 WHERE b = 2" }).to_string());
+    rows.chain(schemas()).chain([(Rule::SqlStatement, reads, writes, json!("any"))]).collect()
 }
 
 /// What a schema refuses.
@@ -213,10 +220,11 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         let named = finding.member.as_deref().unwrap_or_else(|| panic!("{} names no member", rule.id()));
         // What an argument holds is a matter of its kind, where the rule has no member of its own.
         let of_rule = rule.policy_member().unwrap_or_else(|| panic!("{} names no member", rule.id()));
-        let is_of_argument = named == format!("tools[\"t\"].arguments[\"{}\"].kind", finding.pointer);
-        assert!(named == of_rule || (is_of_argument && of_rule.starts_with("rules[")), "{named}");
+        let argument = format!("tools[\"t\"].arguments[\"{}\"].", finding.pointer);
+        let of_argument = named.strip_prefix(&argument);
+        assert!(named == of_rule || (of_argument.is_some() && of_rule.starts_with("rules[")), "{named}");
         let (member, value) = match () {
-            () if is_of_argument => (named.to_owned(), json!("opaque")),
+            () if of_argument == Some("kind") => (named.to_owned(), json!("opaque")),
             // What `rules` says always changes a free rule.
             () if value == "off" => (format!("rules[\"{}\"]", rule.id()), value),
             () => (named.to_owned(), value),

@@ -27,10 +27,15 @@ struct Command<'t> {
     inside: Option<usize>,
 }
 
-/// What is wrong with a command line; `None` where nothing is.
+/// What is wrong with a command line; `None` where nothing is. Most lines need no memory of their own.
 pub(in crate::audit) fn fault(text: &str) -> Option<&'static str> {
-    let line = Line::of(text.as_bytes());
-    line.fault()
+    let (mut commands, mut targets) = ([Command::default(); 16], [&b""[..]; 8]);
+    let line = Line::of(text.as_bytes(), &mut commands, &mut targets);
+    if !line.is_full {
+        return line.fault();
+    }
+    let (mut commands, mut targets) = (vec![Command::default(); MAX_COMMANDS], vec![&b""[..]; MAX_COMMANDS]);
+    Line::of(text.as_bytes(), &mut commands, &mut targets).fault()
 }
 
 /// Whether a text is a command line from its first word on, rather than a value that one is put behind.
@@ -111,33 +116,44 @@ const STARTING: &[&str] = &[
     "clang",
 ];
 
+/// Substitutions inside one another that are followed.
+const MAX_DEPTH: usize = 16;
+
 /// The commands of a line.
-struct Line<'t> {
+struct Line<'t, 'r> {
     text: &'t [u8],
-    commands: Vec<Command<'t>>,
-    /// Where output is written to.
-    targets: Vec<&'t [u8]>,
-    /// There was more than is judged.
-    cut: bool,
+    /// Room for commands, and how many there are.
+    room: &'r mut [Command<'t>],
+    count: usize,
+    /// Room for the places that output is written to, and how many there are.
+    targets: &'r mut [&'t [u8]],
+    written: usize,
+    /// There was more than there is room for, or than is judged.
+    is_full: bool,
 }
 
-impl<'t> Line<'t> {
+impl<'t, 'r> Line<'t, 'r> {
+    fn commands(&self) -> &[Command<'t>] {
+        self.room.get(..self.count).unwrap_or_default()
+    }
+
     /// Reads a line. Quotes keep separators together; substitutions are commands of their own also inside double
     /// quotes.
-    fn of(text: &'t [u8]) -> Self {
-        let mut line = Self { text, commands: Vec::new(), targets: Vec::new(), cut: false };
-        let mut outer: Vec<(usize, u8)> = Vec::new();
+    fn of(text: &'t [u8], room: &'r mut [Command<'t>], targets: &'r mut [&'t [u8]]) -> Self {
+        let mut line = Self { text, room, count: 0, targets, written: 0, is_full: false };
+        let (mut nested, mut depth) = ([(0_usize, 0_u8); MAX_DEPTH], 0_usize);
         let (mut start, mut at, mut piped) = (0, 0, false);
         let (mut quote, mut skipped) = (0, 0);
         // The word that ends the text given to the program, until the line ends.
         let mut document: Option<&[u8]> = None;
         while at < text.len() {
             if at - skipped > MAX_BYTES {
-                line.cut = true;
+                line.is_full = true;
                 break;
             }
             let rest = text.get(at..).unwrap_or_default();
-            let inside = outer.last().map(|(owner, _)| *owner);
+            let outer = depth.checked_sub(1).and_then(|top| nested.get(top)).copied();
+            let inside = outer.map(|(owner, _)| owner);
             let (skip, then_piped) = match (rest, quote) {
                 (_, b'\'') => {
                     at += memchr::memchr(b'\'', rest).map_or(rest.len(), |end| end + 1);
@@ -175,24 +191,25 @@ impl<'t> Line<'t> {
                 }
                 ([b'$', b'(', ..], _) | ([b'<' | b'>', b'(', ..], 0) => {
                     let owner = line.begin(text.get(start..at), piped, inside);
-                    outer.push((owner, quote));
+                    line.is_full |= !push(&mut nested, &mut depth, (owner, quote));
                     (quote, start, at, piped) = (0, at + 2, at + 2, false);
                     continue;
                 }
                 ([b'`', ..], _) => {
-                    if outer.last().is_some_and(|(_, mark)| *mark == b'`') {
+                    if outer.is_some_and(|(_, mark)| mark == b'`') {
                         line.add(text.get(start..at), piped, inside);
-                        outer.pop();
+                        depth -= 1;
                     } else {
                         let owner = line.begin(text.get(start..at), piped, inside);
-                        outer.push((owner, b'`'));
+                        line.is_full |= !push(&mut nested, &mut depth, (owner, b'`'));
                     }
                     (start, at, piped) = (at + 1, at + 1, false);
                     continue;
                 }
                 ([b')', ..], 0) => {
                     line.add(text.get(start..at), piped, inside);
-                    quote = outer.pop().map_or(0, |(_, quote)| if quote == b'`' { 0 } else { quote });
+                    quote = outer.map_or(0, |(_, quote)| if quote == b'`' { 0 } else { quote });
+                    depth = depth.saturating_sub(1);
                     (start, at, piped) = (at + 1, at + 1, false);
                     continue;
                 }
@@ -211,7 +228,9 @@ impl<'t> Line<'t> {
                 ([b'>', ..], _) => {
                     let behind = rest.get(1..).unwrap_or_default();
                     let behind = behind.strip_prefix(b">").or(behind.strip_prefix(b"|")).unwrap_or(behind);
-                    line.targets.extend(words(behind).next().filter(|_| line.targets.len() < MAX_COMMANDS));
+                    if let Some(target) = words(behind).next() {
+                        line.is_full |= !push(line.targets, &mut line.written, target);
+                    }
                     at += 1;
                     continue;
                 }
@@ -223,24 +242,25 @@ impl<'t> Line<'t> {
             line.add(text.get(start..at), piped, inside);
             (start, at, piped) = (at + skip, at + skip, then_piped);
         }
-        let end = if line.cut { at } else { text.len() };
-        line.add(text.get(start..end), piped, outer.last().map(|(owner, _)| *owner));
+        let end = if at < text.len() { at } else { text.len() };
+        line.add(
+            text.get(start..end),
+            piped,
+            depth.checked_sub(1).and_then(|top| nested.get(top)).map(|(owner, _)| *owner),
+        );
         line
     }
 
     fn add(&mut self, words: Option<&'t [u8]>, piped: bool, inside: Option<usize>) {
         let Some(words) = words.filter(|words| !words.trim_ascii().is_empty()) else { return };
-        if self.commands.len() < MAX_COMMANDS {
-            self.commands.push(Command { words, program: program(words), piped, inside });
-        } else {
-            self.cut = true;
-        }
+        let command = Command { words, program: program(words), piped, inside };
+        self.is_full |= !push(self.room, &mut self.count, command);
     }
 
     /// Adds a command in whose words another stands, and tells where it is.
     fn begin(&mut self, words: Option<&'t [u8]>, piped: bool, inside: Option<usize>) -> usize {
         self.add(words, piped, inside);
-        self.commands.len().saturating_sub(1)
+        self.count.saturating_sub(1)
     }
 
     fn fault(&self) -> Option<&'static str> {
@@ -248,17 +268,17 @@ impl<'t> Line<'t> {
             .or_else(|| self.opens_a_shell())
             .or_else(|| self.stays())
             .or_else(|| {
-                self.commands.iter().enumerate().find_map(|(index, command)| self.judge(index, command))
+                self.commands().iter().enumerate().find_map(|(index, command)| self.judge(index, command))
             })
             // A function that calls itself twice, for ever.
             .or_else(|| has(self.text, b":|:").then_some("a command that starts itself without end"))
-            .or_else(|| self.cut.then_some("a command line longer than is judged"))
+            .or_else(|| self.is_full.then_some("a command line longer than is judged"))
     }
 
     /// A download or a decoded text that an interpreter runs.
     fn runs_what_it_fetches(&self) -> Option<&'static str> {
         let (mut source, mut fetched): (Option<&'static str>, usize) = (None, 0);
-        for (index, command) in self.commands.iter().enumerate() {
+        for (index, command) in self.commands().iter().enumerate() {
             if !command.piped {
                 source = None;
             }
@@ -274,7 +294,7 @@ impl<'t> Line<'t> {
             }
             source = own.or(source);
             if let (Some(what), Some(owner)) =
-                (own, command.inside.and_then(|owner| self.commands.get(owner)))
+                (own, command.inside.and_then(|owner| self.commands().get(owner)))
                 && runs_its_words(owner)
             {
                 return Some(what);
@@ -294,10 +314,11 @@ impl<'t> Line<'t> {
 
     /// Whether a later command runs the file that this one fetched.
     fn is_run_later(&self, index: usize) -> bool {
-        let Some(fetch) = self.commands.get(index).filter(|command| is_any(command.program, FETCHING)) else {
+        let Some(fetch) = self.commands().get(index).filter(|command| is_any(command.program, FETCHING))
+        else {
             return false;
         };
-        let later = self.commands.get(index + 1..).unwrap_or_default();
+        let later = self.commands().get(index + 1..).unwrap_or_default();
         let mut named = words(fetch.words).skip(1).filter(|word| !word.starts_with(b"-")).take(MAX_FETCHED);
         named.any(|word| {
             let name = base(word);
@@ -318,7 +339,7 @@ impl<'t> Line<'t> {
         if has(text, b"/dev/tcp/") || has(text, b"/dev/udp/") {
             return Some(WHAT);
         }
-        for command in &self.commands {
+        for command in self.commands() {
             let option = |letters: &[&str]| words(command.words).skip(1).any(|word| is_any(word, letters));
             let short = || {
                 words(command.words).skip(1).any(|word| {
@@ -337,7 +358,7 @@ impl<'t> Line<'t> {
                 }
                 () if is_any(command.program, &["telnet", "openssl"]) => {
                     (is_any(command.program, &["telnet"]) || has(command.words, b"s_client"))
-                        && self.commands.iter().any(|other| other.piped && is_any(other.program, SHELLS))
+                        && self.commands().iter().any(|other| other.piped && is_any(other.program, SHELLS))
                 }
                 () if is_any(command.program, SCRIPTED) => {
                     has(command.words, b"sock")
@@ -358,10 +379,10 @@ impl<'t> Line<'t> {
     /// Writes what runs by itself later, or who may come in.
     fn stays(&self) -> Option<&'static str> {
         const WHAT: &str = "a write to a file that runs by itself or says who may log in";
-        if self.targets.iter().any(|target| is_started(target)) {
+        if self.targets.iter().take(self.written).any(|target| is_started(target)) {
             return Some(WHAT);
         }
-        for command in &self.commands {
+        for command in self.commands() {
             let writes = match () {
                 () if is_any(command.program, &["tee", "ln", "truncate", "dd"]) => true,
                 () if is_any(command.program, &["cp", "mv", "install", "rsync", "scp"]) => {
@@ -424,7 +445,7 @@ impl<'t> Line<'t> {
     fn sends(&self, index: usize, command: &Command<'t>) -> Option<&'static str> {
         const WHAT: &str = "a command that sends files or secrets elsewhere";
         let nested = || {
-            self.commands.iter().any(|other| {
+            self.commands().iter().any(|other| {
                 other.inside == Some(index)
                     && is_any(other.program, TELLING)
                     && !has(command.words, b"authorization")
@@ -432,7 +453,7 @@ impl<'t> Line<'t> {
         };
         let fed = || {
             command.piped
-                && self.commands.get(..index).is_some_and(|before| {
+                && self.commands().get(..index).is_some_and(|before| {
                     before.iter().rev().take(4).any(|other| {
                         is_any(other.program, &["env", "printenv", "tar", "history"])
                             || words(other.words).skip(1).any(is_credential)
@@ -721,6 +742,13 @@ fn runs_by_option(command: &Command<'_>) -> Option<&'static str> {
     .iter()
     .any(|part| has(command.words, part))
     .then_some(WHAT)
+}
+
+/// Puts a value where there is room; false where there is none.
+fn push<T>(room: &mut [T], count: &mut usize, value: T) -> bool {
+    let place = room.get_mut(*count).map(|place| *place = value);
+    *count += usize::from(place.is_some());
+    place.is_some()
 }
 
 /// The length of a text that is given to a program, up to the line that is this word; all of the rest where none is.

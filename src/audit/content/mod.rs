@@ -275,9 +275,9 @@ impl<'b> Judge<'b> {
             let all = self.wanted == Families::ALL;
             // Several lines are a document, however few, and what is code from its first word on is no value that
             // something was put behind: only what such code would not do counts.
-            let len = if is_document(text) { SHORT + 1 } else { text.len() };
+            let len = weight(text);
             if all && len <= SHORT {
-                self.wanted = self.wanted.without(self.code(text));
+                self.wanted = self.wanted.without(code(text, self.report));
             }
             if all && !facts.sign() && is_worded(text, facts) {
                 seen.families = seen.families | short::families(text);
@@ -295,25 +295,6 @@ impl<'b> Judge<'b> {
         } else {
             self.flush(text, false);
         }
-    }
-
-    /// Judges a command line or statement by what it does, and tells which family needs no more look.
-    fn code(&mut self, text: &[u8]) -> Families {
-        if command::is_line(text) {
-            if let Some(what) = command::fault(&String::from_utf8_lossy(text)) {
-                (self.report)((Rule::InjectionShell, None, what));
-            }
-            return Families::SHELL;
-        }
-        if !sql::is_statement(text) {
-            return Families::NONE;
-        }
-        sql::judge(&String::from_utf8_lossy(text), Statements::Any, |(rule, what)| {
-            if rule != Rule::SqlComment {
-                (self.report)((Rule::InjectionSql, None, what));
-            }
-        });
-        Families::SQL
     }
 
     /// What does not show.
@@ -433,6 +414,30 @@ impl<'b> Judge<'b> {
         }
         (self.report)((Rule::LimitWork, None, "more places to judge than the budget of a call allows"));
     }
+}
+
+/// Judges a command line or statement by what it does, and tells which family needs no more look.
+fn code(text: &[u8], report: &mut dyn FnMut(Found)) -> Families {
+    if command::is_line(text) {
+        if let Some(what) = command::fault(&String::from_utf8_lossy(text)) {
+            report((Rule::InjectionShell, None, what));
+        }
+        return Families::SHELL;
+    }
+    if !sql::is_statement(text) {
+        return Families::NONE;
+    }
+    sql::judge(&String::from_utf8_lossy(text), Statements::Any, |(rule, what)| {
+        if rule != Rule::SqlComment {
+            report((Rule::InjectionSql, None, what));
+        }
+    });
+    Families::SQL
+}
+
+/// The length of a text, in which several lines count as a document, however few.
+fn weight(text: &[u8]) -> usize {
+    if is_document(text) { text.len().max(SHORT + 1) } else { text.len() }
 }
 
 /// Whether a text is of several lines, as code and prose are.

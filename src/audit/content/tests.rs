@@ -28,11 +28,20 @@ fn rules(kind: Kind, text: &str) -> BTreeSet<&'static str> {
 fn by_every_family(text: &str) -> BTreeSet<&'static str> {
     let mut forms = Forms::default();
     let forms = forms.read(text.as_bytes());
-    Families::ALL
+    let (len, mut done) = (weight(text.as_bytes()), BTreeSet::new());
+    let judged = if len <= SHORT {
+        code(text.as_bytes(), &mut |(rule, ..)| {
+            done.insert(rule.id());
+        })
+    } else {
+        Families::NONE
+    };
+    let left = Families::ALL
+        .without(judged)
         .of()
-        .filter(|(family, compiled)| compiled.matches(forms.get(family.form), text.len(), (true, true)))
-        .map(|(family, _)| family.rule.id())
-        .collect()
+        .filter(|(family, compiled)| compiled.matches(forms.get(family.form), len, (true, true)))
+        .map(|(family, _)| family.rule.id());
+    done.into_iter().chain(left).collect()
 }
 
 #[test]
