@@ -65,7 +65,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let actions = self.actions;
         let limit = if self.rules.denies_content { Action::Deny } else { Action::Flag };
         content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
-            let default = if one.0 == Rule::LimitWork { limit } else { default_action(how.kind, how.origin, one.0) };
+            let default =
+                if one.0 == Rule::LimitWork { limit } else { default_action(how.kind, how.origin, one.0) };
             add(actions, default, place, one, &mut found);
         });
         match how.kind {
@@ -94,7 +95,9 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         if text.len() > whole::MAX_WHOLE {
             return;
         }
-        let mut add = |one: content::Found| add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found);
+        let mut add = |one: content::Found| {
+            add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found)
+        };
         if let Some((rule, what)) = whole::whole(text, || takes_options(place)) {
             add((rule, None, what));
         }
@@ -149,7 +152,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// Says by whose word a value was judged so. What no member of its own changes, the kind of the argument does.
     fn attribute(&self, how: How<'_>, place: &Place<'_>, finding: &mut Finding) {
         finding.inferred = how.member.is_some() && how.origin == Origin::Inferred;
-        if self.actions.enforced(finding.rule, default_action(how.kind, how.origin, finding.rule)) == Some(Action::Flag)
+        if self.actions.enforced(finding.rule, default_action(how.kind, how.origin, finding.rule))
+            == Some(Action::Flag)
             && finding.rule != Rule::LimitWork
         {
             finding.action = Action::Flag;
@@ -206,11 +210,11 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => None,
         };
         if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start))
-            && let Some(mut finding) =
-                self.actions.finding(rule, rule.default_action(), place.pointer(), what)
+            && let default = default_action(how.kind, how.origin, rule)
+            && let Some(mut finding) = self.actions.finding(rule, default, place.pointer(), what)
         {
             self.attribute(how, place, &mut finding);
-            let enforced = self.actions.enforced(rule, rule.default_action());
+            let enforced = self.actions.enforced(rule, default);
             self.push(finding, start, start + 1, enforced);
         }
         self.go_on()

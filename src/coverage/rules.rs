@@ -24,20 +24,24 @@ const PATH: [&str; 13] = [
     "path.traversal",
     "injection.argument",
 ];
+/// Rules of a value of which nobody says what it is, as a whole.
+const WHOLE: [&str; 5] = ["path.blocked", "path.encoded", "path.traversal", "url.metadata", "url.private"];
 const PROSE: [&str; 5] = ["text.invisible", "text.bidi", "text.control", "secret.", "injection.prompt"];
 
 /// Ids and families of the rules that look at a string of a kind.
 fn ids(kind: Kind) -> Vec<&'static str> {
     match kind {
-        Kind::Path => [&PATH[..], &["text.homoglyph"]].concat(),
+        Kind::Path => [&PATH[..], &["injection.shell", "text.homoglyph"]].concat(),
         Kind::Url => vec!["url."],
         Kind::Host => vec!["url.", "text.homoglyph"],
         Kind::Identifier => vec!["injection.identifier", "text.homoglyph"],
-        Kind::Word | Kind::Ref => vec!["injection.argument", "injection.shell"],
-        Kind::Command => vec!["injection.shell", "text.invisible", "text.bidi", "text.control", "secret."],
-        Kind::Sql => vec!["injection.sql"],
+        Kind::Word => vec!["injection.argument", "injection.shell"],
+        Kind::Ref => vec!["injection.argument", "injection.shell", "text.homoglyph"],
+        Kind::Command => [&PROSE[..], &["injection.shell"]].concat(),
+        // More than the argument's `statements` admit is a matter of these.
+        Kind::Sql => vec!["injection.sql", "sql.stacked", "sql.reach", "sql.destroy", "sql.comment"],
         Kind::Text | Kind::Code => PROSE.to_vec(),
-        Kind::Auto => [&PROSE[..], &["injection."]].concat(),
+        Kind::Auto => [&PROSE[..], &WHOLE[..], &["injection."]].concat(),
         Kind::Opaque => Vec::new(),
     }
 }
