@@ -22,6 +22,18 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 /** Judges the first `length` bytes of a message of a server. Answers `null` where nothing was found. */
 export declare function auditAnswer(handle: GateHandle, message: Uint8Array, length?: number | undefined | null): AuditedAnswer | null
 
+/** What is known of a message besides its bytes. */
+export interface AboutMessage {
+  /** Texts of an error are cut behind so many units of UTF-16. */
+  most?: number
+  /** Its `params` are text for reading. */
+  tells?: boolean
+  /** The JSON Schema of its structured content. */
+  schema?: string
+  /** The tool whose call it answers. */
+  tool?: string
+}
+
 /**
  * Copies the bytes and audits them on the thread pool. Resolves to the JSON of the verdict, or to `null`
  * when there is nothing to report.
@@ -62,6 +74,17 @@ export declare function checkPath(handle: GateHandle, path: string, intent: stri
 
 /** Checks a URL. Answers the JSON of the verdict, or `null` when there is nothing to report. */
 export declare function checkUrl(handle: GateHandle, url: string): string | null
+
+/** A message that was looked through. */
+export interface CleanedMessage {
+  /** The message, where anything of it changed. */
+  text?: string
+  /** The JSON of the verdict. */
+  verdict: string
+}
+
+/** Cleans a message of a server. Answers `null` where it is no JSON. */
+export declare function cleanMessage(handle: GateHandle, bytes: Uint8Array, about: AboutMessage): CleanedMessage | null
 
 /** What came of it. Nothing is set where it was done and there is nothing to tell. */
 export interface FilesAnswer {

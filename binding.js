@@ -844,6 +844,7 @@ module.exports.auditMessage = nativeBinding.auditMessage
 module.exports.checkAddress = nativeBinding.checkAddress
 module.exports.checkPath = nativeBinding.checkPath
 module.exports.checkUrl = nativeBinding.checkUrl
+module.exports.cleanMessage = nativeBinding.cleanMessage
 module.exports.filesAsync = nativeBinding.filesAsync
 module.exports.filesSync = nativeBinding.filesSync
 module.exports.gateAuditor = nativeBinding.gateAuditor

@@ -735,8 +735,8 @@ export interface VerdictEvent {
   /** When it was told: ISO 8601, in UTC. */
   readonly time: string
   /**
-   * Whether arguments, a message or the answer of a server were audited, or a path or a URL was judged; `'url'` for an
-   * address too.
+   * Whether arguments, a message or the answer of a server were audited or cleaned, or a path or a URL was judged; `'url'`
+   * for an address too.
    */
   readonly surface: 'audit' | 'path' | 'url' | 'message' | 'result'
   /** The id of the request, where a message has one. */

@@ -121,8 +121,6 @@ class Gate {
   #source
   /** @type {Gate | undefined} */
   #forResults
-  /** @type {Gate | undefined} */
-  #uncut
 
   /** @param {Policy | Made} [given] */
   constructor(given) {
@@ -507,18 +505,31 @@ class Gate {
       /** As `messageReader`, for chunks that stay as they are: a text is made when it is asked for. */
       messageReader: () => readerOf(this.#handle, this.#verdicts, true),
       outgoing: () => native(() => binding.outgoingFunction(this.#handle)),
+      /**
+       * A message of the server in which there is something to clean; no text where nothing changes. What was found in it
+       * is told.
+       *
+       * @param {string} json
+       * @param {{ tool?: string, most?: number, tells?: boolean, schema?: string }} about
+       * @param {string | number | null} [id]
+       * @returns {{ text?: string, verdict: Verdict }}
+       */
+      clean: (json, about, id) => {
+        const start = this.#verdicts.clock()
+        const cleaned = native(() => binding.cleanMessage(this.#handle, Buffer.from(json, 'utf8'), about))
+        if (cleaned === null) {
+          throw new CallgateError('json.syntax', 'a message that is no JSON')
+        }
+        const verdict = this.#verdicts.tell('result', about.tool, verdictOf(cleaned.verdict), start, { id })
+        return typeof cleaned.text === 'string' ? { text: cleaned.text, verdict } : { verdict }
+      },
       policy: () => native(() => explained(this.#source).policy),
       /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
       names: () => native(() => parse(binding.policyNames(this.#source.text))),
       /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
       forResults: () => {
-        this.#forResults ??= this.#sanitizing({})
+        this.#forResults ??= this.#sanitizing()
         return this.#forResults
-      },
-      /** The same, which cuts no text. */
-      uncut: () => {
-        this.#uncut ??= this.#sanitizing({ maxChars: 0xffff_ffff })
-        return this.#uncut
       },
       /**
        * A gate of the same policy that has learnt tools; what the policy itself says of a tool wins.
@@ -547,9 +558,8 @@ class Gate {
     }
   }
 
-  /** @param {object} sanitize what holds in the place of what the policy says */
-  #sanitizing(sanitize) {
-    const text = native(() => JSON.stringify({ ...forResults(this.#source), ...sanitize }))
+  #sanitizing() {
+    const text = native(() => JSON.stringify(forResults(this.#source)))
     const derived = this.#derived(native(() => binding.gateSanitizing(this.#handle, text)))
     derived.#forResults = derived
     return derived

@@ -15,6 +15,8 @@ mod access;
 mod audit;
 #[cfg(feature = "capi")]
 pub mod capi;
+#[cfg(any(feature = "node", test))]
+mod clean;
 pub mod coverage;
 mod error;
 mod gate;

@@ -268,6 +268,8 @@ rules! {
     SecretHttp = "secret.http", High, Flag, Free, "";
     /// A value of 20 to 4,096 characters that looks drawn at random beside a name such as `api_key`.
     SecretNamed = "secret.named", Medium, Flag, Free, "";
+    /// What stands for a secret that a result lost comes back in a call: a file that is written with it loses the secret.
+    SecretMarker = "secret.marker", Medium, Flag, Free, "";
     /// The arguments cannot be held against the tool's schema: nested too deep for it, a member twice, or more work than the size of the arguments allows.
     SchemaLimit = "schema.limit", High, Deny, Free, "";
     /// A value of another type than the schema says: a handler that expects text and gets an object runs into what nobody tested.

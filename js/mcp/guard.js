@@ -121,6 +121,15 @@ class Guard {
   get results() {
     return this.#results
   }
+
+  /**
+   * What is known of a call whose answer goes out.
+   *
+   * @param {string | undefined} tool
+   */
+  asked(tool) {
+    return { ...(tool !== undefined && { tool }), schemaOf: this.tools.outputOf }
+  }
 }
 
 /** @type {WeakMap<Gate, InstanceType<typeof Results>>} */
@@ -191,11 +200,12 @@ class Line {
 
   /** @param {any} message */
   #cleaned(message) {
+    const tool = this.#inFlight.toolOf(message)
     const method = this.#inFlight.answered(message)
     if (method === 'tools/list' && Array.isArray(message.result?.tools)) {
       this.#guard.tools.learnIfAsked(message.result.tools)
     }
-    return this.#guard.results.clean(message, method)
+    return this.#guard.results.clean(message, method, undefined, this.#guard.asked(tool))
   }
 
   /** @param {(message: any, extra?: any) => void} handler */

@@ -9,6 +9,8 @@ class InFlight {
   #methods = new Map()
   /** @type {Map<Id, string>} ids as they were written, of numbers that JavaScript does not keep */
   #written = new Map()
+  /** @type {Map<Id, string>} the tools that are called */
+  #tools = new Map()
   /** @type {(() => void) | undefined} */
   #idle
 
@@ -30,6 +32,9 @@ class InFlight {
       if (writtenId !== undefined) {
         this.#written.set(id, writtenId)
       }
+      if (method === 'tools/call' && typeof params?.name === 'string') {
+        this.#tools.set(id, params.name)
+      }
     } else if (method === 'notifications/cancelled') {
       this.#leaves(params?.requestId)
     }
@@ -43,6 +48,15 @@ class InFlight {
    */
   writtenIdOf({ id, method }) {
     return method === undefined ? this.#written.get(id) : undefined
+  }
+
+  /**
+   * The tool whose call a message answers that goes out.
+   *
+   * @param {any} message
+   */
+  toolOf({ id, method }) {
+    return method === undefined ? this.#tools.get(id) : undefined
   }
 
   /**
@@ -75,12 +89,14 @@ class InFlight {
   clear() {
     this.#methods.clear()
     this.#written.clear()
+    this.#tools.clear()
     this.#idle = undefined
   }
 
   /** @param {Id} id */
   #leaves(id) {
     this.#written.delete(id)
+    this.#tools.delete(id)
     if (this.#methods.delete(id) && this.#methods.size === 0) {
       const idle = this.#idle
       this.#idle = undefined

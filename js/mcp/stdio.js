@@ -73,7 +73,9 @@ class GuardedStdioServerTransport {
     const writtenId = this.#inFlight.writtenIdOf(message)
     let clean
     try {
-      clean = this.#results.clean(message, this.#inFlight.answered(message))
+      const tool = this.#inFlight.toolOf(message)
+      const method = this.#inFlight.answered(message)
+      clean = this.#results.clean(message, method, undefined, this.#guard?.asked(tool) ?? { tool })
     } catch (error) {
       return Promise.reject(error)
     }

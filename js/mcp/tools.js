@@ -12,25 +12,25 @@ const LIST = 'tools/list'
 const MAX_PAGES = 64
 const MAX_WAIT = 2000
 
-/** @type {WeakMap<object, string>} */
-const converted = new WeakMap()
+/** @type {Record<'input' | 'output', WeakMap<object, string>>} */
+const converted = { input: new WeakMap(), output: new WeakMap() }
 
 /**
  * The JSON of a schema that can tell it by itself.
  *
  * @param {any} schema a Standard Schema
+ * @param {'input' | 'output'} [io]
  * @returns {string | undefined}
  */
-function jsonOf(schema) {
-  const known = converted.get(schema)
+function jsonOf(schema, io = 'input') {
+  const known = converted[io].get(schema)
   if (known !== undefined) {
     return known
   }
   let json
   try {
     json =
-      schema['~standard']?.jsonSchema?.input({ target: 'draft-2020-12' }) ??
-      schema.toJSONSchema?.({ io: 'input' })
+      schema['~standard']?.jsonSchema?.[io]({ target: 'draft-2020-12' }) ?? schema.toJSONSchema?.({ io })
   } catch {
     // What has no JSON Schema is left to the list of the server.
   }
@@ -38,7 +38,7 @@ function jsonOf(schema) {
     return undefined
   }
   const text = JSON.stringify(json)
-  converted.set(schema, text)
+  converted[io].set(schema, text)
   return text
 }
 
@@ -57,6 +57,8 @@ class Tools {
   #atOnce
   /** @type {(() => void)[]} */
   #changed = []
+  /** @type {Map<string, string>} the schemas of structured content, as the list tells them */
+  #outputs = new Map()
 
   /**
    * @param {any} server McpServer or Server
@@ -109,6 +111,18 @@ class Tools {
   }
 
   /**
+   * The JSON of the schema that the structured content of a tool has.
+   *
+   * @param {string} name
+   * @returns {string | undefined}
+   */
+  outputOf = (name) => {
+    const registered =
+      this.#atOnce && Object.hasOwn(this.#registry, name) ? this.#registry[name].outputSchema : undefined
+    return this.#outputs.get(name) ?? (registered === undefined ? undefined : jsonOf(registered, 'output'))
+  }
+
+  /**
    * Comes to know every tool, asking the server for its list where nothing else tells. Never fails: of a gate that was
    * closed every call is told so.
    */
@@ -150,6 +164,11 @@ class Tools {
    * @param {any[]} tools
    */
   learnIfAsked(tools) {
+    for (const { name, outputSchema } of tools) {
+      if (typeof outputSchema === 'object' && outputSchema !== null) {
+        this.#outputs.set(name, JSON.stringify(outputSchema))
+      }
+    }
     if (this.#atOnce) {
       return
     }

@@ -53,7 +53,6 @@ const STRAY = 200
 /** The code of an answer that is none. */
 const BROKEN = -32012
 const CANCELLED = 'notifications/cancelled'
-const LOG = 'notifications/message'
 /** Of text that gives the model orders. */
 const ORDERS = 'injection.prompt'
 
@@ -254,7 +253,7 @@ class Session {
           this.#catalogue.mayChange()
           this.#listing.changed()
         }
-        return from === 'client' || method !== LOG || this.#cleaned(message)
+        return from === 'client' || this.#cleaned(message)
       }
       default:
         return from === 'client' || this.#oddPasses(message)
@@ -599,12 +598,9 @@ class Session {
       if (changed === undefined && clean.message === value) {
         return true
       }
-      const { text } = clean
-      if (text === undefined) {
-        return clean.bytes.toString('utf8', 0, clean.length)
-      }
-      const untouched = changed === undefined && text === lineOf(value) && !hasTwins(message.text, text)
-      return untouched || `${withId(text, message.writtenId)}\n`
+      return clean.text === undefined
+        ? clean.bytes.toString('utf8', 0, clean.length)
+        : `${withId(clean.text, message.writtenId)}\n`
     } catch {
       return this.#tooDeep(message)
     }

@@ -35,6 +35,9 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// does.
     #[inline]
     pub(super) fn string_argument(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
+        if self.marked {
+            self.marker(place, value)?;
+        }
         let how = self.how(place);
         match how.kind {
             Kind::Opaque => Ok(()),

@@ -5,6 +5,7 @@
 mod arguments;
 mod content;
 mod definition;
+mod marker;
 mod parts;
 mod schema;
 mod speech;
@@ -73,6 +74,8 @@ pub(crate) struct Auditor<'a, const VALUES: bool> {
     soft: bool,
     /// There was half a surrogate pair where it refuses nothing.
     halves: bool,
+    /// What stands for a secret in results is somewhere in the document.
+    marked: bool,
     findings: Vec<Finding>,
     /// A denial is among the findings, be it reported as a flag.
     refused: bool,
@@ -90,6 +93,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             base: 0,
             soft: false,
             halves: false,
+            marked: false,
             findings,
             refused: false,
         }
@@ -98,6 +102,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn audit(mut self, args: &[u8]) -> Verdict {
         self.budget = Budget::new(args.len());
         if self.size(args).is_ok() {
+            self.marked = VALUES && marker::is_in(args);
             match self.rules.schema.as_deref() {
                 None => walk(args, &self.rules.limits, &mut self),
                 Some(schema) => self.with_schema(args, schema),

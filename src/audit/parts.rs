@@ -32,6 +32,7 @@ impl<'a> Auditor<'a, true> {
         let mut auditor = Self::new(rules, paths, urls);
         auditor.budget = Budget::new(document.len());
         let flow = auditor.size(document);
+        auditor.marked = flow.is_ok() && super::marker::is_in(document);
         (auditor, flow)
     }
 

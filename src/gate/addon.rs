@@ -4,10 +4,11 @@
 
 use super::Gate;
 use crate::audit::Instructions;
+use crate::clean::Cleaner;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, ServerProcess};
-use crate::policy::{Actions, Intent, Limits, Mode, Sanitize};
-use crate::redact::{self, Seen};
+use crate::policy::{Actions, Intent, Limits, Mode, ResultRedaction, Sanitize};
+use crate::redact::{self, Names, Seen};
 use crate::rules::{Action, Rule};
 use crate::text;
 use crate::verdict::Verdict;
@@ -66,9 +67,25 @@ impl Gate {
         let instructions = RefCell::new(Instructions::new(json.len()));
         let orders =
             |text: &str| !is_off(Rule::InjectionPrompt) && instructions.borrow_mut().are_in(text.as_bytes());
-        redact::is_plain(&self.secret_keys, &self.actions, json, seen, |string| {
+        redact::is_plain(&self.secret_keys, &self.actions, self.names(), json, seen, |string| {
             text::stays(string, self.policy.sanitize, is_off) && !orders(string)
         })
+    }
+
+    /// What cleans the messages of a server.
+    pub(crate) fn cleaner(&self, tool: u32) -> Cleaner<'_> {
+        Cleaner {
+            keys: &self.secret_keys,
+            actions: &self.tools.rules(tool).actions,
+            sanitize: self.policy.sanitize,
+            redaction: self.policy.results.redact,
+            limits: &self.policy.results.limits,
+        }
+    }
+
+    /// The names that make secrets in results.
+    fn names(&self) -> Names {
+        if self.policy.results.redact == ResultRedaction::Names { Names::All } else { Names::Likely }
     }
 
     /// [`Gate::set_server_process`], where nobody has said so yet if `unless_known`.

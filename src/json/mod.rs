@@ -31,5 +31,5 @@ pub(crate) use tape::{Noted, Tape, Token, tape_of};
 pub(crate) use text::{Text, Written, mend_surrogates, unescape};
 pub(crate) use value::{Document, Indexed};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};
-#[cfg(all(feature = "node", not(test)))]
+#[cfg(any(feature = "node", test))]
 pub(crate) use write::push_string;

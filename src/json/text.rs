@@ -46,11 +46,6 @@ impl<'a> Text<'a> {
         (self.bytes, self.open + 1..self.close)
     }
 
-    /// Whether the string of the same length that opens at `open` is written the same.
-    pub(crate) fn is_same_at(&self, open: usize) -> bool {
-        self.bytes.get(open + 1..open + 1 + self.len()) == Some(self.raw())
-    }
-
     /// One past the closing quote.
     pub(crate) fn end(&self) -> usize {
         (self.close + 1).min(self.bytes.len())
@@ -81,7 +76,12 @@ pub(crate) struct Written<'a> {
 
 impl<'a> Written<'a> {
     pub(crate) fn new(text: &Text<'a>) -> Self {
-        Self { raw: text.raw(), at: 0, stands_for: 0 }
+        Self::of(text.raw())
+    }
+
+    /// The same for what would lie between quotes.
+    pub(crate) fn of(raw: &'a [u8]) -> Self {
+        Self { raw, at: 0, stands_for: 0 }
     }
 
     /// The offset as written of an offset into the text, behind a character that it cuts. Offsets are asked for in

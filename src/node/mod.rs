@@ -8,6 +8,7 @@
 mod answers;
 mod audit;
 mod boundary;
+mod clean;
 mod error;
 mod files;
 mod handle;

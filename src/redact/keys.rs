@@ -3,8 +3,8 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Error;
-use crate::json::Text;
 use crate::policy::Redact;
+use crate::secrets::held::Held;
 use crate::secrets::keys::{Name, Words, judge};
 
 /// The compiled `redact` member of a policy.
@@ -19,13 +19,32 @@ impl SecretKeys {
         Ok(Self { added: words("keys", &policy.keys)?, spared: words("notKeys", &policy.not_keys)? })
     }
 
-    fn is_secret(&self, key: &[u8]) -> bool {
-        if self.added.is_empty() && self.spared.is_empty() {
-            return is_built_in(key);
+    /// What a key says of its value.
+    fn held(&self, names: Names, key: &[u8]) -> Held {
+        if !self.added.is_empty() || !self.spared.is_empty() {
+            let words = Words::of(&String::from_utf8_lossy(key));
+            if self.spared.contains(&words) {
+                return Held::Nothing;
+            }
+            if words.hold_any(&self.added) {
+                return Held::Any;
+            }
         }
-        let words = Words::of(&String::from_utf8_lossy(key));
-        !self.spared.contains(&words) && (words.hold_any(&self.added) || is_built_in(key))
+        match names {
+            Names::All if is_built_in(key) => Held::Any,
+            Names::All => Held::Nothing,
+            Names::Likely => Held::by(key),
+        }
     }
+}
+
+/// Which names make their values secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// All that say so, and every value: for logs.
+    All,
+    /// Those that mean a secret, and texts that can be one: for results.
+    Likely,
 }
 
 fn is_built_in(key: &[u8]) -> bool {
@@ -47,62 +66,46 @@ fn words(member: &str, names: &[String]) -> Result<Vec<Words>, Error> {
         .collect()
 }
 
-/// Slots of the memory for keys.
+/// Slots of the memory for keys, and the longest key that is kept (bytes).
 const SLOTS: usize = 256;
+const LONGEST: usize = 31;
 
 /// A key that was judged.
 #[derive(Debug, Clone, Copy)]
 struct Judged {
-    /// Its first eight bytes.
-    head: u64,
-    len: u32,
-    open: u32,
-    /// The document that it stands in, where it is longer than that.
-    document: u32,
-    secret: bool,
+    key: [u8; LONGEST],
+    /// More than any key has, where there is none.
+    len: u8,
+    held: Held,
 }
 
 /// Keys that were judged: most documents have few, many times, and the next one has the same. Used with one set of
-/// secret keys only.
+/// secret keys and one choice of names only.
 #[derive(Debug)]
 pub(crate) struct Seen {
-    slots: [Judged; SLOTS],
-    /// Counts documents.
-    document: u32,
+    slots: Box<[Judged; SLOTS]>,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        // No key is empty in a slot that was never written: its length says so.
-        let never = Judged { head: 0, len: u32::MAX, open: 0, document: 0, secret: false };
-        Self { slots: [never; SLOTS], document: 0 }
+        Self { slots: Box::new([Judged { key: [0; LONGEST], len: u8::MAX, held: Held::Nothing }; SLOTS]) }
     }
 }
 
 impl Seen {
-    /// Another document begins.
-    pub(super) fn begin(&mut self) {
-        match self.document.checked_add(1) {
-            Some(next) => self.document = next,
-            None => *self = Self::default(),
+    pub(super) fn held(&mut self, keys: &SecretKeys, names: Names, key: &[u8]) -> Held {
+        let head = key.iter().take(8).fold(0, |head, byte| head << 8 | u64::from(*byte));
+        let hash = (head ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
+        let slot = usize::try_from(hash).ok().and_then(|at| self.slots.get_mut(at));
+        let (Some(slot), Ok(len)) = (slot, u8::try_from(key.len())) else { return keys.held(names, key) };
+        if slot.len == len && slot.key.get(..key.len()) == Some(key) {
+            return slot.held;
         }
-    }
-
-    pub(super) fn is_secret(&mut self, keys: &SecretKeys, key: Text<'_>) -> bool {
-        let raw = key.raw();
-        let head = raw.iter().take(8).fold(0, |head, byte| head << 8 | u64::from(*byte));
-        let judge = || keys.is_secret(&key.unescaped());
-        let (Ok(open), Ok(len)) = (u32::try_from(key.open), u32::try_from(raw.len())) else { return judge() };
-        let hash = (head ^ u64::from(len)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
-        let Some(slot) = usize::try_from(hash).ok().and_then(|at| self.slots.get_mut(at)) else {
-            return judge();
-        };
-        let same = slot.head == head
-            && slot.len == len
-            && (len <= 8 || (slot.document == self.document && key.is_same_at(slot.open as usize)));
-        if !same {
-            *slot = Judged { head, len, open, document: self.document, secret: judge() };
+        let held = keys.held(names, key);
+        if let Some(room) = slot.key.get_mut(..key.len()) {
+            room.copy_from_slice(key);
+            (slot.len, slot.held) = (len, held);
         }
-        slot.secret
+        held
     }
 }

@@ -1,29 +1,31 @@
 //! Redaction: what is secret in a JSON text becomes `[REDACTED]`, every other byte stays.
 //!
 //! Values go by their key (whole words of it, however it is written) and secrets by their own shape, wherever they
-//! stand. Text that is not JSON is redacted by shape and by what looks like a member. A text without secrets is handed
-//! back as it came.
+//! stand, also in JSON that is the text of a string. Text that is not JSON is redacted by shape and by what looks like a
+//! member. A text without secrets is handed back as it came.
 
 #![forbid(unsafe_code)]
 
 mod edits;
 mod keys;
+mod members;
 #[cfg(any(feature = "node", test))]
 mod plain;
 
-use crate::json::{Events, Fault, Flow, Place, Stop, Text, Written, walk};
+use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, Written, unescape, walk};
 use crate::policy::{Actions, Limits};
-use crate::rules::Rule;
+use crate::rules::{Action, Rule};
 use crate::secrets;
-use edits::Edits;
-pub(crate) use keys::{SecretKeys, Seen};
+use crate::secrets::held::Held;
+use edits::settle;
+pub(crate) use edits::{Edit, PART, applied};
+pub(crate) use keys::{Names, SecretKeys, Seen};
 #[cfg(all(feature = "node", not(test)))]
 pub(crate) use plain::is_plain;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// Nothing is refused here, so nothing is limited.
-const NO_LIMITS: Limits = Limits {
+pub(crate) const NO_LIMITS: Limits = Limits {
     message_bytes: u32::MAX,
     depth: u32::MAX,
     elements: u32::MAX,
@@ -33,22 +35,25 @@ const NO_LIMITS: Limits = Limits {
     number_chars: u32::MAX,
 };
 
+/// How many strings in strings are looked into.
+const DEPTH: usize = 3;
+
 /// The text with its secrets taken out.
 pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
     let seen = &mut Seen::default();
-    let mut pass = Pass::new(keys, actions, text, seen);
+    let mut pass = Pass::new(keys, actions, Names::All, text, seen);
     // What the index cannot address is not read as JSON.
     if text.len() <= crate::helper::INDEX_MAX_BYTES as usize {
         walk(text, &NO_LIMITS, &mut pass);
         if !pass.broken {
-            return pass.edits.applied(text);
+            return applied(&pass.edits, text);
         }
     }
     // Text that is not JSON, be it cut off, several documents or a line of a log with one in it. What looks like a
     // member is looked for when secrets are gone, because they may hold quotes.
-    let mut pass = Pass::new(keys, actions, text, seen);
-    pass.by_shape(text, 0, None);
-    match pass.edits.applied(text) {
+    let mut pass = Pass::new(keys, actions, Names::All, text, seen);
+    pass.edits = pass.shapes(text);
+    match applied(&pass.edits, text) {
         Cow::Borrowed(text) => members(keys, actions, text),
         Cow::Owned(text) => Cow::Owned(members(keys, actions, &text).into_owned()),
     }
@@ -58,7 +63,7 @@ pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -
 /// escapes.
 fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
     let seen = &mut Seen::default();
-    let mut pass = Pass::new(keys, actions, text, seen);
+    let mut pass = Pass::new(keys, actions, Names::All, text, seen);
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let open = at + next;
@@ -71,91 +76,172 @@ fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, 
         let string = Text::between(text, open, end - 1);
         let space = |from: usize| from + span(text, from, b" \t\r\n");
         let colon = space(end);
-        if text.get(colon) == Some(&b':') && pass.seen.is_secret(keys, string) {
+        if text.get(colon) == Some(&b':') && pass.held(string) != Held::Nothing {
             let start = space(colon + 1);
             at = value_end(text, start);
-            pass.edits.whole(text, start..at);
+            pass.edits.extend(Edit::whole(text, start..at, 0));
         } else if string.raw().contains(&b'\\') {
-            pass.string_by_shape(string);
+            pass.look_into(string);
         }
     }
-    pass.edits.applied(text)
+    settle(&mut pass.edits);
+    applied(&pass.edits, text)
 }
 
 /// What a text is told to lose.
-struct Pass<'a> {
+pub(crate) struct Pass<'a> {
     keys: &'a SecretKeys,
     actions: &'a Actions,
+    names: Names,
     text: &'a [u8],
     seen: &'a mut Seen,
-    edits: Edits,
-    /// The key that was just read makes its value a secret.
-    secret: bool,
+    /// In the order of the bytes.
+    pub(crate) edits: Vec<Edit>,
+    /// What the key that was just read says of its value.
+    held: Held,
+    /// The array that such a key led to: how deep its items lie.
+    array: Option<(usize, Held)>,
+    /// A private key that goes on in the next items of an array: how deep they lie.
+    key_lines: Option<usize>,
     /// Tokens before this offset are gone already, with the container that holds them.
     gone_until: usize,
     /// The text is not JSON.
-    broken: bool,
-    found: Vec<Range<usize>>,
+    pub(crate) broken: bool,
 }
 
 impl<'a> Pass<'a> {
-    fn new(keys: &'a SecretKeys, actions: &'a Actions, text: &'a [u8], seen: &'a mut Seen) -> Self {
-        seen.begin();
+    pub(crate) fn new(
+        keys: &'a SecretKeys,
+        actions: &'a Actions,
+        names: Names,
+        text: &'a [u8],
+        seen: &'a mut Seen,
+    ) -> Self {
         Self {
             keys,
             actions,
+            names,
             text,
             seen,
-            edits: Edits::default(),
-            secret: false,
+            edits: Vec::new(),
+            held: Held::Nothing,
+            array: None,
+            key_lines: None,
             gone_until: 0,
             broken: false,
-            found: Vec::new(),
         }
     }
 
-    /// Takes the secrets out of `text`, which begins at `base`; `written` leads from its offsets to those of the
-    /// document where the two differ.
-    fn by_shape(&mut self, text: &[u8], base: usize, written: Option<&mut Written<'_>>) {
-        let Self { actions, found, edits, .. } = self;
-        secrets::scan(text, |rule, range, _| {
-            if actions.enforced(rule, rule.default_action()).is_some() {
-                found.push(range);
+    fn held(&mut self, key: Text<'_>) -> Held {
+        self.seen.held(self.keys, self.names, &key.unescaped())
+    }
+
+    /// The secrets in a text by their shape.
+    fn shapes(&self, text: &[u8]) -> Vec<Edit> {
+        let mut found = Vec::new();
+        secrets::scan(text, |rule, range, what| {
+            if self.actions.enforced(rule, rule.default_action()).is_some() {
+                found.push(Edit::part(rule, range, what));
             }
         });
-        if found.is_empty() {
-            return;
-        }
-        found.sort_by_key(|range| range.start);
-        let mut offset: Box<dyn FnMut(usize) -> usize> = match written {
-            Some(written) => Box::new(|of| base + written.offset(of)),
-            None => Box::new(|of| base + of),
-        };
-        let mut found = found.drain(..);
-        let Some(mut range) = found.next() else { return };
-        for next in found {
-            if next.start < range.end {
-                range.end = range.end.max(next.end);
-            } else {
-                let start = offset(range.start);
-                edits.part(start..offset(range.end));
-                range = next;
-            }
-        }
-        let start = offset(range.start);
-        edits.part(start..offset(range.end));
+        settle(&mut found);
+        found
     }
 
-    fn string_by_shape(&mut self, string: Text<'_>) {
-        let base = string.open + 1;
-        if string.len() < secrets::MIN_RUN {
+    /// The same, and those that their names give away in JSON that is a text. `depth`: how many strings it stands in.
+    pub(crate) fn secrets(&mut self, text: &[u8], depth: usize) -> Vec<Edit> {
+        let mut found = if text.len() < secrets::MIN_RUN { Vec::new() } else { self.shapes(text) };
+        if self.by_name(Rule::SecretNamed) {
+            members::secret(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
+        }
+        if depth < DEPTH && holds_strings(text) {
+            let mut inner = Vec::with_capacity(text.len());
+            unescape(text, &mut inner);
+            let mut written = Written::of(text);
+            found.extend(self.secrets(&inner, depth + 1).into_iter().map(|mut edit| {
+                edit.range = written.offset(edit.range.start)..written.offset(edit.range.end);
+                edit
+            }));
+        }
+        settle(&mut found);
+        found
+    }
+
+    /// Whether names are looked at: results have a rule for them that a policy can switch off.
+    fn by_name(&self, rule: Rule) -> bool {
+        self.names == Names::All || self.actions.enforced(rule, rule.default_action()).is_some()
+    }
+
+    fn look_into(&mut self, string: Text<'_>) {
+        if string.len() < LEAST_MEMBER {
             return;
         }
+        let base = string.open + 1;
         match string.unescaped() {
-            Cow::Borrowed(text) => self.by_shape(text, base, None),
-            Cow::Owned(text) => self.by_shape(&text, base, Some(&mut Written::new(&string))),
+            Cow::Borrowed(text) => {
+                for mut edit in self.secrets(text, 1) {
+                    edit.range = base + edit.range.start..base + edit.range.end;
+                    self.edits.push(edit);
+                }
+            }
+            Cow::Owned(text) => {
+                let mut written = Written::new(&string);
+                for mut edit in self.secrets(&text, 1) {
+                    edit.range =
+                        base + written.offset(edit.range.start)..base + written.offset(edit.range.end);
+                    self.edits.push(edit);
+                }
+            }
         }
     }
+
+    /// Whether a text goes because of what its name says of it.
+    pub(crate) fn takes(&self, held: Held, text: &[u8]) -> bool {
+        match self.names {
+            Names::All => held != Held::Nothing,
+            Names::Likely => self.by_name(Rule::SecretNamed) && held.fits(text),
+        }
+    }
+
+    /// Whether what begins here went with the container that holds it.
+    #[cfg(any(feature = "node", test))]
+    pub(crate) fn is_gone(&self, start: usize) -> bool {
+        start < self.gone_until
+    }
+
+    /// Whether a text is a line of a private key that an item before it began.
+    pub(crate) fn is_key_line(&mut self, place: &Place<'_>, text: &[u8]) -> bool {
+        let item = matches!(place.step(), Some(Step::Index(_)));
+        let goes_on = item && self.key_lines == Some(place.depth()) && secrets::continues_key(text);
+        if !goes_on {
+            self.key_lines = (item && secrets::opens_key(text)).then(|| place.depth());
+        }
+        goes_on && self.actions.enforced(Rule::SecretPrivateKey, Action::Flag).is_some()
+    }
+
+    /// What the name of a string says of it, when that is read.
+    pub(crate) fn take_held(&mut self, place: &Place<'_>) -> Held {
+        let held = std::mem::take(&mut self.held);
+        match self.array {
+            Some((depth, of)) if place.depth() == depth && matches!(place.step(), Some(Step::Index(_))) => of,
+            Some((depth, _)) if place.depth() < depth => {
+                self.array = None;
+                held
+            }
+            _ => held,
+        }
+    }
+}
+
+/// No member with a secret is shorter: `"pw":"a1b2"`.
+const LEAST_MEMBER: usize = 10;
+
+/// Whether a text has strings with strings in them: a quote in an escape.
+fn holds_strings(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', text).any(|at| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        rest.starts_with(b"\"") || rest.starts_with(b"u0022")
+    })
 }
 
 impl Events for Pass<'_> {
@@ -173,36 +259,55 @@ impl Events for Pass<'_> {
 
     fn key(&mut self, _: &Place<'_>, key: Text<'_>) -> Flow {
         if key.open >= self.gone_until {
-            self.secret = self.seen.is_secret(self.keys, key);
-            self.string_by_shape(key);
+            self.held = self.held(key);
+            self.look_into(key);
         }
         Ok(())
     }
 
-    fn string(&mut self, _: &Place<'_>, value: Text<'_>) -> Flow {
-        if value.open >= self.gone_until {
-            if std::mem::take(&mut self.secret) {
-                self.edits.whole(self.text, value.open..value.end());
-            } else {
-                self.string_by_shape(value);
-            }
+    fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
+        if value.open < self.gone_until {
+            return Ok(());
+        }
+        let held = self.take_held(place);
+        if self.is_key_line(place, &value.unescaped()) {
+            let (_, inside) = value.inside();
+            self.edits.extend(Edit::key_line(self.text, inside));
+        } else if held == Held::Nothing {
+            self.look_into(value);
+        } else if self.names == Names::All {
+            self.edits.extend(Edit::whole(self.text, value.open..value.end(), 0));
+        } else if self.takes(held, &value.unescaped()) {
+            let (_, inside) = value.inside();
+            self.edits.extend(Edit::inner(self.text, inside));
+        } else {
+            self.look_into(value);
         }
         Ok(())
     }
 
-    fn other(&mut self, _: &Place<'_>, start: usize) -> Flow {
-        if start >= self.gone_until && std::mem::take(&mut self.secret) {
+    fn other(&mut self, place: &Place<'_>, start: usize) -> Flow {
+        if start < self.gone_until {
+            return Ok(());
+        }
+        let held = std::mem::take(&mut self.held);
+        if held == Held::Nothing {
+            return Ok(());
+        }
+        if self.names == Names::All {
             let end = value_end(self.text, start);
-            self.edits.whole(self.text, start..end);
+            self.edits.extend(Edit::whole(self.text, start..end, 0));
             self.gone_until = end;
+        } else if self.text.get(start) == Some(&b'[') {
+            self.array = Some((place.depth() + 1, held));
         }
         Ok(())
     }
 
     fn restart(&mut self) {
-        self.edits = Edits::default();
-        (self.secret, self.broken, self.gone_until) = (false, false, 0);
-        self.found.clear();
+        self.edits.clear();
+        (self.held, self.array, self.key_lines) = (Held::Nothing, None, None);
+        (self.broken, self.gone_until) = (false, 0);
     }
 }
 

@@ -2,15 +2,16 @@
 
 #![forbid(unsafe_code)]
 
-use super::{Pass, SecretKeys, Seen};
+use super::{Names, Pass, SecretKeys, Seen};
 use crate::json::{Events, Fault, Flow, Place, Stop, Text, walk};
 use crate::policy::Actions;
 
-/// Whether a text is JSON that [`redact`](super::redact) leaves as it is, and of whose strings (keys are none) each
+/// Whether a text is JSON in which these names, and shapes, make nothing a secret, and of whose strings (keys are none) each
 /// one `stays`. Told in one pass, which ends where the answer is no.
 pub(crate) fn is_plain(
     keys: &SecretKeys,
     actions: &Actions,
+    names: Names,
     text: &[u8],
     seen: &mut Seen,
     stays: impl Fn(&str) -> bool,
@@ -18,7 +19,7 @@ pub(crate) fn is_plain(
     if text.len() > crate::helper::INDEX_MAX_BYTES as usize {
         return false;
     }
-    let mut plain = Plain { pass: Pass::new(keys, actions, text, seen), stays, changes: false };
+    let mut plain = Plain { pass: Pass::new(keys, actions, names, text, seen), stays, changes: false };
     walk(text, &super::NO_LIMITS, &mut plain);
     !plain.changes && !plain.pass.broken && plain.pass.edits.is_empty()
 }
@@ -78,7 +79,7 @@ mod tests {
     use serde_json::Value;
 
     fn plain(text: &[u8], stays: impl Fn(&str) -> bool) -> bool {
-        is_plain(&SecretKeys::default(), &Actions::default(), text, &mut Seen::default(), stays)
+        is_plain(&SecretKeys::default(), &Actions::default(), Names::All, text, &mut Seen::default(), stays)
     }
 
     #[test]
@@ -117,7 +118,11 @@ mod tests {
             (r#"{"pwe":1}"#, true),
             (r#"{"pwe":1,"pwd":1}"#, false),
         ] {
-            assert_eq!(is_plain(&keys, &actions, text.as_bytes(), seen, |_| true), expected, "{text}");
+            assert_eq!(
+                is_plain(&keys, &actions, Names::All, text.as_bytes(), seen, |_| true),
+                expected,
+                "{text}"
+            );
             let redacted = Gate::default().redact(text.as_bytes()) != text.as_bytes();
             assert_eq!(!redacted, expected, "{text}");
         }

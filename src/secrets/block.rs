@@ -35,8 +35,11 @@ fn label(text: &[u8], from: usize) -> Option<usize> {
     (dashes && memchr::memmem::find(label, b"PRIVATE KEY").is_some()).then_some(from + len + 5)
 }
 
+/// A run of so many characters of base64 is a line of a key, or a piece of one.
+const LINE: usize = 16;
+
 /// The end of the key whose body starts at `body`, with the line that closes it where there is one, and how many
-/// characters of base64 the body has.
+/// characters of base64 the body has. Without that line the key ends with its last long run, or with the text.
 fn body_end(text: &[u8], body: usize) -> (usize, usize) {
     let mut characters = 0;
     let mut last = body;
@@ -49,20 +52,61 @@ fn body_end(text: &[u8], body: usize) -> (usize, usize) {
                 && text.get(at + 5 + label..).is_some_and(|rest| rest.starts_with(b"-----"));
             return (if closes { at + 10 + label } else { last }, characters);
         }
-        // Escaped ends of lines, quotes and signs that join lines of source, and the headers of older keys.
-        match byte {
-            b'\\' => at += 1,
-            byte if chars::is(*byte, BASE64) => {
-                characters += 1;
-                last = at + 1;
+        if chars::is(*byte, BASE64) {
+            let run = chars::span(text, at, BASE64, usize::MAX);
+            characters += run;
+            at += run;
+            if run >= LINE || at == text.len() || text.get(at) == Some(&b'=') {
+                last = at + chars::span(text, at, chars::EQUALS, 2);
             }
-            b'=' => last = at + 1,
-            b'.' if rest.starts_with(b"...") => return (last, 0),
-            b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b',' | b':' | b'-' | b'.' | b'(' | b')' | b'@'
-            | b'>' | b'#' | b'*' => {}
-            _ => break,
+            continue;
         }
-        at += 1;
+        if rest.starts_with(b"...") {
+            return (last, 0);
+        }
+        at += match between(rest) {
+            0 => break,
+            len => len,
+        };
     }
     (last, characters)
+}
+
+/// How long what stands between the lines of a key is: ends of lines, escaped or not, what joins lines of source, quotes
+/// them, numbers them or marks them up, and the headers of older keys.
+fn between(rest: &[u8]) -> usize {
+    let ends = |close: u8, most: usize| {
+        let found = rest.get(..rest.len().min(most)).and_then(|start| memchr::memchr(close, start));
+        found.map_or(0, |at| at + 1)
+    };
+    match rest.first() {
+        // \n and \r, \u000a.
+        Some(b'\\') => match rest.get(1) {
+            Some(b'n' | b'r' | b't') => 2,
+            Some(b'u') => 6,
+            _ => 1,
+        },
+        Some(b'%') => 3,
+        Some(b'<') => ends(b'>', 16),
+        Some(b'&') => ends(b';', 8),
+        Some(
+            b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b',' | b':' | b'-' | b'.' | b'(' | b')' | b'@'
+            | b'>' | b'#' | b'*' | b'=' | b'|' | b'`' | b'[' | b']',
+        ) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a text begins a private key and does not end it, so that its lines may follow in other texts.
+pub(crate) fn is_open(text: &[u8]) -> bool {
+    let Some(at) = BEGIN.find(text) else { return false };
+    label(text, at + 10)
+        .is_some_and(|body| !text.get(body..).unwrap_or_default().windows(8).any(|end| end == b"-----END"))
+}
+
+/// Whether a text is a line of a key, or closes it.
+pub(crate) fn continues(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    text.starts_with(b"-----END")
+        || text.len() >= 4 && text.iter().all(|byte| chars::is(*byte, BASE64 | chars::EQUALS))
 }

@@ -34,7 +34,7 @@ const ABOUT: &str = "\
     consent preferences settings setting notice parser manager rotation ref arn index prefix window \
     rate price cost position offset validator validation generator factory handler class store \
     bucket kind source min max minimum maximum address symbol decimals supply balance amount \
-    standard contract ids stream based less";
+    standard contract ids stream based less last";
 
 /// A word before `token` that makes it a piece of text and not a credential.
 const COUNTED: &str = "\
@@ -43,6 +43,18 @@ const COUNTED: &str = "\
 
 /// A first word that makes the value yes or no.
 const FLAGS: &str = "has is are requires require needs enable enabled allow allows show should can";
+
+/// A word that says of a token that it is handed back to go on: a page, a place in a list, a thing in a store, a change
+/// that is asked for once; and coins, and pieces of text.
+const PASSED: &str = "\
+    next page pages paging paged pagination previous prev continue continuation cursor resume sync delta \
+    start starting skip list lists scroll marker iterator iteration position checkpoint history shard upload \
+    uploads multipart progress idempotency idempotent request operation poll polling task change changes watch \
+    version concurrency lock lease receipt etag query search state selection forgery public publishable client \
+    doc docs document file folder sheet wiki node board table bitable obj object image media asset design \
+    theme style color mint contract erc coin swap pool base quote native trading lexer syntax word text \
+    language vocab parser semantic device push cancel cancellation retry response execution conversation \
+    transaction trace trigger dialog bookmark job run";
 
 /// Words that are written together with others: `clientsecret`, `dbpassword`, `maxtokens`.
 const GLUED: &str = "\
@@ -53,6 +65,8 @@ const GLUED: &str = "\
 
 /// What a word is, as bits.
 pub(super) type Kinds = u8;
+/// Of [`PASSED`].
+pub(super) const IS_PASSED: Kinds = 1 << 6;
 /// Of [`SECRET`].
 pub(super) const IS_SECRET: Kinds = 1;
 /// Of [`KEYS`].
@@ -75,6 +89,7 @@ static WORDS: LazyLock<HashMap<&'static str, Kinds>> = LazyLock::new(|| {
         (COUNTED, IS_COUNTED | IS_GLUED),
         (FLAGS, IS_FLAG),
         (GLUED, IS_GLUED),
+        (PASSED, IS_PASSED),
     ] {
         for word in list.split(' ') {
             *words.entry(word).or_default() |= kinds;

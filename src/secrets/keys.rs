@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::dictionary::{self, GLUE_LIMIT, IS_ABOUT, IS_COUNTED, IS_FLAG, IS_SECRET, is_pair, kinds};
+use super::dictionary::{self, GLUE_LIMIT, IS_ABOUT, IS_COUNTED, IS_FLAG, IS_SECRET, Kinds, is_pair, kinds};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -152,6 +152,16 @@ impl Words {
     /// Whether any of several names is held.
     pub(crate) fn hold_any(&self, names: &[Self]) -> bool {
         names.iter().any(|name| self.hold(&name.0))
+    }
+
+    /// Whether any word is of a kind.
+    pub(super) fn any_of(&self, kind: Kinds) -> bool {
+        self.0.iter().any(|word| kinds(word) & kind != 0)
+    }
+
+    /// Whether the last word says that the value is something about a secret.
+    pub(super) fn end_about(&self) -> bool {
+        self.0.last().is_some_and(|word| kinds(word) & IS_ABOUT != 0)
     }
 
     /// Whether there is no word.

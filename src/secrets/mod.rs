@@ -3,7 +3,7 @@
 //!
 //! `chars` has the alphabets, `table` the documented shapes, `shape` judges one token by them, `block` private
 //! keys, `url` addresses, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
-//! like a secret. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
+//! like a secret, `held` what a name makes a secret in a result. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
 //! is allocated before there is a candidate.
 
 #![forbid(unsafe_code)]
@@ -11,6 +11,7 @@
 mod block;
 mod chars;
 mod dictionary;
+pub(crate) mod held;
 pub(crate) mod keys;
 mod named;
 mod placeholder;
@@ -41,6 +42,7 @@ pub(crate) fn scan(text: &[u8], mut report: impl Report) {
 }
 
 pub(crate) use block::scan as keys_in_blocks;
+pub(crate) use block::{continues as continues_key, is_open as opens_key};
 pub(crate) use named::named;
 pub(crate) use url::scan as addresses;
 
@@ -82,6 +84,7 @@ impl Runs {
 /// Judges one run; returns where to go on.
 fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut impl Report) -> usize {
     let mut found = false;
+    let mut joined = shape::JOINED;
     let mut at = run.start;
     // An escape before the run has its last characters in it: %3D, \n, \u003d.
     let escaped = run.start
@@ -92,7 +95,7 @@ fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut im
             _ => 0,
         };
     while at + MIN_RUN <= run.end {
-        if let Some((rule, range, what)) = token(text, at, run.end) {
+        if let Some((rule, range, what)) = token(text, at, run.end, &mut joined) {
             pairs.token(rule, &range, report);
             at = range.end;
             report(rule, range, what);
@@ -110,8 +113,13 @@ fn run(text: &[u8], run: Range<usize>, pairs: &mut named::Pairs, report: &mut im
 }
 
 /// The token that starts at `start` in a run that ends at `end`.
-fn token(text: &[u8], start: usize, end: usize) -> Option<(Rule, Range<usize>, &'static str)> {
-    if let Some((shape, end)) = shape::token(text, start) {
+fn token(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    joined: &mut u8,
+) -> Option<(Rule, Range<usize>, &'static str)> {
+    if let Some((shape, end)) = shape::token(text, start, joined) {
         // A web hook is an address: all of it is the secret.
         let scheme: &[u8] = b"https://";
         let begin = text
@@ -121,7 +129,7 @@ fn token(text: &[u8], start: usize, end: usize) -> Option<(Rule, Range<usize>, &
         return Some((shape.rule, begin..end, shape.what));
     }
     if text.get(start..)?.starts_with(b"eyJ")
-        && let Some(end) = shape::json_web_token(text, start)
+        && let Some(end) = shape::json_web_token(text, start, joined)
     {
         return Some((Rule::SecretJwt, start..end, "a JSON Web Token"));
     }

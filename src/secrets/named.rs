@@ -4,6 +4,7 @@
 
 use super::Report;
 use super::chars::{self, ALNUM, BASE64, DASHED, DIGIT, DOTTED, EQUALS, HEX, URL64};
+use super::held::Held;
 use super::keys::{self, Name};
 use super::placeholder::{holds_word, is_drawn, is_example_password, is_placeholder, is_random};
 use super::shape::base64;
@@ -61,7 +62,9 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
     // What asks most of a value comes last: few have such a name.
     match keys::judge(name) {
         Name::AwsSecret if is_aws => Some((Rule::SecretAws, AWS_SECRET)),
-        Name::Secret if may_be && !is_placeholder(value) => Some((Rule::SecretNamed, NAMED)),
+        Name::Secret if may_be && !is_placeholder(value) && Held::by(name) != Held::Nothing => {
+            Some((Rule::SecretNamed, NAMED))
+        }
         _ => None,
     }
 }
@@ -83,6 +86,9 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
     if let Some(range) = telegram(text, &range, value) {
         return report(Rule::SecretToken, range, "a Telegram bot token");
     }
+    if let Some(range) = application(text, &range, value) {
+        return report(Rule::SecretToken, range, "an access token of a Facebook application");
+    }
     if let Some(what) = http_credential(text, range.start, value) {
         return report(Rule::SecretHttp, range, what);
     }
@@ -95,7 +101,8 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
     if !account && !is_aws && !is_value(value) {
         return;
     }
-    match keys::judge(text.get(name.clone()).unwrap_or_default()) {
+    let written = text.get(name.clone()).unwrap_or_default();
+    match keys::judge(written) {
         Name::AwsSecret if is_aws => report(Rule::SecretAws, range, AWS_SECRET),
         // A number of an account means nothing without its name: the two are the finding.
         Name::AwsAccount if account => {
@@ -103,7 +110,9 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
             let start = name.start - if name.start > 0 { quote(name.start - 1) } else { 0 };
             report(Rule::SecretAwsAccount, start..end + quote(end), "an AWS account number");
         }
-        Name::Secret if !account && text.get(end) != Some(&b'(') => report(Rule::SecretNamed, range, NAMED),
+        Name::Secret if !account && text.get(end) != Some(&b'(') && Held::by(written) != Held::Nothing => {
+            report(Rule::SecretNamed, range, NAMED);
+        }
         _ => {}
     }
 }
@@ -201,6 +210,17 @@ fn telegram(text: &[u8], range: &Range<usize>, value: &[u8]) -> Option<Range<usi
     let digits = chars::span_back(text, colon, DIGIT, 17);
     let shaped = value.len() == 35 && value.starts_with(b"A") && chars::all(value, URL64) && is_random(value);
     (shaped && (6..=16).contains(&digits)).then_some(colon - digits..range.end)
+}
+
+/// The number of an application of Facebook, `|` or `%7C`, and its secret.
+fn application(text: &[u8], range: &Range<usize>, value: &[u8]) -> Option<Range<usize>> {
+    let before = text.get(..range.start)?;
+    let escaped = [&b"%7C"[..], b"%7c"].iter().any(|sign| before.ends_with(sign));
+    let sign = range.start.checked_sub(if escaped { 3 } else { 1 })?;
+    let digits = chars::span_back(text, sign, DIGIT, 17);
+    let shaped = (27..=40).contains(&value.len()) && chars::all(value, URL64) && is_random(value);
+    let joined = escaped || text.get(sign) == Some(&b'|');
+    (joined && shaped && matches!(digits, 15 | 16)).then_some(sign - digits..range.end)
 }
 
 /// A number of 32 bytes in hexadecimal that the words around it call a key: by itself it is a hash like any other.

@@ -7,8 +7,19 @@ use super::placeholder::{is_drawn, is_placeholder, is_random};
 use super::table::{Need, Part, Shape, begins, shapes};
 use crate::rules::Rule;
 
+/// Tokens of one run that are looked for behind `_` or `-`, which may be part of a longer word.
+pub(super) const JOINED: u8 = 8;
+
+/// Whether a token may start behind `_` or `-`: so many places of a run may, so that no text is read often.
+fn may_join(text: &[u8], start: usize, joined: &mut u8) -> bool {
+    let signed = matches!(text.get(start.wrapping_sub(1)), Some(b'_' | b'-'));
+    let may = signed && *joined > 0;
+    *joined -= u8::from(may);
+    may
+}
+
 /// The token that starts at `start`: its shape and its end.
-pub(super) fn token(text: &[u8], start: usize) -> Option<(&'static Shape, usize)> {
+pub(super) fn token(text: &[u8], start: usize, joined: &mut u8) -> Option<(&'static Shape, usize)> {
     let rest = text.get(start..)?;
     let [first, second] = *rest.first_chunk()?;
     if !begins([first, second]) {
@@ -18,7 +29,11 @@ pub(super) fn token(text: &[u8], start: usize) -> Option<(&'static Shape, usize)
     shapes(first).filter(starts).find_map(|shape| {
         let body = start + shape.prefix.len();
         if start > 0 && continues(text, start - 1, shape) {
-            return None;
+            // Short prefixes begin many words.
+            let long = shape.prefix.len() > 4;
+            if !(long && may_join(text, start, joined)) {
+                return None;
+            }
         }
         let (end, class) = parts(text, body, shape.body)?;
         // A longer word is another word.
@@ -128,9 +143,9 @@ fn crc_hex(body: &[u8]) -> bool {
 
 /// A JSON Web Token that starts at `start`: its end. The header must be a JSON object with `alg`
 /// (RFC 7515, section 4.1.1).
-pub(super) fn json_web_token(text: &[u8], start: usize) -> Option<usize> {
+pub(super) fn json_web_token(text: &[u8], start: usize, joined: &mut u8) -> Option<usize> {
     const MOST: usize = 64 << 10;
-    if start > 0 && chars::at(text, start - 1, chars::URL64) {
+    if start > 0 && chars::at(text, start - 1, chars::URL64) && !may_join(text, start, joined) {
         return None;
     }
     let header = chars::span(text, start, chars::URL64, 2048);

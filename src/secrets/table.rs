@@ -77,6 +77,7 @@ shapes! {
         b"ACCA" AwsId, [Run(CAPS, 16, 16)];
         b"A3T" AwsId, [Run(CAPS, 17, 17)];
         b"ABSK" Random, [Run(BASE64, 109, 269), Run(EQUALS, 0, 2)];
+        b"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t" Exact, [Run(BASE64, 0, LONG), Run(EQUALS, 0, 2)];
         b"bedrock-api-key-" Random, [Run(BASE64, 60, LONG), Run(EQUALS, 0, 2)];
     }
     SecretGcp "a Google credential" {
@@ -107,10 +108,13 @@ shapes! {
         b"glimt-" Random, [Run(URL64, 25, 320)];
         b"glffct-" Random, [Run(URL64, 20, 320)];
         b"glsoat-" Random, [Run(URL64, 20, 320)];
+        b"_gitlab_session=" Random, [Run(ALNUM, 32, 32)];
         b"GR1348941" Random, [Run(URL64, 20, 20)];
     }
     SecretSlack "a Slack credential" {
         b"xoxa-" Digits, [Run(DASHED, 15, 400)];
+        b"xoxa-" Random, [Run(ALNUM, 24, 48)];
+        b"xoxr-" Random, [Run(ALNUM, 24, 48)];
         b"xoxb-" Digits, [Run(DASHED, 15, 400)];
         b"xoxe-" Digits, [Run(DASHED, 15, 400)];
         b"xoxe.xoxb-" Digits, [Run(DASHED, 15, 400)];
@@ -302,6 +306,7 @@ shapes! {
         b"AAAAAAAAAAAAAAAAAAAAA" Random, [Run(ALNUM, 20, 120)];
         b"IGQV" Random, [Run(URL64, 100, 400)];
         b"sl." Random, [Run(DOTTED, 120, 1400)];
+        b"webhook.office.com/webhookb2/" Exact, [Run(DASHED, 36, 36), Is(b"@"), Run(DASHED, 36, 36), Is(b"/IncomingWebhook/"), Run(HEX, 32, 32), Is(b"/"), Run(DASHED, 36, 36)];
         b"discord.com/api/webhooks/" Exact, [Run(DIGIT, 16, 20), Is(b"/"), Run(URL64, 50, 90)];
         b"discordapp.com/api/webhooks/" Exact, [Run(DIGIT, 16, 20), Is(b"/"), Run(URL64, 50, 90)];
     }

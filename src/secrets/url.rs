@@ -80,13 +80,16 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
         return None;
     }
     let rest = text.get(mark + 3..)?;
-    let authority = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
+    let store = STORES.iter().any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
+    let mut authority = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
+    if store && memchr::memchr(b'@', rest.get(..authority)?).is_none() {
+        authority = authority_behind_slash(rest, authority)?;
+    }
     // A password may hold the mark itself: the last one counts.
     let at = memchr::memrchr(b'@', rest.get(..authority)?)?;
     let colon = memchr::memchr(b':', rest.get(..at)?)?;
     let (user, password) = (rest.get(..colon)?, rest.get(colon + 1..at)?);
     let host = rest.get(at + 1..authority)?;
-    let store = STORES.iter().any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
     if !is_password(user, password)
         || host.is_empty()
         || is_placeholder(host) && !store
@@ -101,6 +104,19 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
     let start = mark - name;
     let start = text.get(..start).filter(|before| before.ends_with(b"jdbc:")).map_or(start, |_| start - 5);
     Some(start..mark + 3 + end)
+}
+
+/// The end of an authority whose password holds `/`, `?` or `#` as it is, which is the address of no database otherwise.
+fn authority_behind_slash(rest: &[u8], slash: usize) -> Option<usize> {
+    let colon = memchr::memchr(b':', rest.get(..slash)?)?;
+    // A port is no password.
+    if rest.get(colon + 1..slash)?.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let ends = |byte: u8| ends_authority(byte) && !b"/?#".contains(&byte);
+    let most = rest.iter().take(LONGEST).take_while(|byte| !ends(**byte)).count();
+    let at = memchr::memchr(b'@', rest.get(slash..most)?)? + slash;
+    Some(at + rest.get(at..most)?.iter().take_while(|byte| !ends_authority(**byte)).count())
 }
 
 fn is_password(user: &[u8], password: &[u8]) -> bool {

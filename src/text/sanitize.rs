@@ -155,7 +155,8 @@ pub(crate) fn stays(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bool)
         && cut(text, policy.max_chars, counts).is_none()
 }
 
-/// The text without what the rules name; `None` where there is nothing.
+/// The text without what the rules name; `None` where there is nothing. What moved the words around it apart leaves a
+/// line break or a space.
 fn strip(text: &str, strict: bool, is_off: &impl Fn(Rule) -> bool, counts: &mut Counts) -> Option<String> {
     let mut pieces = Pieces::new(text, strict).filter(|piece| !is_off(piece.rule)).peekable();
     pieces.peek()?;
@@ -173,9 +174,38 @@ fn strip(text: &str, strict: bool, is_off: &impl Fn(Rule) -> bool, counts: &mut 
         );
         out.push_str(text.get(from..piece.range.start).unwrap_or_default());
         from = piece.range.end;
+        let taken = text.get(piece.range).unwrap_or_default();
+        let next = text.get(from..).and_then(|rest| rest.chars().next());
+        if let Some(apart) = apart(taken).filter(|apart| !is_apart(*apart, out.chars().next_back(), next)) {
+            out.push(apart);
+        }
     }
     out.push_str(text.get(from..).unwrap_or_default());
     Some(out)
+}
+
+/// What keeps the words around a control apart that moves what comes next elsewhere: a line break, or a space within the
+/// line.
+fn apart(taken: &str) -> Option<char> {
+    match taken {
+        "\r" | "\u{B}" | "\u{C}" | "\u{85}" => return Some('\n'),
+        _ => {}
+    }
+    let body = taken.strip_prefix("\u{1B}[").or_else(|| taken.strip_prefix('\u{9B}'))?;
+    match (body.bytes().last()?, body) {
+        // To the first column.
+        (b'G' | b'`', "G" | "1G" | "`" | "1`") => Some('\n'),
+        (b'C' | b'G' | b'`' | b'a' | b'I', _) => Some(' '),
+        (b'A' | b'B' | b'E' | b'F' | b'H' | b'J' | b'd' | b'e' | b'f', _) => Some('\n'),
+        _ => None,
+    }
+}
+
+/// Whether what stands before and behind is apart as it is.
+fn is_apart(apart: char, before: Option<char>, next: Option<char>) -> bool {
+    let is = |c: char| if apart == ' ' { c.is_whitespace() } else { matches!(c, '\n' | '\r') };
+    // Nothing is kept apart from the start and the end of the text.
+    before.is_none_or(is) || next.is_none_or(is)
 }
 
 /// The first `max` characters, where there are more.

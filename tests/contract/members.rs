@@ -91,6 +91,7 @@ fn contents() -> Vec<(Rule, Value, Subject, Value)> {
         (Rule::TextBidi, "code", "a\u{202E}b"),
         (Rule::TextControl, "auto", "a\u{1B}[31mb"),
         (Rule::TextHomoglyph, "host", "p\u{430}ypal.example"),
+        (Rule::SecretMarker, "text", "key = [REDACTED]"),
     ];
     let content = content.map(|(rule, kind, value)| (rule, kind, value.to_owned()));
     let secrets = vectors().redact;

@@ -1,0 +1,98 @@
+//! Members of JSON inside a text: a document, lines of a log, a block in prose, or one that is cut off.
+//!
+//! A key is a string with a colon behind it, wherever it stands. Nothing else of the grammar counts, so that a stray
+//! quote loses nothing.
+
+#![forbid(unsafe_code)]
+
+use super::edits::Edit;
+use super::keys::SecretKeys;
+use super::{Names, Seen, string_end, value_end};
+use crate::json::unescape;
+use crate::secrets::held::Held;
+use std::borrow::Cow;
+
+/// Longer keys are data (bytes).
+const LONGEST: usize = 128;
+
+/// Tells `found` of each member of `text` whose value is a secret by its name. `depth`: how many strings the text
+/// stands in.
+pub(super) fn secret(
+    keys: &SecretKeys,
+    seen: &mut Seen,
+    names: Names,
+    text: &[u8],
+    depth: usize,
+    mut found: impl FnMut(Edit),
+) {
+    let mut at = 0;
+    while let Some((key, value)) = next(text, &mut at) {
+        let held = seen.held(keys, names, &unescaped(key));
+        if held == Held::Nothing {
+            continue;
+        }
+        if names == Names::All {
+            let end = value_end(text, value);
+            at = at.max(end);
+            Edit::whole(text, value..end, depth).into_iter().for_each(&mut found);
+            continue;
+        }
+        for string in strings(text, value) {
+            if held.fits(&unescaped(text.get(string.clone()).unwrap_or_default())) {
+                at = at.max(string.end);
+                Edit::inner(text, string).into_iter().for_each(&mut found);
+            }
+        }
+    }
+}
+
+/// The next key from `at` on, and where its value begins.
+fn next<'a>(text: &'a [u8], at: &mut usize) -> Option<(&'a [u8], usize)> {
+    loop {
+        let quote = *at + memchr::memchr(b'"', text.get(*at..)?)?;
+        let from = *at;
+        *at = quote + 1;
+        let colon = quote + 1 + super::span(text, quote + 1, b" \t\r\n");
+        if text.get(colon) != Some(&b':') {
+            continue;
+        }
+        *at = colon + 1;
+        // The quote before this one opens the key.
+        let start = quote.saturating_sub(LONGEST).max(from.saturating_sub(1));
+        let before = text.get(start..quote)?;
+        let Some(open) = memchr::memrchr(b'"', before) else { continue };
+        let key = before.get(open + 1..)?;
+        let value = colon + 1 + super::span(text, colon + 1, b" \t\r\n");
+        return Some((key, value));
+    }
+}
+
+/// The strings of a value: it is one, or an array that begins with some.
+fn strings(text: &[u8], value: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let array = text.get(value) == Some(&b'[');
+    let mut at = if array { value + 1 } else { value };
+    let mut more = true;
+    std::iter::from_fn(move || {
+        if !more {
+            return None;
+        }
+        at += super::span(text, at, if array { b" \t\r\n," } else { b"" });
+        if text.get(at) != Some(&b'"') {
+            return None;
+        }
+        let end = string_end(text, at)?;
+        let inner = at + 1..end - 1;
+        at = end;
+        more = array;
+        Some(inner)
+    })
+}
+
+fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', raw).is_none() {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = Vec::with_capacity(raw.len());
+    unescape(raw, &mut out);
+    Cow::Owned(out)
+}
