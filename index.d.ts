@@ -81,6 +81,7 @@ export type RuleId =
   | 'secret.connection'
   | 'secret.http'
   | 'secret.named'
+  | 'secret.marker'
   | 'schema.limit'
   | 'schema.type'
   | 'schema.enum'

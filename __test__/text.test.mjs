@@ -102,9 +102,10 @@ describe('what does not show', () => {
   it('goes, whatever the engine calls ignorable', () => {
     for (const character of charactersOf(/^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Bidi_Control}]$/u)) {
       const text = `a${character}\u{e9}`
+      const breaks = /[\v\f\r\x85]/.test(character)
       assert.equal(
         gate.sanitize(text).text,
-        /[\n\t]/.test(character) ? text : 'a\u{e9}',
+        /[\n\t]/.test(character) ? text : breaks ? 'a\n\u{e9}' : 'a\u{e9}',
         JSON.stringify(character),
       )
     }

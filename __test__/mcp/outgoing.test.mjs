@@ -8,7 +8,7 @@ import { Gate } from '../../index.mjs'
 const require = createRequire(import.meta.url)
 const { INSIDE } = require('../../js/inside.js')
 const { Outgoing } = require('../../js/mcp/outgoing.js')
-const { Results } = require('../../js/mcp/results.js')
+const { Results, readBack } = require('../../js/mcp/results.js')
 
 const LONG = 'The quick brown fox jumps over the lazy dog. '.repeat(20)
 const answer = (result, id = 7) => ({ result, jsonrpc: '2.0', id })
@@ -87,7 +87,7 @@ describe('what is left to be cleaned', () => {
         const text = put(part)
         assert.equal(written(texts(text)), undefined)
         assert.equal(written(answer({ content: [], structuredContent: { text } })), undefined)
-        const { message } = new Results(new Gate()).clean(texts(text), 'tools/call')
+        const message = readBack(new Results(new Gate()).clean(texts(text), 'tools/call'))
         assert.notEqual(message.result.content[0].text, text)
       }
     })
@@ -95,8 +95,8 @@ describe('what is left to be cleaned', () => {
 
   it('the value of a secret key', () => {
     for (const text of ['a', LONG]) {
-      assert.equal(written(answer({ content: [{ type: 'text', text }], password: 'a' })), undefined)
-      assert.equal(written(answer({ content: [{ type: 'text', text, apiKey: [1] }] })), undefined)
+      assert.equal(written(answer({ content: [{ type: 'text', text }], password: 'a1-b2' })), undefined)
+      assert.equal(written(answer({ content: [{ type: 'text', text, password: ['a1-b2'] }] })), undefined)
     }
   })
 
@@ -128,14 +128,9 @@ it('errors are cut, and what has fewer characters than they may have is not', ()
     [9000, 8195],
   ]) {
     const text = 'ab '.repeat(3000).slice(0, length)
-    const { message } = results.clean({
-      ...texts(text),
-      result: { isError: true, content: [{ type: 'text', text }] },
-    })
+    const cut = (message) => readBack(results.clean(message))
+    const message = cut({ ...texts(text), result: { isError: true, content: [{ type: 'text', text }] } })
     assert.equal(message.result.content[0].text.length, expected)
-    assert.equal(
-      results.clean({ id: 1, error: { code: 1, message: text } }).message.error.message.length,
-      expected,
-    )
+    assert.equal(cut({ id: 1, error: { code: 1, message: text } }).error.message.length, expected)
   }
 })

@@ -34,15 +34,17 @@ async function guarded(policy, message) {
   return answer
 }
 
-/** The bytes that come out for those that the server wrote, as an answer to a call; `rules` are told. */
-function proxied(t, policy, bytes, rules = []) {
+/** The bytes that come out for those that the server wrote, as an answer to a call; `rules` are told, where given. */
+function proxied(t, policy, bytes, rules) {
   const { session, text, told } = sessionOf(t, policy)
   session.fromClient(line({ id: 'a', method: 'tools/call', params: { name: 'a' } }))
   session.fromServer(Buffer.from(bytes))
-  assert.deepEqual(
-    told.map(({ rule }) => rule),
-    rules,
-  )
+  if (rules !== undefined) {
+    assert.deepEqual(
+      told.map(({ rule }) => rule),
+      rules,
+    )
+  }
   return text('client')
 }
 
@@ -122,17 +124,11 @@ describe('what is not changed stays byte for byte', () => {
     })
   }
 
-  it('but for members given twice, of which only the one that was looked at is left', (t) => {
-    for (const [policy, told] of [
-      [{ rules: { 'json.duplicate-key': 'flag' } }, ['json.duplicate-key']],
-      [{ rules: { 'json.duplicate-key': 'off' } }, []],
-      [{ mode: 'observe' }, ['json.duplicate-key']],
-    ]) {
-      const given = '{"jsonrpc":"2.0","id":"a","result":{"a":"x\\u200by","a":"é"}}\n'
-      assert.equal(
-        proxied(t, { redact: {}, ...policy }, given, told),
-        line({ id: 'a', result: { a: 'é' } }).toString(),
-      )
+  it('of members given twice each one is cleaned', (t) => {
+    for (const action of ['flag', 'off']) {
+      const policy = { redact: {}, rules: { 'json.duplicate-key': action } }
+      const given = '{"jsonrpc":"2.0", "id":"a","result":{"a":"x\\u200by","a":"é"}}\n'
+      assert.equal(proxied(t, policy, given), given.replace('\\u200b', ''))
     }
   })
 
@@ -187,25 +183,19 @@ describe('a member that is given twice, where the policy lets that be,', () => {
 })
 
 describe('what is no message, where the policy only observes,', () => {
-  for (const [given, expected] of [
-    [`{"id":"a","result":{"a":"${SECRET}"}}`, '{"id":"a","result":{"a":"[REDACTED]"}}'],
-    [
-      `{"jsonrpc":"2.0","id":1.0,"result":{"a":"${SECRET}"}}`,
-      '{"jsonrpc":"2.0","id":1.0,"result":{"a":"[REDACTED]"}}',
-    ],
-    [
-      `[{"id":"a","result":{"a":"${SECRET}"}},"${SECRET}"]`,
-      '[{"id":"a","result":{"a":"[REDACTED]"}},"[REDACTED]"]',
-    ],
-    [`{"id":"a", "result":{"a":"b"}}`, '{"id":"a", "result":{"a":"b"}}'],
-    ['[ 1]', '[ 1]'],
-    ['null', 'null'],
-    ['{', '{'],
+  for (const given of [
+    `{"id":"a","result":{"a":"${SECRET}"}}`,
+    `{"jsonrpc":"2.0","id":1.0,"result":{"a":"${SECRET}"}}`,
+    `[{"id":"a","result":{"a":"${SECRET}"}},"${SECRET}"]`,
+    `{"id":"a", "result":{"a":"b"}}`,
+    '[ 1]',
+    'null',
+    '{',
   ]) {
-    it(`is cleaned: ${given.replaceAll(SECRET, 'a secret')}`, (t) => {
+    it(`passes as it came: ${given.replaceAll(SECRET, 'a secret')}`, (t) => {
       const { session, text } = sessionOf(t, { redact: {}, mode: 'observe' })
       session.fromServer(Buffer.from(`${given}\n`))
-      assert.equal(text('client'), `${expected}\n`)
+      assert.equal(text('client'), `${given}\n`)
     })
   }
 })
@@ -255,7 +245,7 @@ describe('what is not cleaned', () => {
 
   it('is nested deeper than can be looked through in a list, and does not pass', (t) => {
     const limits = { depth: 2_000_000, nodes: 4_000_000 }
-    const { session, messages } = sessionOf(t, { limits, results: { limits } })
+    const { session, messages } = sessionOf(t, { results: { limits } })
     session.fromClient(line({ id: 'a', method: 'tools/list' }))
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     session.fromServer(
@@ -264,21 +254,14 @@ describe('what is not cleaned', () => {
     assert.deepEqual(messages('client')[0].error.data, { rule: 'limit.depth', pointer: '' })
   })
 
-  it('is nested deeper than can be looked through, and does not pass', (t) => {
+  it('is nothing else, however deep it is nested', (t) => {
     const limits = { depth: 2_000_000, nodes: 4_000_000 }
-    const { session, text, messages, told } = sessionOf(t, { redact: {}, limits, results: { limits } })
-    const deep = (count) => `${'['.repeat(count)}"${SECRET}"${']'.repeat(count)}`
+    const { session, text } = sessionOf(t, { redact: {}, results: { limits } })
+    const deep = (count, value) => `${'['.repeat(count)}"${value}"${']'.repeat(count)}`
     session.fromClient(line({ id: 'a', method: 'ping' }))
-    session.fromServer(Buffer.from(`{"jsonrpc":"2.0","id":"a","result":{"a":${deep(100_000)}}}\n`))
-    assert.deepEqual(messages('client')[0].error.data, { rule: 'limit.depth', pointer: '' })
-    session.fromServer(
-      Buffer.from(`{"jsonrpc":"2.0","method":"notifications/message","params":{"data":${deep(100_000)}}}\n`),
-    )
-    assert.equal(text('client'), '')
-    assert.deepEqual(
-      told.map(({ rule }) => rule),
-      ['limit.depth', 'limit.depth'],
-    )
+    const message = (value) => `{"jsonrpc":"2.0","id":"a","result":{"a":${deep(100_000, value)}}}\n`
+    session.fromServer(Buffer.from(message(SECRET)))
+    assert.ok(text('client') === message('[REDACTED]'))
   })
 })
 

@@ -29,8 +29,7 @@ function jsonOf(schema, io = 'input') {
   }
   let json
   try {
-    json =
-      schema['~standard']?.jsonSchema?.[io]({ target: 'draft-2020-12' }) ?? schema.toJSONSchema?.({ io })
+    json = schema['~standard']?.jsonSchema?.[io]({ target: 'draft-2020-12' }) ?? schema.toJSONSchema?.({ io })
   } catch {
     // What has no JSON Schema is left to the list of the server.
   }

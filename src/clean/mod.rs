@@ -261,9 +261,20 @@ fn is_data(place: &Place<'_>) -> bool {
     matches!(place.step(), Some(Step::Key(key)) if *key.unescaped() == *b"data")
 }
 
-/// Whether a text can be bytes in base64, with line ends.
+/// Whether a string as written can be bytes in base64, with line ends.
 fn is_base64(raw: &[u8]) -> bool {
-    raw.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\\ \t".contains(byte))
+    let mut bytes = raw.iter();
+    while let Some(byte) = bytes.next() {
+        let fits = match byte {
+            b'\\' => matches!(bytes.next(), Some(b'n' | b'r' | b't' | b'/')),
+            b'+' | b'/' | b'=' | b' ' => true,
+            byte => byte.is_ascii_alphanumeric(),
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
 }
 
 impl Events for Reader<'_, '_, '_> {

@@ -135,7 +135,7 @@ fn behind_sign(text: &[u8]) -> &[u8] {
 }
 
 /// Whether a text says where a thing is, and not what it is: a URL, a path, a name of a cloud or store.
-fn is_reference(text: &[u8]) -> bool {
+pub(super) fn is_reference(text: &[u8]) -> bool {
     let starts: &[&[u8]] = &[
         b"/",
         b"./",

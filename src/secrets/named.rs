@@ -4,7 +4,7 @@
 
 use super::Report;
 use super::chars::{self, ALNUM, BASE64, DASHED, DIGIT, DOTTED, EQUALS, HEX, URL64};
-use super::held::Held;
+use super::held::{Held, is_reference};
 use super::keys::{self, Name};
 use super::placeholder::{holds_word, is_drawn, is_example_password, is_placeholder, is_random};
 use super::shape::base64;
@@ -62,7 +62,12 @@ pub(crate) fn named(name: &[u8], value: &[u8]) -> Option<(Rule, &'static str)> {
     // What asks most of a value comes last: few have such a name.
     match keys::judge(name) {
         Name::AwsSecret if is_aws => Some((Rule::SecretAws, AWS_SECRET)),
-        Name::Secret if may_be && !is_placeholder(value) && Held::by(name) != Held::Nothing => {
+        Name::Secret
+            if may_be
+                && !is_placeholder(value)
+                && Held::by(name) != Held::Nothing
+                && !is_reference(value) =>
+        {
             Some((Rule::SecretNamed, NAMED))
         }
         _ => None,
@@ -110,7 +115,12 @@ pub(super) fn value(text: &[u8], run: Range<usize>, pairs: &mut Pairs, report: &
             let start = name.start - if name.start > 0 { quote(name.start - 1) } else { 0 };
             report(Rule::SecretAwsAccount, start..end + quote(end), "an AWS account number");
         }
-        Name::Secret if !account && text.get(end) != Some(&b'(') && Held::by(written) != Held::Nothing => {
+        Name::Secret
+            if !account
+                && text.get(end) != Some(&b'(')
+                && Held::by(written) != Held::Nothing
+                && !is_reference(value) =>
+        {
             report(Rule::SecretNamed, range, NAMED);
         }
         _ => {}
