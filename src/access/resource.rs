@@ -192,13 +192,17 @@ fn undone<'t>(text: &'t str, but: &[u8]) -> Cow<'t, str> {
                 let mut buffer = [0; 4];
                 let c = c.encode_utf8(&mut buffer).as_bytes();
                 if kept {
-                    c.iter().for_each(|byte| push_encoded(*byte, &mut out));
+                    for byte in c {
+                        push_encoded(*byte, &mut out);
+                    }
                 } else {
                     out.extend_from_slice(c);
                     changed = true;
                 }
             }
-            chunk.invalid().iter().for_each(|byte| push_encoded(*byte, &mut out));
+            for byte in chunk.invalid() {
+                push_encoded(*byte, &mut out);
+            }
         }
         rest = behind;
     }
@@ -265,7 +269,8 @@ mod tests {
             other.push_str("://");
             other.push_str(host);
             for segment in segments {
-                (plain.push('/'), other.push('/'));
+                plain.push('/');
+                other.push('/');
                 for (encoded, c) in segment {
                     plain.push_str(c);
                     if encoded {

@@ -242,6 +242,7 @@ impl<'m> Reader<'_, 'm> {
     }
 
     /// Notes what the envelope says with a value of at most three levels below the message.
+    #[expect(clippy::too_many_lines, reason = "one table of members")]
     fn note_value(&mut self, place: &Place<'_>, is: Is, range: Range<usize>) -> Flow {
         let depth = place.depth();
         let key = match place.step() {

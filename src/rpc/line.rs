@@ -37,6 +37,7 @@ fn is_one_line(text: &[u8]) -> bool {
 
 /// Whether a byte is the last one of what some reader takes for the end of a line.
 #[inline]
+#[expect(clippy::needless_bitwise_bool, reason = "without branches it becomes vector instructions")]
 fn may_break(byte: u8) -> bool {
     is_control(byte) | (byte == 0x85) | (byte & 0xFE == 0xA8)
 }
@@ -80,24 +81,23 @@ fn rewritten(text: &[u8]) -> Vec<u8> {
             _ => {
                 out.push(*byte);
                 state = match (state, byte) {
-                    (State::Between, b'"') => State::Text,
+                    (State::Between, b'"') | (State::Escape, _) => State::Text,
                     (State::Text, b'"') => State::Between,
                     (State::Text, b'\\') => State::Escape,
-                    (State::Escape, _) => State::Text,
                     (state, _) => state,
                 };
                 rest = tail;
                 continue;
             }
         };
-        let with = match (state, escape) {
+        let instead = match (state, escape) {
             (State::Text, Some(escape)) => escape,
             // In a string no control is JSON, and a tab is none either.
             (State::Text | State::Escape, None) => "\t",
             (State::Between, None) if *byte == b'\r' => " ",
             _ => "\u{FFFD}",
         };
-        out.extend_from_slice(with.as_bytes());
+        out.extend_from_slice(instead.as_bytes());
         if state == State::Escape {
             state = State::Text;
         }

@@ -131,7 +131,7 @@ impl Schema {
             // Two that fold are found where keys are.
             if !tape.duplicates {
                 self.hold(&renamed, &tape, &mut |mismatch| {
-                    report(Mismatch { span: 0..bytes.len(), ..mismatch })
+                    report(Mismatch { span: 0..bytes.len(), ..mismatch });
                 });
             }
         }
