@@ -647,16 +647,22 @@ int32_t callgate_redacted_get(const struct callgate_redacted *redacted,
 int32_t callgate_redacted_free(struct callgate_redacted *redacted);
 
 // Infers the kinds of a tool's arguments from the JSON Schema of the arguments: from names, formats, patterns, closed
-// sets of values and descriptions. Writes the answer to kinds, to be freed with callgate_kinds_free().
+// sets of values and descriptions. tool is a JSON object with what the tool says of itself: the strings "name",
+// "title" and "description", as in the answer to tools/list; other members are not read, and NULL with length 0 is a
+// tool of which nothing is known. Writes the answer to kinds, to be freed with callgate_kinds_free().
 //
-// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT, also for a text that is not the JSON of an object or boolean, has
-// more than 1 MiB or 10,000 parts. kinds is written on success only.
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT, also for a schema that is not the JSON of an object or boolean, has
+// more than 1 MiB or 10,000 parts, and for a tool that is no object or has more than 1 MiB. kinds is written on
+// success only.
 //
 // The caller guarantees:
 // - schema is NULL, or points to schema_len readable bytes that nobody writes during the call.
+// - tool is NULL, or points to tool_len readable bytes that nobody writes during the call.
 // - kinds is NULL, or may be written as one pointer.
 int32_t callgate_infer_kinds(const char *schema,
                              size_t schema_len,
+                             const char *tool,
+                             size_t tool_len,
                              struct callgate_kinds **kinds);
 
 // Writes to text what was inferred: a JSON object of patterns as a policy's "arguments" has them, each with the name
