@@ -43,7 +43,7 @@ function gateForServer({ mode, results, access, rules }) {
  *
  * @param {Gate} gate
  * @returns {{ gate: Gate, serverGate: Gate, learn: (tools: ReadonlyMap<string, any>) => Gate, grants: Grant[],
- *   observes: boolean }}
+ *   observes: boolean, hasRoots: boolean, followsClient: boolean }}
  */
 function judgesOf(gate) {
   const policy = insideOf(gate).policy()
@@ -53,6 +53,8 @@ function judgesOf(gate) {
     learn: (tools) => learnt(gate, tools),
     grants: policy.access.peer,
     observes: policy.mode === 'observe',
+    hasRoots: policy.paths.roots === 'client' || policy.paths.roots.length > 0,
+    followsClient: policy.paths.roots === 'client',
   }
 }
 
@@ -85,10 +87,15 @@ function gateFrom(file, roots = []) {
   }
   const policy = insideOf(gate).policy()
   gate.close()
-  const allowed = policy.paths.roots === 'client' ? policy.paths.within : policy.paths.roots
-  allowed.push(...roots.map((root) => resolve(root)))
+  // What the client names only narrows what the operator allows.
+  const allowed = policy.paths.roots === 'client' ? 'within' : 'roots'
+  policy.paths[allowed] = [...(policy.paths[allowed] ?? []), ...roots.map((root) => resolve(root))]
   try {
-    return new Gate(policy)
+    const rooted = new Gate(policy)
+    if (file !== undefined) {
+      rooted.protect(file)
+    }
+    return rooted
   } catch (thrown) {
     throw new CliError(`--root: ${/** @type {Error} */ (thrown).message}`)
   }

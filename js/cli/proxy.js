@@ -55,6 +55,23 @@ function telling(gate, log, verbose) {
 }
 
 /**
+ * Takes the roots that the client names, where the policy says that they hold.
+ *
+ * @param {Gate} gate
+ * @param {InstanceType<typeof Log>} log
+ */
+function narrowing(gate, log) {
+  return (/** @type {unknown} */ roots) => {
+    try {
+      const inForce = gate.setClientRoots(Array.isArray(roots) ? roots : null)
+      log.line(`roots of the client in force: ${inForce.join(', ') || 'none'}`)
+    } catch (thrown) {
+      log.line(`the roots that the client names cannot be taken: ${/** @type {Error} */ (thrown).message}`)
+    }
+  }
+}
+
+/**
  * @param {string[]} command
  * @param {{ policy?: string, root?: string[], lock?: string, allow?: Grant[], grace: number, log: 'text' | 'json',
  *   logFile?: string, verbose?: boolean }} options
@@ -74,16 +91,25 @@ async function proxy(
     mode: judges.observes ? 'observe' : 'enforce',
   })
   const known = telling(judges.gate, log, verbose)
-  const options = { ...judges, lock: lockFrom(lock), grants: [...grants, ...allow], grace, known, log }
-  // The server inherits the folder and the environment of this process.
-  const leadsInside = judges.gate.setServerProcess({ cwd: process.cwd() })
+  const narrows = judges.followsClient ? narrowing(judges.gate, log) : undefined
+  const options = {
+    ...judges,
+    lock: lockFrom(lock),
+    grants: [...grants, ...allow],
+    grace,
+    known,
+    narrows,
+    log,
+  }
+  // The server inherits all of this process.
+  const leadsInside = judges.gate.setServerProcess()
+  if (judges.hasRoots && !judges.followsClient && !leadsInside) {
+    log.line('the server is started in a folder that is in no root: relative paths will be refused')
+  }
   for (const file of [policy, lock, logFile]) {
     if (file !== undefined) {
       judges.gate.protect(file)
     }
-  }
-  if (!leadsInside) {
-    log.line('the server is started in a folder that is in no root: relative paths will be refused')
   }
   const { end, abandoned } = await runProxy(command, options, io)
   if (stream !== io.stderr) {

@@ -29,6 +29,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @property {Grant[]} grants
  * @property {number} grace milliseconds that the server has to end
  * @property {(tools: ReadonlyMap<string, any>) => void} known told once, when all tools of the server are known
+ * @property {(roots: unknown) => void} [narrows] told which roots the client names
  * @property {InstanceType<typeof import('./log.js').Log>} log
  */
 
@@ -40,7 +41,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @param {Io} io
  * @returns {Promise<{ end: End, abandoned: boolean }>} abandoned: the client has not read all of it
  */
-async function runProxy(command, { gate, serverGate, learn, observes, lock, grants, grace, known, log }, io) {
+async function runProxy(
+  command,
+  { gate, serverGate, learn, observes, lock, grants, grace, known, narrows, log },
+  io,
+) {
   const child = new Child(command, grace)
   const from = /** @type {import('node:stream').Readable} */ (io.stdin)
   const to = /** @type {import('node:stream').Writable} */ (io.stdout)
@@ -52,6 +57,7 @@ async function runProxy(command, { gate, serverGate, learn, observes, lock, gran
     catalogue,
     learn,
     known,
+    narrows,
     grants: new Grants(grants),
     observes,
     results: new Results(gate),

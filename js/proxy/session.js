@@ -36,6 +36,7 @@ const { hasTwins } = require('./twins.js')
 
 const CALL = 'tools/call'
 const LIST = 'tools/list'
+const ROOTS = 'roots/list'
 /** Requests for what is listed, and the member that names it. */
 const NAMED = new Map([
   ['prompts/get', 'name'],
@@ -99,6 +100,7 @@ class Session {
   #current
   #learn
   #known
+  #narrows
   #listing
   #catalogue
   #grants
@@ -132,6 +134,7 @@ class Session {
    * @param {(tools: ReadonlyMap<string, Definition>) => Gate} [options.learn] makes the gate that knows these tools;
    *   without it calls are judged by what the policy says alone
    * @param {(tools: ReadonlyMap<string, Definition>) => void} [options.known] told once, when all tools are known
+   * @param {(roots: unknown) => void} [options.narrows] told which roots the client names
    * @param {boolean} [options.observes] whether refusals are only told
    * @param {Results} options.results what cleans what the server says
    */
@@ -146,6 +149,7 @@ class Session {
     note,
     learn,
     known,
+    narrows,
     observes = false,
     results,
   }) {
@@ -153,6 +157,7 @@ class Session {
     this.#current = gate
     this.#learn = learn
     this.#known = known
+    this.#narrows = narrows
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
@@ -507,6 +512,9 @@ class Session {
     if (method === undefined) {
       this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
       return this.#observes && (from === 'client' || this.#oddPasses(message))
+    }
+    if (from === 'client' && method === ROOTS) {
+      this.#narrows?.(contentOf(message)?.result?.roots)
     }
     const passes = from === 'server' ? this.#answered(id, method, message, writtenId) : true
     if (passes === false || writtenId === undefined || writtenId === message.writtenId) {
