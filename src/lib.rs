@@ -53,9 +53,7 @@ pub use path::{
     ValidatedPath, WriteOptions,
 };
 pub use policy::Policy;
-pub use rpc::{
-    AnswerVerdict, MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage, one_line,
-};
+pub use rpc::{AnswerVerdict, MessageId, MessageKind, MessageReader, MessageVerdict, ReadMessage, one_line};
 pub use rules::{Action, Control, Rule, Severity};
 pub use text::{Removed, RemovedKind, Sanitized};
 pub use verdict::{Finding, Verdict};
