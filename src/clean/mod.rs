@@ -132,7 +132,7 @@ struct State {
 
 #[derive(Debug, Default)]
 struct Media {
-    is_media: bool,
+    bytes_in: bool,
     changes: Vec<Change>,
     findings: Vec<Finding>,
 }
@@ -215,15 +215,14 @@ impl Reader<'_, '_, '_> {
             };
             self.find(&mut findings, place, edit.rule, edit.what, range);
         }
-        match self.state.open.last_mut().filter(|_| is_data(place) && is_base64(value.raw())) {
-            Some(media) => {
-                media.changes.append(&mut changes);
-                media.findings.append(&mut findings);
-            }
-            None => {
-                self.state.changes.append(&mut changes);
-                self.state.findings.append(&mut findings);
-            }
+        let bytes = is_data(place) && is_base64(value.raw());
+        let State { changes: all, findings: told, open, .. } = &mut self.state;
+        if let Some(media) = open.last_mut().filter(|_| bytes) {
+            media.changes.append(&mut changes);
+            media.findings.append(&mut findings);
+        } else {
+            all.append(&mut changes);
+            told.append(&mut findings);
         }
     }
 
@@ -297,7 +296,8 @@ impl Events for Reader<'_, '_, '_> {
         }
         let before = self.pass.edits.len();
         self.pass.key(place, key)?;
-        self.take(place, before)
+        self.take(place, before);
+        Ok(())
     }
 
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
@@ -314,7 +314,7 @@ impl Events for Reader<'_, '_, '_> {
                 && (kind == b"image" || kind == b"audio")
                 && let Some(media) = self.state.open.last_mut()
             {
-                media.is_media = true;
+                media.bytes_in = true;
             }
         }
         if self.pass.is_gone(value.open) {
@@ -328,16 +328,17 @@ impl Events for Reader<'_, '_, '_> {
         if place.depth() == 0 && self.message.get(start) == Some(&b'[') {
             self.state.base = 1;
         }
-        match self.look(place) {
-            Look::Away => return Ok(()),
-            Look::AtStructure if place.depth() == self.state.base + 2 => {
-                self.state.structured = Some(start..start)
-            }
-            _ => {}
+        let look = self.look(place);
+        if look == Look::Away {
+            return Ok(());
+        }
+        if look == Look::AtStructure && place.depth() == self.state.base + 2 {
+            self.state.structured = Some(start..start);
         }
         let before = self.pass.edits.len();
         self.pass.other(place, start)?;
-        self.take(place, before)
+        self.take(place, before);
+        Ok(())
     }
 
     fn enters(&mut self, _: usize, _: u32, _: &mut Limits) {
@@ -346,7 +347,7 @@ impl Events for Reader<'_, '_, '_> {
 
     fn leaves(&mut self, depth: usize, at: usize, _: u32, _: &mut Limits) {
         if let Some(mut media) = self.state.open.pop()
-            && !media.is_media
+            && !media.bytes_in
         {
             self.state.changes.append(&mut media.changes);
             self.state.findings.append(&mut media.findings);
@@ -367,7 +368,7 @@ impl Events for Reader<'_, '_, '_> {
 
 impl Reader<'_, '_, '_> {
     /// What the pass found by itself: secrets in keys, and values of all sorts that their names give away.
-    fn take(&mut self, place: &Place<'_>, before: usize) -> Flow {
+    fn take(&mut self, place: &Place<'_>, before: usize) {
         let found: Vec<Edit> = self.pass.edits.drain(before..).collect();
         let mut findings = Vec::new();
         for edit in found {
@@ -378,6 +379,5 @@ impl Reader<'_, '_, '_> {
             }
         }
         self.state.findings.append(&mut findings);
-        Ok(())
     }
 }

@@ -11,6 +11,9 @@ use crate::schema::Schema;
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// What takes the place of the bytes of a change, by its place in the list.
+type With<'a> = dyn Fn(&Change, usize) -> Cow<'static, [u8]> + 'a;
+
 /// More changes are tried together.
 const MOST: usize = 64;
 
@@ -39,14 +42,13 @@ pub(super) fn keep(schema: &str, message: &[u8], range: Range<usize>, changes: &
     let groups: Vec<Vec<usize>> =
         if places.len() > MOST { vec![places] } else { places.into_iter().map(|at| vec![at]).collect() };
     let marks: Vec<Cow<'static, [u8]>> = changes.iter().map(|change| change.with.clone()).collect();
-    let set =
-        |changes: &mut Vec<Change>, group: &[usize], with: &dyn Fn(&Change, usize) -> Cow<'static, [u8]>| {
-            for at in group {
-                if let Some(change) = changes.get_mut(*at) {
-                    change.with = with(change, *at);
-                }
+    let set = |changes: &mut Vec<Change>, group: &[usize], with: &With<'_>| {
+        for at in group {
+            if let Some(change) = changes.get_mut(*at) {
+                change.with = with(change, *at);
             }
-        };
+        }
+    };
     let given = |change: &Change, _: usize| {
         Cow::Owned(message.get(change.range.clone()).unwrap_or_default().to_vec())
     };
@@ -55,13 +57,13 @@ pub(super) fn keep(schema: &str, message: &[u8], range: Range<usize>, changes: &
     }
     for group in &groups {
         let mark = |_: &Change, at: usize| marks.get(at).cloned().unwrap_or_default();
-        let mask = |change: &Change, _: usize| {
+        let hidden = |change: &Change, _: usize| {
             Cow::Owned(masked(message.get(change.range.clone()).unwrap_or_default(), change.part))
         };
         let tail = |change: &Change, _: usize| {
             Cow::Owned(masked_tail(message.get(change.range.clone()).unwrap_or_default(), change.part))
         };
-        let tries: [&dyn Fn(&Change, usize) -> Cow<'static, [u8]>; 3] = [&mark, &mask, &tail];
+        let tries: [&With<'_>; 3] = [&mark, &hidden, &tail];
         let skip = usize::from(masks_only);
         let found = tries.into_iter().skip(skip).any(|with| {
             set(changes, group, with);

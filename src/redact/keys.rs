@@ -94,18 +94,18 @@ impl Default for Seen {
 
 impl Seen {
     pub(super) fn held(&mut self, keys: &SecretKeys, names: Names, key: &[u8]) -> Held {
-        let head = key.iter().take(8).fold(0, |head, byte| head << 8 | u64::from(*byte));
-        let hash = (head ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
+        let start = key.iter().take(8).fold(0, |start, byte| start << 8 | u64::from(*byte));
+        let hash = (start ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
         let slot = usize::try_from(hash).ok().and_then(|at| self.slots.get_mut(at));
         let (Some(slot), Ok(len)) = (slot, u8::try_from(key.len())) else { return keys.held(names, key) };
         if slot.len == len && slot.key.get(..key.len()) == Some(key) {
             return slot.held;
         }
-        let held = keys.held(names, key);
+        let judged = keys.held(names, key);
         if let Some(room) = slot.key.get_mut(..key.len()) {
             room.copy_from_slice(key);
-            (slot.len, slot.held) = (len, held);
+            (slot.len, slot.held) = (len, judged);
         }
-        held
+        judged
     }
 }

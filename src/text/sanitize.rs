@@ -187,16 +187,15 @@ fn strip(text: &str, strict: bool, is_off: &impl Fn(Rule) -> bool, counts: &mut 
 /// What keeps the words around a control apart that moves what comes next elsewhere: a line break, or a space within the
 /// line.
 fn apart(taken: &str) -> Option<char> {
-    match taken {
-        "\r" | "\u{B}" | "\u{C}" | "\u{85}" => return Some('\n'),
-        _ => {}
+    if matches!(taken, "\r" | "\u{B}" | "\u{C}" | "\u{85}") {
+        return Some('\n');
     }
     let body = taken.strip_prefix("\u{1B}[").or_else(|| taken.strip_prefix('\u{9B}'))?;
     match (body.bytes().last()?, body) {
-        // To the first column.
-        (b'G' | b'`', "G" | "1G" | "`" | "1`") => Some('\n'),
+        // To the first column, and to other lines.
+        (b'G' | b'`', "G" | "1G" | "`" | "1`")
+        | (b'A' | b'B' | b'E' | b'F' | b'H' | b'J' | b'd' | b'e' | b'f', _) => Some('\n'),
         (b'C' | b'G' | b'`' | b'a' | b'I', _) => Some(' '),
-        (b'A' | b'B' | b'E' | b'F' | b'H' | b'J' | b'd' | b'e' | b'f', _) => Some('\n'),
         _ => None,
     }
 }
