@@ -136,7 +136,7 @@ impl<'s> Walk<'s> {
 
 /// Whether the schema is one of objects or arrays, though it has no type.
 fn is_container(part: &Object) -> bool {
-    ["properties", "items", "prefixItems", "additionalProperties", "required"]
+    ["properties", "patternProperties", "items", "prefixItems", "additionalProperties", "required"]
         .iter()
         .any(|key| part.contains_key(*key))
 }

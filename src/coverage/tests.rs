@@ -52,7 +52,10 @@ fn every_string_is_told_with_who_says_what_it_is() {
     );
     let whys: Vec<_> = coverage.tools[0].arguments.iter().map(|argument| argument.why.as_str()).collect();
     assert_eq!(whys[1..3], ["the schema's format", "the schema's enum"]);
-    assert_eq!(whys[4..], [r#"tools["t"].arguments["/query"]"#, r#"tools["*"].arguments["/tags/*"]"#]);
+    assert_eq!(
+        whys[4..],
+        [r#"tools["t"].arguments["/query"].kind"#, r#"tools["*"].arguments["/tags/*"].kind"#]
+    );
     assert_eq!(coverage.tools[0].arguments[2].flags, ["schema.enum"], "a closed set is held to its values");
 }
 
@@ -112,8 +115,8 @@ fn what_is_weaker_than_by_default_is_told() {
     for (policy, expected) in [
         (json!({}), vec![]),
         (
-            json!({ "rules": { "injection.sql": "deny", "json.number-range": "flag" } }),
-            vec![(r#"rules["json.number-range"]"#, "flags and refuses nothing")],
+            json!({ "rules": { "injection.sql": "deny", "json.duplicate-key": "flag" } }),
+            vec![(r#"rules["json.duplicate-key"]"#, "flags and refuses nothing")],
         ),
         (json!({ "rules": { "path.*": "off" } }), vec![(r#"rules["path.*"]"#, "off")]),
         (
@@ -165,7 +168,7 @@ fn names_that_stand_for_nothing_are_told() {
         ),
         (
             json!({ "access": { "server": "s", "tools": { "deny": ["s/echo", "t/echo"] } } }),
-            vec![("access.tools.deny[1]", r#"no tool is called "t/echo""#)],
+            vec![("access.tools.deny[1]", r#"no tool is called "t/echo"; perhaps "echo""#)],
         ),
     ] {
         assert_eq!(members(&described(&policy, &tools).unknown), expected, "{policy}");
