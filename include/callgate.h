@@ -179,6 +179,9 @@
 // The message to be sent in the place of one of a server. Immutable; freed with callgate_answer_free().
 typedef struct callgate_answer callgate_answer;
 
+// What a gate protects. Immutable, so that any thread may read it; freed with callgate_coverage_free().
+typedef struct callgate_coverage callgate_coverage;
+
 // A compiled policy with its opened roots. Any number of threads may use one gate at once; freed with
 // callgate_gate_free().
 typedef struct callgate_gate callgate_gate;
@@ -684,6 +687,42 @@ int32_t callgate_kinds_get(const struct callgate_kinds *kinds,
 // - kinds is NULL, or came from callgate and was not freed.
 // - No thread uses it, or its text, during the call or afterwards.
 int32_t callgate_kinds_free(struct callgate_kinds *kinds);
+
+// Describes what a gate protects of the calls to a server: each string that a call may hold, what it is taken for and why,
+// what that denies and flags, what is judged by nothing, which protections are off, and which names in the policy stand
+// for nothing. tools is JSON: an array of tools, or the result of tools/list; NULL with length 0 describes the tools
+// that the policy names. Writes the answer to coverage, to be freed with callgate_coverage_free().
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT, also for tools that are neither, or have more than 16 MiB.
+// coverage is written on success only.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - tools is NULL, or points to tools_len readable bytes that nobody writes during the call.
+// - coverage is NULL, or may be written as one pointer.
+int32_t callgate_gate_describe(const struct callgate_gate *gate,
+                               const char *tools,
+                               size_t tools_len,
+                               struct callgate_coverage **coverage);
+
+// Writes to text what was described, as JSON: an object with "mode", "roots", "tools", "off", "unknown" and
+// "unprotected". It stays until the answer is freed.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
+//
+// The caller guarantees:
+// - coverage is NULL, or came from callgate and was not freed.
+// - text is NULL, or may be written as one callgate_text.
+int32_t callgate_coverage_get(const struct callgate_coverage *coverage, struct callgate_text *text);
+
+// Frees what was described; NULL is fine. Its text is gone with it.
+//
+// Returns CALLGATE_OK.
+//
+// The caller guarantees:
+// - coverage is NULL, or came from callgate and was not freed.
+// - No thread uses it, or its text, during the call or afterwards.
+int32_t callgate_coverage_free(struct callgate_coverage *coverage);
 
 // Audits one JSON-RPC message of MCP: its envelope, what it asks for, and what is in it. Writes to verdict what was
 // found, to be freed with callgate_verdict_free(), and to message what the message is, to be freed with

@@ -162,7 +162,10 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             finding.action = Action::Flag;
         }
         let by_kind = how.kind == Kind::Auto && finding.rule.id().starts_with("path.");
-        if by_kind || finding.member.as_ref().is_some_and(|member| member.starts_with("rules[")) {
+        // What was left of the budget is no matter of one argument.
+        let by_rule = finding.rule != Rule::LimitWork
+            && finding.member.as_ref().is_some_and(|member| member.starts_with("rules["));
+        if by_kind || by_rule {
             let own = how.member.map(str::to_owned);
             let own = own.or_else(|| self.rules.argument_member(&place.pointer_below(self.base)));
             finding.member = own.or(finding.member.take());
@@ -207,6 +210,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         }
         let how = self.how(place);
         let expected = match how.kind {
+            // Whoever guesses that a number is a path has guessed wrong.
+            _ if how.origin == Origin::Inferred => None,
             Kind::Path => Some((Rule::PathName, "an argument of kind path that is not a string")),
             Kind::Url => Some((Rule::UrlSyntax, "an argument of kind url that is not a string")),
             Kind::Host => Some((Rule::UrlSyntax, "an argument of kind host that is not a string")),

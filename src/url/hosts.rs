@@ -39,6 +39,9 @@ impl From<url::Host<String>> for Host<'static> {
 /// The other reading of a name: older clients (IDNA 2003) read `ß` as `ss` and `ς` as `σ`, and drop the joiners, which
 /// newer ones keep. `written` is what the name was read from: who writes a label in ASCII has one reading.
 pub(super) fn other_reading(written: &str, name: &str) -> Option<String> {
+    if !name.contains("xn--") {
+        return None;
+    }
     let written = written.to_ascii_lowercase();
     let label = |label: &str| {
         if !label.starts_with("xn--") || written.contains(label) {
@@ -47,9 +50,6 @@ pub(super) fn other_reading(written: &str, name: &str) -> Option<String> {
         let (unicode, _) = idna::domain_to_unicode(label);
         unicode.replace('ß', "ss").replace('ς', "σ").replace(['\u{200c}', '\u{200d}'], "")
     };
-    if !name.contains("xn--") {
-        return None;
-    }
     let read: Vec<_> = name.split('.').map(label).collect();
     let other = idna::domain_to_ascii(&read.join(".")).ok()?;
     (other != name).then_some(other)

@@ -354,6 +354,26 @@ static void paths_are_opened(const callgate_gate *gate, const char *root) {
   }
 }
 
+static void files_are_protected(const callgate_gate *gate, const char *root) {
+  char name[4200];
+  int32_t fd = -1;
+  snprintf(name, sizeof name, "%s/notes/todo.txt", root);
+  CHECK_EQ(callgate_gate_protect(NULL, name, strlen(name), 0), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_protect(gate, NULL, 1, 0), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_protect(gate, name, strlen(name), 0), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_open_path(gate, TEXT("notes/todo.txt"), NULL, 0, CALLGATE_INTENT_WRITE, 0, 0600, &fd),
+           CALLGATE_ERR_REFUSED);
+  CHECK(is(last_code(), "path.protected"));
+  CHECK_EQ(callgate_gate_open_path(gate, TEXT("notes/todo.txt"), NULL, 0, CALLGATE_INTENT_READ, 0, 0600, &fd),
+           CALLGATE_OK);
+  CHECK_EQ(close(fd), 0);
+  CHECK_EQ(callgate_gate_protect(gate, name, strlen(name), 1), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_open_path(gate, TEXT("notes/todo.txt"), NULL, 0, CALLGATE_INTENT_READ, 0, 0600, &fd),
+           CALLGATE_ERR_REFUSED);
+  snprintf(name, sizeof name, "%s/none/todo.txt", root);
+  CHECK_EQ(callgate_gate_protect(gate, name, strlen(name), 0), 1);
+}
+
 static void paths(const char *root) {
   char name[4200], policy[4300];
   snprintf(name, sizeof name, "%s/notes", root);
@@ -371,6 +391,7 @@ static void paths(const char *root) {
   paths_are_checked(gate);
   urls_are_checked(gate);
   paths_are_opened(gate, root);
+  files_are_protected(gate, root);
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 
   /* A policy file counts its relative roots from its own folder. */
@@ -492,6 +513,26 @@ static void kinds_are_inferred(void) {
   CHECK_EQ(callgate_kinds_get(NULL, &text), CALLGATE_ERR_ARGUMENT);
   CHECK_EQ(callgate_kinds_free(kinds), CALLGATE_OK);
   CHECK_EQ(callgate_kinds_free(NULL), CALLGATE_OK);
+}
+
+static void coverage_is_described(void) {
+  static const char tools[] = "[{\"name\":\"read_file\",\"inputSchema\":{\"properties\":{\"path\":{\"type\":\"string\"}}}}]";
+  callgate_gate *gate = gate_of("{}");
+  callgate_coverage *coverage = UNTOUCHED;
+  callgate_text text;
+  CHECK_EQ(callgate_gate_describe(NULL, TEXT(tools), &coverage), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_describe(gate, NULL, 1, &coverage), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_describe(gate, TEXT("3"), &coverage), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_describe(gate, TEXT(tools), NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK(coverage == UNTOUCHED);
+  CHECK_EQ(callgate_gate_describe(gate, TEXT(tools), &coverage), CALLGATE_OK);
+  CHECK_EQ(callgate_coverage_get(NULL, &text), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_coverage_get(coverage, NULL), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_coverage_get(coverage, &text), CALLGATE_OK);
+  CHECK(text.len > 2 && text.data[0] == '{' && text.data[text.len - 1] == '}');
+  CHECK_EQ(callgate_coverage_free(coverage), CALLGATE_OK);
+  CHECK_EQ(callgate_coverage_free(NULL), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 }
 
 static void messages_are_judged(void) {
@@ -631,6 +672,7 @@ int main(int argc, char **argv) {
   panics_stop_at_the_boundary();
   threads_share_a_gate();
   kinds_are_inferred();
+  coverage_is_described();
   messages_are_judged();
   a_message_is_one_line();
   texts_are_redacted();
