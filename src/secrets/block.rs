@@ -4,6 +4,7 @@
 
 use super::Report;
 use super::chars::{self, BASE64};
+use crate::redact::PART;
 use crate::rules::Rule;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -39,10 +40,10 @@ fn label(text: &[u8], from: usize) -> Option<usize> {
 const LINE: usize = 16;
 
 /// The end of the key whose body starts at `body`, with the line that closes it where there is one, and how many
-/// characters of base64 the body has. Without that line the key ends with its last long run, or with the text.
+/// characters of base64 it has. Without that line the key ends with its last long run, or with the text.
 fn body_end(text: &[u8], body: usize) -> (usize, usize) {
     let mut characters = 0;
-    let mut last = body;
+    let (mut last, mut held) = (body, 0);
     let mut at = body;
     while let Some(byte) = text.get(at) {
         let rest = text.get(at..).unwrap_or_default();
@@ -50,7 +51,7 @@ fn body_end(text: &[u8], body: usize) -> (usize, usize) {
             let label = chars::span_label(text, at + 5);
             let closes = rest.starts_with(b"-----END")
                 && text.get(at + 5 + label..).is_some_and(|rest| rest.starts_with(b"-----"));
-            return (if closes { at + 10 + label } else { last }, characters);
+            return if closes { (at + 10 + label, characters) } else { (last, held) };
         }
         if chars::is(*byte, BASE64) {
             let run = chars::span(text, at, BASE64, usize::MAX);
@@ -58,6 +59,7 @@ fn body_end(text: &[u8], body: usize) -> (usize, usize) {
             at += run;
             if run >= LINE || at == text.len() || text.get(at) == Some(&b'=') {
                 last = at + chars::span(text, at, chars::EQUALS, 2);
+                held = characters;
             }
             continue;
         }
@@ -69,7 +71,7 @@ fn body_end(text: &[u8], body: usize) -> (usize, usize) {
             len => len,
         };
     }
-    (last, characters)
+    (last, held)
 }
 
 /// How long what stands between the lines of a key is: ends of lines, escaped or not, what joins lines of source, quotes
@@ -80,6 +82,8 @@ fn between(rest: &[u8]) -> usize {
         found.map_or(0, |at| at + 1)
     };
     match rest.first() {
+        // What is gone already is no part of a key.
+        _ if rest.starts_with(PART) => PART.len(),
         // \n and \r, \u000a.
         Some(b'\\') => match rest.get(1) {
             Some(b'n' | b'r' | b't') => 2,

@@ -44,7 +44,9 @@ fn each_rule_finds_its_secrets_byte_for_byte() {
         assert_eq!(left, vector.redacted.unwrap().concat(), "{}", vector.name);
         rules.insert(rule);
     }
-    for rule in Rule::ALL.iter().filter(|rule| rule.id().starts_with("secret.")) {
+    // The mark in a call is no secret.
+    let secrets = |rule: &&Rule| rule.id().starts_with("secret.") && **rule != Rule::SecretMarker;
+    for rule in Rule::ALL.iter().filter(secrets) {
         assert!(rules.contains(rule.id()), "no vector is found by {}", rule.id());
     }
 }

@@ -81,20 +81,11 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
     }
     let rest = text.get(mark + 3..)?;
     let store = STORES.iter().any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
-    let mut authority = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
-    if store && memchr::memchr(b'@', rest.get(..authority)?).is_none() {
-        authority = authority_behind_slash(rest, authority)?;
-    }
-    // A password may hold the mark itself: the last one counts.
-    let at = memchr::memrchr(b'@', rest.get(..authority)?)?;
-    let colon = memchr::memchr(b':', rest.get(..at)?)?;
-    let (user, password) = (rest.get(..colon)?, rest.get(colon + 1..at)?);
+    let slash = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
+    let behind = || if store { login(rest, authority_behind_slash(rest, slash)?) } else { None };
+    let (at, authority) = login(rest, slash).or_else(behind)?;
     let host = rest.get(at + 1..authority)?;
-    if !is_password(user, password)
-        || host.is_empty()
-        || is_placeholder(host) && !store
-        || is_example_host(host) && !store
-    {
+    if host.is_empty() || is_placeholder(host) && !store || is_example_host(host) && !store {
         return None;
     }
     let mut end = if store { address_end(rest, authority) } else { host_end(rest, at + 1, authority) };
@@ -106,17 +97,40 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
     Some(start..mark + 3 + end)
 }
 
+/// The `@` behind a name and password, and the end of the authority which they stand in.
+fn login(rest: &[u8], authority: usize) -> Option<(usize, usize)> {
+    // A password may hold the mark itself: the last one counts.
+    let at = memchr::memrchr(b'@', rest.get(..authority)?)?;
+    let colon = memchr::memchr(b':', rest.get(..at)?)?;
+    is_password(rest.get(..colon)?, rest.get(colon + 1..at)?).then_some((at, authority))
+}
+
 /// The end of an authority whose password holds `/`, `?` or `#` as it is, which is the address of no database otherwise.
 fn authority_behind_slash(rest: &[u8], slash: usize) -> Option<usize> {
-    let colon = memchr::memchr(b':', rest.get(..slash)?)?;
+    let before = rest.get(..slash)?;
+    let host = memchr::memrchr(b'@', before);
+    let last = before.get(host.unwrap_or_default()..)?;
     // A port is no password.
-    if rest.get(colon + 1..slash)?.iter().all(u8::is_ascii_digit) {
+    let port = memchr::memchr(b':', last).and_then(|colon| last.get(colon + 1..));
+    if port.map_or(host.is_none(), |port| port.iter().all(u8::is_ascii_digit)) {
         return None;
     }
     let ends = |byte: u8| ends_authority(byte) && !b"/?#".contains(&byte);
     let most = rest.iter().take(LONGEST).take_while(|byte| !ends(**byte)).count();
     let at = memchr::memchr(b'@', rest.get(slash..most)?)? + slash;
+    // Behind a host the `@` may stand in a parameter.
+    if host.is_some() && is_parameter(rest.get(slash..at)?) {
+        return None;
+    }
     Some(at + rest.get(at..most)?.iter().take_while(|byte| !ends_authority(**byte)).count())
+}
+
+/// Whether a text holds the parameters of an address: `?name=`.
+fn is_parameter(text: &[u8]) -> bool {
+    let Some(mark) = memchr::memchr(b'?', text) else { return false };
+    let name = text.get(mark + 1..).unwrap_or_default();
+    let len = name.iter().take_while(|byte| chars::is(**byte, chars::DOTTED)).count();
+    len > 0 && name.get(len) == Some(&b'=')
 }
 
 fn is_password(user: &[u8], password: &[u8]) -> bool {
