@@ -165,7 +165,12 @@ impl UrlGuard {
         if let Some((at, what)) = fault {
             report(Rule::UrlSyntax, at, what);
         }
-        let Some(reading) = reading else { return };
+        let Some(reading) = reading else {
+            if origin == Origin::Inferred {
+                self.judge_behind_slashes(text, report);
+            }
+            return;
+        };
         let reaches = origin == Origin::Set || REACHING.contains(&&*reading.scheme);
         if reaches && !self.schemes.iter().any(|scheme| *scheme == reading.scheme) {
             report(Rule::UrlScheme, reading.scheme_at, "a scheme that the policy does not name");
@@ -179,6 +184,19 @@ impl UrlGuard {
         if let Some(host) = reading.host.filter(is_host) {
             self.judge_read_host(text, &host, reading.host_at, report);
         }
+    }
+
+    /// Judges the host of an address without a scheme, before which some programs put one.
+    fn judge_behind_slashes(&self, text: &str, report: Report<'_>) {
+        let slashes = ['/', '\\'];
+        let rest = text.trim_start_matches(|c| slashes.contains(&c) || parse::is_dropped_at_ends(c));
+        let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+        let authority = rest.get(..end).unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        let start = text.len() - rest.len() + authority.len() - host.len();
+        self.judge_guessed_host(host, &mut |rule, at, what| {
+            report(rule, start + at.start..start + at.end, what);
+        });
     }
 
     /// Judges what may be a host. What is none is left alone: the guess was wrong. So is a mere word or

@@ -250,8 +250,17 @@ fn a_guessed_kind_disturbs_less() {
         ("nas.local", vec![UrlPrivate]),
         ("::1", vec![UrlPrivate]),
         ("http://db/", vec![UrlPrivate]),
-        ("//127.0.0.1/x", vec![UrlSyntax]),
-        ("\\\\127.0.0.1\\x", vec![UrlSyntax]),
+        ("//127.0.0.1/x", vec![UrlSyntax, UrlPrivate]),
+        ("\\\\127.0.0.1\\x", vec![UrlSyntax, UrlPrivate]),
+        ("//example.com/x", vec![UrlSyntax]),
+        ("// a note", vec![UrlSyntax]),
+        ("//169.254.169.254/x", vec![UrlSyntax, UrlMetadata]),
+        ("\\\\169.254.169.254\\x", vec![UrlSyntax, UrlMetadata]),
+        ("///u:p@169.254.169.254:80?x", vec![UrlSyntax, UrlMetadata]),
+        ("//[fe80::1]/x", vec![UrlSyntax, UrlMetadata]),
+        ("http:169.254.169.254", vec![UrlSyntax, UrlMetadata]),
+        ("http://u@169.254.1.1/", vec![UrlCredentials, UrlMetadata]),
+        ("ftp://169.254.169.254/x", vec![UrlScheme, UrlMetadata]),
         ("http:127.0.0.1", vec![UrlSyntax, UrlPrivate]),
         ("h\nttp://127.0.0.1", vec![UrlSyntax, UrlPrivate]),
         ("file:///etc/passwd", vec![UrlScheme]),
@@ -266,8 +275,11 @@ fn a_guessed_kind_disturbs_less() {
             assert_eq!(found, expected, "{text}");
         }
     }
-    assert_eq!(Origin::Inferred.default_action(UrlPrivate), Action::Flag);
-    for rule in [UrlMetadata, UrlSyntax, UrlScheme, UrlCredentials, Rule::UrlHost] {
+    // An honest call may hold these, and no metadata service nor a host that the policy denies.
+    for rule in [UrlPrivate, UrlSyntax, UrlScheme, UrlCredentials] {
+        assert_eq!(Origin::Inferred.default_action(rule), Action::Flag);
+    }
+    for rule in [UrlMetadata, Rule::UrlHost] {
         assert_eq!(Origin::Inferred.default_action(rule), Action::Deny);
     }
 }
