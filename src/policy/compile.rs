@@ -619,7 +619,8 @@ mod tests {
             .into_iter()
             .map(|rule| (rule.kind, rule.origin))
             .collect();
-        assert_eq!(found, [(Kind::Path, Origin::Inferred), (Kind::Url, Origin::Inferred)]);
+        // What lies deeper comes first, because a kind holds for what lies below it too.
+        assert_eq!(found, [(Kind::Url, Origin::Inferred), (Kind::Path, Origin::Inferred)]);
         assert_eq!(inferred("", &serde_json::json!(3), ToolWords::default()), []);
     }
 
