@@ -19,8 +19,10 @@ export function gateFromArguments(): Gate {
   const gate = new Gate({
     limits: { messageBytes: 1 << 20, stringBytes: 1 << 16 },
     paths: { roots: [root] },
-    // Schemas come from what is registered, and so does the kind of what a description calls the path of a file.
+    // Schemas come from what is registered, and so does the kind of what a description calls the path of a file. That is
+    // a guess, which denies only what no honest call holds: a kind that is named here denies whatever is no such path.
     tools: {
+      read_note: { arguments: { '/path': { kind: 'path', intent: 'read' } } },
       write_note: { arguments: { '/path': { kind: 'path', intent: 'write' } } },
       list_notes: { arguments: LISTED },
       search_notes: { arguments: LISTED },
