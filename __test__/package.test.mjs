@@ -49,7 +49,7 @@ describe('the packed packages', {
 
   it('hold what is needed and nothing else', () => {
     const allowed =
-      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|js\/(http|mcp)\/index\.d\.ts|node_modules\/commander\/.+|presets\/\w+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.rs|c_src\/\w+\.[ch]|include\/callgate\.h)$/
+      /^(index\.(js|mjs|d\.ts|d\.mts)|binding\.(js|d\.ts)|js\/[\w/]+\.js|js\/(http|mcp)\/index\.d\.ts|node_modules\/commander\/.+|presets\/[\w-]+\.json|schemas\/policy\.schema\.json|package\.json|README\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock)|build\.rs|src\/[\w/]+\.(rs|txt)|c_src\/\w+\.[ch]|include\/callgate\.h)$/
     assert.deepEqual(
       main.files.filter((path) => !allowed.test(path)),
       [],
@@ -62,6 +62,7 @@ describe('the packed packages', {
       'binding.js',
       'js/bytes.js',
       'presets/coding.json',
+      'presets/database-read.json',
       'js/cli/build.js',
       'js/http/index.d.ts',
       'js/mcp/index.d.ts',
@@ -70,6 +71,7 @@ describe('the packed packages', {
       'LICENSE-APACHE',
       'Cargo.lock',
       'src/lib.rs',
+      'src/path/blocked/names.txt',
       'c_src/json_index.c',
     ]) {
       assert.ok(main.files.includes(path), path)

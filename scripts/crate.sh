@@ -9,12 +9,12 @@ cd "$(dirname "$0")/.."
 
 echo "crate: what it holds"
 list=$(cargo package --list --allow-dirty --quiet 2>/dev/null)
-others=$(grep -vE '^(\.cargo_vcs_info\.json|Cargo\.(toml|toml\.orig|lock)|build\.rs|(README|CHANGELOG)\.md|LICENSE-(MIT|APACHE)|c_src/[a-z0-9_]+\.[ch]|include/callgate\.h|presets/[a-z]+\.json|src/.+\.rs)$' <<<"$list" || true)
+others=$(grep -vE '^(\.cargo_vcs_info\.json|Cargo\.(toml|toml\.orig|lock)|build\.rs|(README|CHANGELOG)\.md|LICENSE-(MIT|APACHE)|c_src/[a-z0-9_]+\.[ch]|include/callgate\.h|presets/[a-z-]+\.json|src/.+\.(rs|txt))$' <<<"$list" || true)
 if [ -n "$others" ]; then
   printf 'crate: these do not belong into it:\n%s\n' "$others" >&2
   exit 1
 fi
-for file in LICENSE-MIT LICENSE-APACHE README.md build.rs src/lib.rs c_src/callgate_helper.h include/callgate.h presets/strict.json; do
+for file in LICENSE-MIT LICENSE-APACHE README.md build.rs src/lib.rs src/path/blocked/names.txt c_src/callgate_helper.h include/callgate.h presets/strict.json; do
   grep -qxF "$file" <<<"$list" || { echo "crate: $file is missing" >&2; exit 1; }
 done
 

@@ -77,7 +77,7 @@ const code: string = error.code
 const optional: Finding | undefined = error.finding
 auditToolArgs([1, 2], policy)
 const end: () => void = gate.onVerdict(({ surface, tool, verdict: { action } }: VerdictEvent) => {
-  const where: 'audit' | 'message' | 'path' | 'url' = surface
+  const where: 'audit' | 'message' | 'path' | 'result' | 'url' = surface
   return [where, tool?.length, action]
 })
 gate.onVerdict(async () => {})
