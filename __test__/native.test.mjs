@@ -24,7 +24,7 @@ describe('a panic', () => {
 })
 
 describe('native allocations', () => {
-  const { calls, peak } = hooked('allocations')
+  const { calls, peak, tables } = hooked('allocations')
 
   it('are counted', () => {
     assert.ok(calls['denied, for comparison'] >= 1)
@@ -35,6 +35,10 @@ describe('native allocations', () => {
       assert.equal(count, 0)
     })
   }
+
+  it('of what the detection looks things up in, once for the process: at most 8 MiB', () => {
+    assert.ok(tables >= 1 && tables <= 8 << 20, `${tables} bytes`)
+  })
 
   for (const [shape, { action, bytes }] of Object.entries(peak)) {
     it(`of an audit of 16 MiB of ${shape}: at most 1 MiB`, () => {
