@@ -93,8 +93,9 @@ describe('files', { skip }, () => {
   })
 
   it('refuses with the code of the rule and its finding, and leaks no path', async (t) => {
-    const { temp, root, files } = rooted(t)
+    const { temp, root, files } = rooted(t, { paths: { blocked: ['waiting/b.txt'] } })
     writeFileSync(join(root, '.env'), 'KEY')
+    writeFileSync(join(root, 'sub', 'b.txt'), 'below')
     for (const [operation, args, code] of [
       ['readFile', ['../outside/secret.txt'], 'path.traversal'],
       ['readFile', [join(temp, 'outside', 'secret.txt')], 'path.outside-root'],
@@ -117,7 +118,7 @@ describe('files', { skip }, () => {
       ['rename', ['a.txt', 'sub/../../outside/x'], 'path.traversal'],
       ['rename', ['a.txt', 'sub'], 'path.exists'],
       ['rename', ['a.txt', 'a\udc00'], 'json.surrogate'],
-      ['rename', ['sub', '.kube'], 'path.blocked'],
+      ['rename', ['sub', 'waiting'], 'path.blocked'],
       ['copyFile', ['.env', 'x'], 'path.blocked'],
       ['copyFile', ['a.txt', 'x', { maxBytes: 5 }], 'path.size'],
     ]) {

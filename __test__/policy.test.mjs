@@ -71,7 +71,7 @@ describe('the mode of a tool', () => {
 
 describe('extends', () => {
   it('knows the presets that the package brings', () => {
-    assert.equal(NAMES.length, 5)
+    assert.equal(NAMES.length, 6)
     for (const name of NAMES) {
       assert.ok(new Gate({ extends: name }))
     }
@@ -114,10 +114,14 @@ describe('extends', () => {
   })
 
   it('replaces arrays', () => {
-    const paths = { roots: ['.'], blocked: ['*.bak'] }
-    const gate = new Gate({ extends: 'callgate:coding', paths })
-    assert.deepEqual(rulesOf(gate.checkPath('x.bak', { intent: 'write' })), ['path.blocked'])
-    assert.deepEqual(rulesOf(gate.checkPath('.mcp.json', { intent: 'write' })), [])
+    const roots = ['.']
+    for (const [paths, rules] of [
+      [{ roots }, []],
+      [{ roots, unblocked: ['*.local'] }, ['path.blocked']],
+    ]) {
+      const gate = new Gate({ extends: 'callgate:coding', paths })
+      assert.deepEqual(rulesOf(gate.checkPath('.gitlab-ci.yml', { intent: 'write' })), rules)
+    }
   })
 
   for (const [name, extended, pointer] of [
