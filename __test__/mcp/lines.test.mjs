@@ -112,7 +112,12 @@ describe('a message is one line for every reader', () => {
       const out = text('client')
       assert.equal(out.split(/[\n\r\u0085\u2028\u2029]+/).filter(Boolean).length, values.length)
       if (Object.keys(policy).length === 0) {
-        await reads(t, out, values)
+        // What goes to a client is cleaned: this control is a line break to a terminal.
+        const cleaned = values.map((value) => {
+          const data = value.params.data.replace('\u0085', '\n')
+          return { ...value, params: { ...value.params, data } }
+        })
+        await reads(t, out, cleaned)
       }
     }
   })

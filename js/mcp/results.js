@@ -15,6 +15,11 @@ const { isArray } = Array
 /** Characters of each text of an error. */
 const MAX_ERROR_TEXT = 8192
 
+/** What their answers say to the model is meant to instruct it. */
+const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
+/** @type {{ action: string, findings: readonly Finding[], replacement?: string }} */
+const UNJUDGED = { action: 'allow', findings: [] }
+
 /** @import { Line } from './outgoing.js' */
 /** @typedef {{ message: any, isList?: boolean, findings?: readonly Finding[] } & Line} Clean `findings`: what is told of it */
 
@@ -24,6 +29,7 @@ const MAX_ERROR_TEXT = 8192
  * @typedef {object} Asked
  * @property {string} [tool] that was called
  * @property {(tool: string) => string | undefined} [schemaOf] the JSON of the schema of a tool's structured content
+ * @property {boolean} [isDefinition] whether the answer was judged as what a server says of itself (`tool.poisoned`)
  */
 
 /**
@@ -83,7 +89,8 @@ class Results {
       }
       // What JSON does not show is left behind: getters, boxed texts, errors.
       const json = given ?? lineOf(message)
-      const { action, findings, replacement } = this.#gate.auditAnswer(json)
+      const { action, findings, replacement } =
+        asked.isDefinition || INTRODUCTIONS.has(method ?? '') ? UNJUDGED : this.#gate.auditAnswer(json)
       if (action === 'deny' && replacement === undefined) {
         throw new CallgateError(
           'injection.prompt',

@@ -599,7 +599,9 @@ class Session {
   #cleaned(message, method, changed) {
     const value = changed ?? contentOf(message)
     try {
-      const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined)
+      const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined, {
+        isDefinition: method !== undefined && this.#catalogue.judges(method),
+      })
       for (const fault of clean.findings ?? []) {
         this.#tellOf('server', message, fault)
       }
