@@ -6,10 +6,8 @@ import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 
 const [, , hits, program, ...args] = process.argv
-const canary = createServer((request, response) => {
-  appendFileSync(hits, `${request.headers.host}${request.url}\n`)
-  response.end('the metadata')
-})
+const canary = createServer((_, response) => response.end('the metadata'))
+canary.on('connection', ({ remoteAddress }) => appendFileSync(hits, `${remoteAddress}\n`))
 canary.listen(80, '::', () => {
   const server = spawn(program, args, { stdio: 'inherit' })
   server.on('exit', (code) => process.exit(code ?? 1))

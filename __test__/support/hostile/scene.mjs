@@ -39,6 +39,8 @@ function* filesOf(folder) {
 /** Files of git that change when it only looks. */
 const ITS_OWN = /\.git\/(?:index|logs\/|HEAD|ORIG_HEAD|COMMIT_EDITMSG|refs\/heads\/|objects\/)/
 
+/** A file that may be written; its other name, a hard link, is one outside. */
+const INSIDE = 'root/linked.txt'
 /** The folders of a scene. */
 const FOLDERS = ['root', 'home', 'outside']
 /** Files beside them. */
@@ -103,8 +105,8 @@ export class Scene {
   }
 
   #files() {
-    const files = [...filesOf(this.temp)].filter(([path]) => !ITS_OWN.test(path))
-    return new Map(files.map(([path, text]) => [relative(this.temp, path), text]))
+    const files = [...filesOf(this.temp)].map(([path, text]) => [relative(this.temp, path), text])
+    return new Map(files.filter(([name]) => !ITS_OWN.test(name) && name !== INSIDE))
   }
 
   /**
