@@ -42,12 +42,12 @@ impl Gate {
     fn cleaned(&self, message: &str, about: About<'_>) -> (String, Vec<(String, String, u64, u64)>) {
         let Self { keys, actions, redaction, sanitize, limits } = self;
         let cleaner = Cleaner { keys, actions, sanitize: *sanitize, redaction: *redaction, limits };
-        let cleaned = cleaner.clean(message.as_bytes(), about).expect("JSON");
-        let findings = cleaned.verdict.findings();
+        let clean = cleaner.clean(message.as_bytes(), about).expect("JSON");
+        let findings = clean.verdict.findings();
         let told = findings.iter().map(|found| {
             (found.rule.id().to_owned(), found.pointer.clone(), found.start.unwrap(), found.end.unwrap())
         });
-        (String::from_utf8(cleaned.text.into_owned()).unwrap(), told.collect())
+        (String::from_utf8(clean.text.into_owned()).unwrap(), told.collect())
     }
 }
 
@@ -345,7 +345,7 @@ fn a_message_without_anything_is_borrowed() {
     let message = result(&said("nothing"));
     let Gate { keys, actions, redaction, sanitize, limits } = &gate;
     let cleaner = Cleaner { keys, actions, sanitize: *sanitize, redaction: *redaction, limits };
-    let cleaned = cleaner.clean(message.as_bytes(), About::default()).unwrap();
-    assert!(matches!(cleaned.text, Cow::Borrowed(_)) && cleaned.verdict.findings().is_empty());
+    let clean = cleaner.clean(message.as_bytes(), About::default()).unwrap();
+    assert!(matches!(clean.text, Cow::Borrowed(_)) && clean.verdict.findings().is_empty());
     assert!(cleaner.clean(b"{", About::default()).is_none());
 }

@@ -121,9 +121,9 @@ impl UrlGuard {
             }
         };
         if bare {
-            self.judge_guessed_host(text, &mut internal)
+            self.judge_guessed_host(text, &mut internal);
         } else {
-            self.judge_as_url(text, Origin::Inferred, &mut internal)
+            self.judge_as_url(text, Origin::Inferred, &mut internal);
         }
     }
 
@@ -310,8 +310,8 @@ fn shape(text: &str) -> Option<bool> {
         |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b'.' | b':' | b'[' | b']');
     let end = bytes.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(bytes.len());
     let host = bytes.get(..end).unwrap_or_default();
-    let is_number = matches!(first, b'0'..=b'9') && host.iter().all(numeric) && {
-        let dots = host.iter().filter(|byte| **byte == b'.').count();
+    let is_number = first.is_ascii_digit() && host.iter().all(numeric) && {
+        let dots = memchr::memchr_iter(b'.', host).count();
         let hex = host.get(1).is_some_and(|byte| byte | 0x20 == b'x');
         dots == 3 || hex || (host.len() >= 9 && host.iter().all(u8::is_ascii_digit))
     };
