@@ -13,7 +13,9 @@ mod tests;
 use crate::error::{Error, ErrorKind};
 use crate::gate::Gate;
 use crate::kinds::ToolWords;
-use crate::policy::{Actions, ArgumentRule, HardLinks, Intent, Kind, Mode, Segment, inferred, segments};
+use crate::policy::{
+    Actions, ArgumentRule, HardLinks, Intent, Kind, Mode, Policy, Preset, Segment, inferred, segments,
+};
 use crate::rules::{Action, Control, Rule};
 use crate::url::Origin;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -333,10 +335,18 @@ impl Gate {
             Some(other) => format!("no tool is called {name:?}; perhaps {other:?}"),
             None => format!("no tool is called {name:?}"),
         };
+        let presets: Vec<Policy> = Preset::ALL
+            .iter()
+            .filter_map(|preset| Policy::from_json(preset.text().as_bytes()).ok())
+            .collect();
         let mut notes = Vec::new();
         for (name, tool) in &self.policy().tools {
             let of_all = name == "*";
             if !of_all && !names.contains(&name.as_str()) {
+                // A preset names what servers of its sort call their tools, of which a server has some.
+                if presets.iter().any(|preset| preset.tools.get(name) == Some(tool)) {
+                    continue;
+                }
                 notes.push(Note { member: format!("tools[{name:?}]"), what: meant(name) });
                 continue;
             }
