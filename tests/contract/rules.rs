@@ -14,7 +14,10 @@ const WITHOUT: &[(&str, &str)] = &[
     ),
     ("path.no-space", "needs a full disk; src/path/files/process_tests.rs limits the size of files"),
     ("path.inaccessible", "needs an account without rights: tests may run as root"),
-    ("path.protected", "needs a gate that was told of its own files; src/path/tests.rs and __test__/path-readings.test.mjs"),
+    (
+        "path.protected",
+        "needs a gate that was told of its own files; src/path/tests.rs and __test__/path-readings.test.mjs",
+    ),
 ];
 
 /// Rules whose vectors run through Rust and Node alone: C has no file operations.
