@@ -75,8 +75,13 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         match how.kind {
             Kind::Command => self.command(how, place, value, &mut found),
             // What names a resource, or what a result names, is judged for what it is elsewhere, or was asked for.
-            Kind::Auto if self.rules.is_of_tool() && !self.soft && whole::may_be(value.raw()) => {
-                self.whole(how, place, value, &mut found)
+            Kind::Auto if self.rules.is_of_tool() && !self.soft => {
+                if is_called_command(place) {
+                    self.command(how, place, value, &mut found);
+                }
+                if whole::may_be(value.raw()) {
+                    self.whole(how, place, value, &mut found);
+                }
             }
             _ => {}
         }
@@ -294,14 +299,20 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
     })
 }
 
+/// Whether the member that holds a value is called what command lines are called.
+fn is_called_command(place: &Place<'_>) -> bool {
+    name(place).is_some_and(|name| matches!(&*name.unescaped(), b"command" | b"cmd" | b"command_line"))
+}
+
 /// Whether options are what belongs at a place, by the name of it or of the list that it is in.
 fn takes_options(place: &Place<'_>) -> bool {
     [place.step(), place.step_to_container()].into_iter().flatten().any(|step| match step {
         Step::Key(key) => {
             let name = key.unescaped().to_ascii_lowercase();
-            ["arg", "opt", "flag", "param", "switch", "cmd", "command"]
-                .iter()
-                .any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+            name != b"target"
+                && ["arg", "opt", "flag", "param", "switch", "cmd", "command"]
+                    .iter()
+                    .any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
         }
         Step::Index(_) => false,
     })

@@ -96,7 +96,11 @@ fn starts_as_path(text: &[u8]) -> bool {
     matches!(text, [b'/' | b'\\' | b'~', ..] | [b'.', b'.', b'/' | b'\\', ..])
         || matches!(text, [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic())
         || starts(text, &["file:"])
+        || starts(text, HOMES)
 }
+
+/// The home as a shell or a server writes it that puts variables in.
+const HOMES: &[&str] = &["$home/", "${home}/", "%userprofile%/", "%userprofile%\\"];
 
 /// Undoes one round of percent encodings in place, overlong dots and slashes included, and tells how long the text is
 /// now.
@@ -161,7 +165,7 @@ fn climbs(path: &[u8], encoded: bool) -> Option<(Rule, &'static str)> {
 /// Files that tell of the system or open other doors; `path` has small letters and slashes.
 fn is_of_system(path: &[u8]) -> bool {
     let drive = matches!(path, [letter, b':', ..] if letter.is_ascii_alphabetic());
-    let home = matches!(path, [b'~', ..]);
+    let home = matches!(path, [b'~', ..]) || starts(path, HOMES);
     if !drive && !home && path.first() != Some(&b'/') {
         return false;
     }
@@ -301,6 +305,9 @@ mod tests {
             ("/proc/1/environ", Rule::PathBlocked),
             ("~/.ssh/id_rsa", Rule::PathBlocked),
             ("~root/.ssh/id_rsa", Rule::PathBlocked),
+            ("$HOME/.ssh/id_rsa", Rule::PathBlocked),
+            ("${HOME}/.aws/credentials", Rule::PathBlocked),
+            ("%USERPROFILE%\\.aws\\credentials", Rule::PathBlocked),
             ("/home/ada/.aws/credentials", Rule::PathBlocked),
             ("C:\\Windows\\System32\\config\\SAM", Rule::PathBlocked),
             ("c:/windows/win.ini", Rule::PathBlocked),
@@ -336,6 +343,9 @@ mod tests {
             "/tmp/x/../y",
             "/etc/hosts.md",
             "~/notes/todo.md",
+            "$HOME/notes/todo.md",
+            "$HOMEPAGE/.ssh/id_rsa",
+            "${title}/a",
             "C:\\Users\\ada\\notes.txt",
             "file:///home/ada/page.html",
             "https://example.com/a/../../etc/passwd",

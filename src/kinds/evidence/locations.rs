@@ -77,7 +77,7 @@ pub(super) fn is_path(facts: &Facts<'_>) -> bool {
             !facts.all_say("mail, email, inbox, gmail, imap, outlook, id, bookmark")
                 && (is_told || !facts.all_say("drive, note"))
         }
-        [.., head] => has(FILE_NOUNS, head) || is_transfer(facts),
+        [.., head] => has(FILE_NOUNS, head) || is_transfer(facts) || is_object(facts),
         [] => false,
     };
     let is_mailbox = facts.head() == "folder" && !is_named;
@@ -127,6 +127,11 @@ fn is_refuted(facts: &Facts<'_>, nouns: &str) -> bool {
         || (about.is(nouns) && !is_path)
         || facts.says("json pointer, dot notation, jsonpath, xpath, svg path data, path data")
         || (about.is_of("id", 2) && !is_path)
+}
+
+/// Whether nothing is said of the target of a tool but that the tool does something with a file.
+fn is_object(facts: &Facts<'_>) -> bool {
+    facts.is_bare && facts.words() == ["target"] && facts.tool.named("file, directory, folder, dir")
 }
 
 /// Whether the tool takes files from one place to another, and this is one of the two.

@@ -155,7 +155,10 @@ const OTHER_FORMATS: &str = "date-time, date, time, duration, uuid, email, idn-e
 /// What `format` says.
 fn by_format(facts: &Facts<'_>) -> Told {
     let kind = match facts.keyword("format") {
-        Some("uri" | "iri" | "url" | "http-url") => is_web_address(facts).then_some(Kind::Url),
+        // A guess takes data in the place of an address for what it is.
+        Some("uri" | "iri" | "url" | "http-url") => {
+            (is_web_address(facts) || facts.says("url or data uri, url or data url")).then_some(Kind::Url)
+        }
         Some("hostname" | "idn-hostname" | "ipv4" | "ipv6" | "ip" | "ipvanyaddress") => {
             (!facts.says(NO_HOST)).then_some(Kind::Host)
         }
