@@ -107,9 +107,14 @@ for (const server of hostileServers(new Scene(join(temp, 'names')))) {
       const isElsewhere = way.startsWith('with') && server.isPython
       it(way, { skip: isElsewhere && 'it is no server of Node' }, async (t) => {
         const failed = []
-        for await (const { what, harm, told, freeform } of session(t, way, name)) {
-          const isTold = freeform && /^callgate: (?:flagged|denied|refused)/m.test(told)
-          if (harm !== undefined && !isTold) {
+        for await (const { what, harm, told, freeform, gap, untold = false } of session(t, way, name)) {
+          const isTold = /^callgate: (?:flagged|denied|refused)/m.test(told)
+          if (gap !== undefined) {
+            // What is not mended yet is told, but where it says otherwise; what is mended is no gap any more.
+            assert.notEqual(harm, undefined, `${what} does no harm any more: it is no gap`)
+            assert.equal(isTold, !untold, `${what}: told`)
+            t.diagnostic(`known gap: ${what}: ${harm}; ${gap}`)
+          } else if (harm !== undefined && !(freeform && isTold)) {
             failed.push(`${what}: ${harm}`)
           }
         }
@@ -119,15 +124,14 @@ for (const server of hostileServers(new Scene(join(temp, 'names')))) {
 
     it('is told by new Gate()', () => {
       const gate = new Gate()
-      const passed = calls.filter(({ tool, args, quiet }) => {
+      const passed = calls.filter(({ tool, args }) => {
         const given = typeof args === 'string' ? args : JSON.stringify(args)
-        return !quiet && gate.audit(tool, given).action === 'allow'
+        return gate.audit(tool, given).action === 'allow'
       })
       gate.close()
-      assert.deepEqual(
-        passed.map(({ what }) => what),
-        [],
-      )
+      const names = (rows) => rows.map(({ what }) => what)
+      // Neither more nor fewer than those of which content alone says nothing.
+      assert.deepEqual(names(passed), names(calls.filter(({ quiet }) => quiet)))
     })
   })
 }
