@@ -274,7 +274,7 @@ mod tests {
                 for (encoded, c) in segment {
                     plain.push_str(c);
                     if encoded {
-                        c.bytes().for_each(|byte| other.push_str(&format!("%{byte:02x}")));
+                        other.extend(c.bytes().map(|byte| format!("%{byte:02x}")));
                     } else {
                         other.push_str(c);
                     }

@@ -62,6 +62,7 @@ pub(crate) fn is_whole(kind: Kind, text: &str) -> bool {
 
 /// `VALUES`: whether values are looked at, besides structure.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "settings and findings, each by itself")]
 pub(crate) struct Auditor<'a, const VALUES: bool> {
     actions: &'a Actions,
     rules: &'a ToolRules,

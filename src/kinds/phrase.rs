@@ -121,7 +121,7 @@ fn tokens(text: &str) -> Vec<Token> {
             '/' | '|' if !is_broken => tokens.push(Token { word: "or".to_owned(), is_broken: false }),
             // The plural of `path(s)` is cut off.
             ',' | '.' | ':' | ';' | '(' | ')' | '[' | '\n' | '\u{2013}' | '\u{2014}' => {
-                is_broken = !tokens.is_empty()
+                is_broken = !tokens.is_empty();
             }
             _ => {}
         }

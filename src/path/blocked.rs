@@ -106,7 +106,7 @@ impl Blocked {
         Layers { built_in: &BUILT_IN.relative, policy: &self.relative, anchored: false }
     }
 
-    fn from_start(&self) -> Layers<'_> {
+    fn layers(&self) -> Layers<'_> {
         Layers { built_in: &BUILT_IN.absolute, policy: &self.absolute, anchored: true }
     }
 
@@ -118,12 +118,12 @@ impl Blocked {
 
     /// Judges the absolute path of a file by the absolute patterns.
     pub(super) fn absolute(&self, path: &str) -> Access {
-        self.from_start().judge(path, true)
+        self.layers().judge(path, true)
     }
 
     /// Whether an absolute pattern can match at or below this folder.
     pub(super) fn reaches(&self, folder: &str) -> bool {
-        self.from_start().reaches(folder)
+        self.layers().reaches(folder)
     }
 
     /// Whether what lies below a folder is judged alike before and after the folder is moved: no pattern of
@@ -140,7 +140,7 @@ impl Blocked {
         to: &str,
         exists: &mut impl FnMut(&str) -> bool,
     ) -> bool {
-        self.from_start().judges_alike(from, to, exists)
+        self.layers().judges_alike(from, to, exists)
     }
 }
 

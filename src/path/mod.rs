@@ -228,12 +228,11 @@ impl Matches {
                 _ => Error::refused(denial),
             });
         }
-        match last {
-            Some((rule, what)) => Err(Error::refused(Actions::refusal(rule, what))),
-            None => {
-                noted::note(&findings);
-                Ok(findings)
-            }
+        if let Some((rule, what)) = last {
+            Err(Error::refused(Actions::refusal(rule, what)))
+        } else {
+            noted::note(&findings);
+            Ok(findings)
         }
     }
 }

@@ -65,7 +65,9 @@ impl ServerProcess {
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         let wrong =
             |_| Error::new(ErrorKind::InvalidInput, "a process has the members cwd, home, env and joins");
-        serde_json::from_slice(text).map_err(wrong)
+        // An object and not a list: the order of the members is no part of the contract.
+        let members: serde_json::Map<_, _> = serde_json::from_slice(text).map_err(wrong)?;
+        serde_json::from_value(members.into()).map_err(wrong)
     }
 
     /// The same with the working directory as file systems tell it, without links.

@@ -346,7 +346,7 @@ mod tests {
         }
         let unknown = ServerProcess { env: Some([].into()), ..ServerProcess::default() };
         assert_eq!(others("~/x", &unknown).first().map(|reading| reading.path.clone()), Some(None));
-        let many: String = (0..40).map(|n| format!("%25{n}")).collect();
+        let many = (0..40).map(|n| format!("%25{n}")).collect::<Vec<_>>().concat();
         assert!(others(&many, &process()).len() <= MAX_READINGS + 1);
         let long = "$HOME".repeat(1000);
         assert!(readings(&long).contains(&None));

@@ -83,7 +83,7 @@ pub struct ReadMessage<'a> {
     judged: Judged<'a>,
 }
 
-impl<'a> ReadMessage<'a> {
+impl ReadMessage<'_> {
     /// The message as it may be passed on, without the end of its line: one line for every reader
     /// ([`one_line`](crate::one_line)). `None` for one that was too long and is gone.
     pub fn bytes(&self) -> Option<&[u8]> {
@@ -114,8 +114,10 @@ impl<'a> ReadMessage<'a> {
     pub fn verdict(self) -> MessageVerdict {
         MessageVerdict::new(self.judged)
     }
+}
 
-    #[cfg(all(feature = "node", not(test)))]
+#[cfg(all(feature = "node", not(test)))]
+impl<'a> ReadMessage<'a> {
     pub(crate) fn judged(&self) -> &Judged<'a> {
         &self.judged
     }

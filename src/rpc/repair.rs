@@ -128,7 +128,7 @@ mod tests {
             (r#"{"params":null}"#, "{}"),
         ] {
             let at = memchr::memmem::find(given.as_bytes(), b"null").unwrap();
-            let repairs = Repairs { halves: false, absent: vec![at..at + 4] };
+            let repairs = Repairs { halves: false, absent: std::iter::once(at..at + 4).collect() };
             assert_eq!(String::from_utf8(repairs.mended(given.as_bytes()).unwrap()).unwrap(), mended);
         }
         assert_eq!(Repairs::default().mended(b"{}"), None);

@@ -354,6 +354,16 @@ static void paths_are_opened(const callgate_gate *gate, const char *root) {
   }
 }
 
+static void the_process_of_the_server_is_told(const callgate_gate *gate, const char *root) {
+  char process[4300];
+  CHECK_EQ(callgate_gate_set_server_process(NULL, TEXT("{}")), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_set_server_process(gate, NULL, 1), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_set_server_process(gate, TEXT("[]")), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_set_server_process(gate, TEXT("{\"cwd\":\"/\"}")), 1);
+  snprintf(process, sizeof process, "{\"cwd\":\"%s\"}", root);
+  CHECK_EQ(callgate_gate_set_server_process(gate, process, strlen(process)), CALLGATE_OK);
+}
+
 static void files_are_protected(const callgate_gate *gate, const char *root) {
   char name[4200];
   int32_t fd = -1;
@@ -392,6 +402,7 @@ static void paths(const char *root) {
   urls_are_checked(gate);
   paths_are_opened(gate, root);
   files_are_protected(gate, root);
+  the_process_of_the_server_is_told(gate, root);
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 
   /* A policy file counts its relative roots from its own folder. */

@@ -131,6 +131,7 @@ fn schemas() -> Vec<(Rule, Value, Subject, Value)> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn the_member_that_a_message_names_lifts_the_refusal() {
     let temp = tempfile::tempdir().unwrap();
     let real = fs::canonicalize(temp.path()).unwrap();
@@ -142,6 +143,12 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
     let limit = |name: &str, value: u32| json!({ "limits": { name: value } });
     let rows = [
         (Rule::JsonDuplicateKey, json!({}), args(r#"{"a":1,"a":2}"#), json!("off")),
+        (
+            Rule::JsonFoldedKey,
+            json!({ "tools": { "t": { "arguments": { "/a": { "kind": "text" } } } } }),
+            args(r#"{"a":1,"A":2}"#),
+            json!("off"),
+        ),
         (Rule::JsonPrototypeKey, json!({}), args(r#"{"__proto__":1}"#), json!("off")),
         (Rule::JsonNumberRange, json!({}), args("1e999"), json!("off")),
         (
@@ -166,6 +173,7 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         ),
         (Rule::PathTraversal, rooted.clone(), At("{temp}/root/../outside/b.txt", Intent::Read), roots("")),
         (Rule::PathTraversal, argument.clone(), args(r#"{"path":"../a"}"#), json!("off")),
+        (Rule::PathAmbiguous, argument.clone(), args(r#"{"path":"~root/a"}"#), json!("off")),
         (Rule::PathEncoded, argument.clone(), args(r#"{"path":"%2e%2e/a"}"#), json!("off")),
         (Rule::PathEncoded, rooted.clone(), At("%2e%2e%2fa", Intent::Write), json!("off")),
         (Rule::PathOutsideRoot, rooted.clone(), At("{temp}/outside/b.txt", Intent::Read), roots("")),
@@ -233,11 +241,13 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         let left = subject.findings(&changed(&policy, &member, &value), &real);
         assert!(left.iter().all(|finding| finding.rule != rule), "{member} does not lift it: {left:?}");
     }
+    let is_free = |rule: &&Rule| rule.control() == Control::Free;
     for rule in Rule::ALL {
-        let free = rule.control() == Control::Free;
-        assert_eq!(rule.policy_member().is_some(), free, "{}", rule.id());
-        assert_eq!(seen.contains(rule), free, "{} has no row, or is fixed", rule.id());
+        assert_eq!(rule.policy_member().is_some(), is_free(&rule), "{}", rule.id());
     }
+    let lacking = Rule::ALL.iter().filter(|rule| seen.contains(rule) != is_free(rule));
+    let lacking: Vec<&str> = lacking.map(|rule| rule.id()).collect();
+    assert!(lacking.is_empty(), "without a row, or fixed and with one: {lacking:?}");
 }
 
 #[test]

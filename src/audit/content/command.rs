@@ -139,6 +139,7 @@ impl<'t, 'r> Line<'t, 'r> {
 
     /// Reads a line. Quotes keep separators together; substitutions are commands of their own also inside double
     /// quotes.
+    #[expect(clippy::too_many_lines, reason = "one reader: each arm is one character")]
     fn of(text: &'t [u8], room: &'r mut [Command<'t>], targets: &'r mut [&'t [u8]]) -> Self {
         let mut line = Self { text, room, count: 0, targets, written: 0, is_full: false };
         let (mut nested, mut depth) = ([(0_usize, 0_u8); MAX_DEPTH], 0_usize);
@@ -419,12 +420,12 @@ impl<'t, 'r> Line<'t, 'r> {
         as_root(command)
             .or_else(|| destroys(command))
             .or_else(|| blinds(command))
-            .or_else(|| self.reads_credentials(command))
+            .or_else(|| Self::reads_credentials(command))
             .or_else(|| self.sends(index, command))
             .or_else(|| runs_by_option(command))
     }
 
-    fn reads_credentials(&self, command: &Command<'t>) -> Option<&'static str> {
+    fn reads_credentials(command: &Command<'t>) -> Option<&'static str> {
         const WHAT: &str = "a command that reads credentials";
         if is_any(command.program, &["security"])
             && (has(command.words, b"find-generic-password") || has(command.words, b"dump-keychain"))
@@ -763,57 +764,94 @@ fn given(text: &[u8], word: &[u8]) -> usize {
     len
 }
 
+/// How the names of such files end.
+const STARTED_ENDS: &[&str] = &[
+    "/.bashrc",
+    "/.bash_profile",
+    "/.bash_login",
+    "/.profile",
+    "/.zshrc",
+    "/.zprofile",
+    "/.zshenv",
+    "/.zlogin",
+    "/.config/fish/config.fish",
+    "/.ssh/authorized_keys",
+    "/.ssh/config",
+    "/.ssh/rc",
+    "/.xinitrc",
+    "/.xprofile",
+    "/.gitconfig",
+    "/.pam_environment",
+    "/etc/profile",
+    "/etc/rc.local",
+    "/etc/crontab",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/sudoers",
+    "/etc/ld.so.preload",
+    "/etc/bash.bashrc",
+    "/etc/zshrc",
+    "/etc/environment",
+    "$profile",
+    "authorized_keys",
+];
+
+/// Where such files lie.
+const STARTED_FOLDERS: &[&[u8]] = &[
+    b"/etc/profile.d/",
+    b"/etc/cron",
+    b"/var/spool/cron",
+    b"/etc/systemd/system/",
+    b".config/systemd/user/",
+    b"/etc/init.d/",
+    b"/etc/sudoers.d/",
+    b".config/autostart/",
+    b"/library/launchagents/",
+    b"/library/launchdaemons/",
+    b".git/hooks/",
+    b"\\start menu\\programs\\startup",
+    b"/etc/pam.d/",
+    b"/etc/ssh/sshd_config",
+];
+
 /// Files that shells, systems, editors and schedulers read by themselves.
 fn is_started(word: &[u8]) -> bool {
     let word = trimmed(word);
-    const ENDS: &[&str] = &[
-        "/.bashrc",
-        "/.bash_profile",
-        "/.bash_login",
-        "/.profile",
-        "/.zshrc",
-        "/.zprofile",
-        "/.zshenv",
-        "/.zlogin",
-        "/.config/fish/config.fish",
-        "/.ssh/authorized_keys",
-        "/.ssh/config",
-        "/.ssh/rc",
-        "/.xinitrc",
-        "/.xprofile",
-        "/.gitconfig",
-        "/.pam_environment",
-        "/etc/profile",
-        "/etc/rc.local",
-        "/etc/crontab",
-        "/etc/passwd",
-        "/etc/shadow",
-        "/etc/sudoers",
-        "/etc/ld.so.preload",
-        "/etc/bash.bashrc",
-        "/etc/zshrc",
-        "/etc/environment",
-        "$profile",
-        "authorized_keys",
-    ];
-    const FOLDERS: &[&[u8]] = &[
-        b"/etc/profile.d/",
-        b"/etc/cron",
-        b"/var/spool/cron",
-        b"/etc/systemd/system/",
-        b".config/systemd/user/",
-        b"/etc/init.d/",
-        b"/etc/sudoers.d/",
-        b".config/autostart/",
-        b"/library/launchagents/",
-        b"/library/launchdaemons/",
-        b".git/hooks/",
-        b"\\start menu\\programs\\startup",
-        b"/etc/pam.d/",
-        b"/etc/ssh/sshd_config",
-    ];
-    ENDS.iter().any(|end| ends(word, &[end])) || FOLDERS.iter().any(|folder| has(word, folder))
+    STARTED_ENDS.iter().any(|end| ends(word, &[end]))
+        || STARTED_FOLDERS.iter().any(|folder| has(word, folder))
 }
+
+/// Parts of the names of such files.
+const CREDENTIAL_PARTS: &[&[u8]] = &[
+    b".ssh/id_",
+    b".ssh/identity",
+    b".aws/credentials",
+    b".netrc",
+    b".git-credentials",
+    b".pgpass",
+    b".my.cnf",
+    b".npmrc",
+    b".pypirc",
+    b".docker/config.json",
+    b".kube/config",
+    b".gnupg/",
+    b".config/gcloud/",
+    b".azure/",
+    b".config/gh/hosts.yml",
+    b"/etc/shadow",
+    b"/etc/gshadow",
+    b"/etc/sudoers",
+    b"/etc/ssh/ssh_host_",
+    b"/.vault-token",
+    b"/environ",
+    b"/.claude/.credentials.json",
+    b".codex/auth.json",
+    b"/library/keychains",
+    b"\\config\\sam",
+    b"\\config\\system",
+    b"/run/secrets/",
+    b"/.terraform.d/credentials",
+];
 
 /// Files that hold what opens doors.
 fn is_credential(word: &[u8]) -> bool {
@@ -821,41 +859,13 @@ fn is_credential(word: &[u8]) -> bool {
     if ends(word, &[".pub", ".example", ".sample", ".template"]) {
         return false;
     }
-    const PARTS: &[&[u8]] = &[
-        b".ssh/id_",
-        b".ssh/identity",
-        b".aws/credentials",
-        b".netrc",
-        b".git-credentials",
-        b".pgpass",
-        b".my.cnf",
-        b".npmrc",
-        b".pypirc",
-        b".docker/config.json",
-        b".kube/config",
-        b".gnupg/",
-        b".config/gcloud/",
-        b".azure/",
-        b".config/gh/hosts.yml",
-        b"/etc/shadow",
-        b"/etc/gshadow",
-        b"/etc/sudoers",
-        b"/etc/ssh/ssh_host_",
-        b"/.vault-token",
-        b"/environ",
-        b"/.claude/.credentials.json",
-        b".codex/auth.json",
-        b"/library/keychains",
-        b"\\config\\sam",
-        b"\\config\\system",
-        b"/run/secrets/",
-        b"/.terraform.d/credentials",
-    ];
     let name = base(word);
     let is_env =
         starts(name, &[".env"]) && matches!(name.get(4), None | Some(b'.' | b'~')) && !ends(name, &[".d.ts"]);
     let environ = !has(word, b"/environ") || starts(word, &["/proc/"]);
-    is_env || is_any(word, &["/etc/passwd"]) || (environ && PARTS.iter().any(|part| has(word, part)))
+    is_env
+        || is_any(word, &["/etc/passwd"])
+        || (environ && CREDENTIAL_PARTS.iter().any(|part| has(word, part)))
 }
 
 /// A file that no request is made from: away from the working folder, or without the name of data.

@@ -162,6 +162,88 @@ fn climbs(path: &[u8], encoded: bool) -> Option<(Rule, &'static str)> {
     }
 }
 
+/// Such files.
+const SYSTEM_FILES: &[&str] = &[
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/gshadow",
+    "/etc/group",
+    "/etc/sudoers",
+    "/etc/crontab",
+    "/etc/master.passwd",
+    "/etc/security/passwd",
+    "/etc/environment",
+    "/etc/krb5.keytab",
+    "/etc/hosts.allow",
+    "/etc/fstab",
+    "/etc/issue",
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/boot.ini",
+    "/windows/win.ini",
+    "/windows/system.ini",
+    "/winnt/win.ini",
+    "/windows/system32/drivers/etc/hosts",
+    "/windows/repair/sam",
+    "/windows/panther/unattend.xml",
+    "/dev/mem",
+    "/dev/kmem",
+    "/proc/version",
+    "/proc/kcore",
+    "/proc/net/tcp",
+    "/proc/net/arp",
+    "/proc/cmdline",
+    "/proc/mounts",
+];
+
+/// Where others lie, or how their names begin.
+const SYSTEM_FOLDERS: &[&str] = &[
+    "/etc/passwd-",
+    "/etc/shadow-",
+    "/etc/sudoers.d/",
+    "/etc/ssl/private/",
+    "/etc/ssh/ssh_host_",
+    "/etc/kubernetes/",
+    "/proc/self/",
+    "/root/.",
+    "/var/run/secrets/",
+    "/run/secrets/",
+    "/var/spool/cron/",
+    "/windows/system32/config/",
+    "/windows/ntds/",
+    "/dev/sd",
+    "/dev/nvme",
+    "/dev/tcp/",
+    "/etc/wireguard/",
+    "/etc/openvpn/",
+];
+
+/// Parts of the names of others.
+const SYSTEM_PARTS: &[&[u8]] = &[
+    b"/.ssh/id_",
+    b"/.ssh/identity",
+    b"/.ssh/authorized_keys",
+    b"/.aws/credentials",
+    b"/.netrc",
+    b"/.git-credentials",
+    b"/.pgpass",
+    b"/.my.cnf",
+    b"/.docker/config.json",
+    b"/.kube/config",
+    b"/.gnupg/",
+    b"/.config/gcloud/",
+    b"/.azure/",
+    b"/.npmrc",
+    b"/.pypirc",
+    b"/.bash_history",
+    b"/.zsh_history",
+    b"/.config/gh/hosts.yml",
+    b"/.claude/.credentials.json",
+    b"/.codex/auth.json",
+    b"/.vault-token",
+    b"/library/keychains/",
+];
+
 /// Files that tell of the system or open other doors; `path` has small letters and slashes.
 fn is_of_system(path: &[u8]) -> bool {
     let drive = matches!(path, [letter, b':', ..] if letter.is_ascii_alphabetic());
@@ -181,82 +263,6 @@ fn is_of_system(path: &[u8]) -> bool {
     }
     let plain = room.get(..len).unwrap_or_default();
     let plain = if drive { plain.get(3..).unwrap_or_default() } else { plain };
-    const EXACT: &[&str] = &[
-        "/etc/passwd",
-        "/etc/shadow",
-        "/etc/gshadow",
-        "/etc/group",
-        "/etc/sudoers",
-        "/etc/crontab",
-        "/etc/master.passwd",
-        "/etc/security/passwd",
-        "/etc/environment",
-        "/etc/krb5.keytab",
-        "/etc/hosts.allow",
-        "/etc/fstab",
-        "/etc/issue",
-        "/var/run/docker.sock",
-        "/run/docker.sock",
-        "/boot.ini",
-        "/windows/win.ini",
-        "/windows/system.ini",
-        "/winnt/win.ini",
-        "/windows/system32/drivers/etc/hosts",
-        "/windows/repair/sam",
-        "/windows/panther/unattend.xml",
-        "/dev/mem",
-        "/dev/kmem",
-        "/proc/version",
-        "/proc/kcore",
-        "/proc/net/tcp",
-        "/proc/net/arp",
-        "/proc/cmdline",
-        "/proc/mounts",
-    ];
-    const UNDER: &[&str] = &[
-        "/etc/passwd-",
-        "/etc/shadow-",
-        "/etc/sudoers.d/",
-        "/etc/ssl/private/",
-        "/etc/ssh/ssh_host_",
-        "/etc/kubernetes/",
-        "/proc/self/",
-        "/root/.",
-        "/var/run/secrets/",
-        "/run/secrets/",
-        "/var/spool/cron/",
-        "/windows/system32/config/",
-        "/windows/ntds/",
-        "/dev/sd",
-        "/dev/nvme",
-        "/dev/tcp/",
-        "/etc/wireguard/",
-        "/etc/openvpn/",
-    ];
-    const PARTS: &[&[u8]] = &[
-        b"/.ssh/id_",
-        b"/.ssh/identity",
-        b"/.ssh/authorized_keys",
-        b"/.aws/credentials",
-        b"/.netrc",
-        b"/.git-credentials",
-        b"/.pgpass",
-        b"/.my.cnf",
-        b"/.docker/config.json",
-        b"/.kube/config",
-        b"/.gnupg/",
-        b"/.config/gcloud/",
-        b"/.azure/",
-        b"/.npmrc",
-        b"/.pypirc",
-        b"/.bash_history",
-        b"/.zsh_history",
-        b"/.config/gh/hosts.yml",
-        b"/.claude/.credentials.json",
-        b"/.codex/auth.json",
-        b"/.vault-token",
-        b"/library/keychains/",
-    ];
     let process = || {
         let rest = plain.strip_prefix(b"/proc/").unwrap_or_default();
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -269,9 +275,9 @@ fn is_of_system(path: &[u8]) -> bool {
     if ends(plain, &[".pub", ".example", ".md"]) {
         return false;
     }
-    EXACT.iter().any(|name| plain == name.as_bytes())
-        || starts(plain, UNDER)
-        || PARTS.iter().any(|part| memchr::memmem::find(plain, part).is_some())
+    SYSTEM_FILES.iter().any(|name| plain == name.as_bytes())
+        || starts(plain, SYSTEM_FOLDERS)
+        || SYSTEM_PARTS.iter().any(|part| memchr::memmem::find(plain, part).is_some())
         || process()
 }
 

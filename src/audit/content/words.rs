@@ -150,7 +150,7 @@ fn runs(text: &[u8]) -> bool {
 
 /// Whether a name breaks out of a statement: quotes that do not pair up, a comment, a second statement, a condition.
 fn breaks_out(text: &[u8]) -> bool {
-    let odd = |quote: u8| text.iter().filter(|byte| **byte == quote).count() % 2 == 1;
+    let odd = |quote: u8| memchr::memchr_iter(quote, text).count() % 2 == 1;
     let has = |part: &[u8]| memchr::memmem::find(text, part).is_some();
     text.contains(&b';')
         || text.contains(&b'=')

@@ -45,7 +45,7 @@ macro_rules! senses {
         senses!(@each $at + 1, $($rest)*);
     };
     (@each $at:expr,) => {
-        const _: () = assert!($at <= 128);
+        const _: () = assert!($at < 129);
     };
 }
 

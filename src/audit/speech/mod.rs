@@ -101,10 +101,11 @@ impl Reader {
             }
         }
         // An order right behind what says to whom, or in whose name.
-        if ordered && self.weight(SHORT_SPAN).0 > 0 {
-            if let Some(heard) = self.heard.get_mut(Cue::Directed as usize) {
-                *heard = self.at;
-            }
+        if ordered
+            && self.weight(SHORT_SPAN).0 > 0
+            && let Some(heard) = self.heard.get_mut(Cue::Directed as usize)
+        {
+            *heard = self.at;
         }
         if !senses.meets(lexicon::FILLER) {
             self.full = self.at;

@@ -1,6 +1,13 @@
 //! Senses in a row that make a cue, and what each cue weighs.
 
-#![expect(clippy::wildcard_imports, clippy::enum_glob_use, reason = "the table below is made of their names")]
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        clippy::enum_glob_use,
+        reason = "the table below is made of their names"
+    )
+)]
 
 use super::Source;
 use super::lexicon::*;

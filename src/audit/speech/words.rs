@@ -56,7 +56,7 @@ impl<'t> Words<'t> {
             let used = match rest {
                 [] => break,
                 // Line breaks and quotes that were escaped once more.
-                [b'\\', b'n' | b'r' | b't', ..] => 2,
+                [b'\\', b'n' | b'r' | b't', ..] | [0xC2, _, ..] => 2,
                 [b'\n', ..] => {
                     lines += 1;
                     if lines > 1 {
@@ -64,7 +64,6 @@ impl<'t> Words<'t> {
                     }
                     1
                 }
-                [b' ' | b'\t' | b'\r' | b'\\' | b'_' | b'\'' | b'/' | b'+' | b'&', ..] => 1,
                 [b'.' | b'!' | b'?', rest @ ..] => {
                     let ends = rest.first().is_none_or(|next| !next.is_ascii_alphanumeric() && *next < 0x80);
                     found = found.max(if ends { Break::Sentence } else { Break::Clause });
@@ -74,7 +73,7 @@ impl<'t> Words<'t> {
                     found = found.max(Break::Clause);
                     2
                 }
-                [b'-', ..] => 1,
+                [b' ' | b'\t' | b'\r' | b'\\' | b'_' | b'\'' | b'/' | b'+' | b'&' | b'-', ..] => 1,
                 [b'@', ..] => {
                     senses = senses | lexicon::DESTINATION;
                     1
@@ -88,7 +87,6 @@ impl<'t> Words<'t> {
                     found = found.max(Break::Clause);
                     3
                 }
-                [0xC2, _, ..] => 2,
                 [byte, ..] if byte.is_ascii_alphanumeric() || *byte >= 0x80 => break,
                 _ => {
                     found = found.max(Break::Clause);
@@ -129,7 +127,7 @@ impl<'t> Words<'t> {
                     used += 3;
                     continue;
                 }
-                0xC3..=0xDF | 0xE0..=0xE2 => {
+                0xC3..=0xE2 => {
                     let (bytes, size) = letter(rest.get(used..).unwrap_or_default());
                     if size == 0 {
                         break;
@@ -160,9 +158,8 @@ impl<'t> Words<'t> {
 fn letter(text: &[u8]) -> ([u8; 3], usize) {
     let size = match text {
         [0xC3..=0xDF, 0x80..=0xBF, ..] => 2,
-        // Punctuation and signs end a word.
-        [0xE2, ..] => return ([0; 3], 0),
         [0xE0..=0xE1, 0x80..=0xBF, 0x80..=0xBF, ..] => 3,
+        // Punctuation and signs (0xE2 ..) end a word.
         _ => return ([0; 3], 0),
     };
     let mut bytes = [0; 3];

@@ -194,10 +194,9 @@ pub(super) fn is_url(facts: &Facts<'_>) -> bool {
     let others = "path, file, filename, id, identifier, name, text, title, label, key, domain, hostname, host, slug, pattern, regex, \
         keyword, query, content, base64, handle, username, prefix, type, format, string, ip, index, number, status";
     let is_place = match facts.words().as_slice() {
-        [.., "url" | "href"]
+        [.., "url" | "href" | "uri" | "iri"]
         | ["url", "to", ..]
-        | [.., "url", "list" | "string" | "address"]
-        | [.., "uri" | "iri"] => true,
+        | [.., "url", "list" | "string" | "address"] => true,
         [.., "link" | "hyperlink"] => {
             (facts.is_bare || told || about.is("link"))
                 && !facts.all_say("symbolic link, symlink, hard link, issue link, link type, link text")

@@ -254,7 +254,7 @@ impl Matcher<'_> {
         if let Some(group) = pattern.only_group() {
             // The names of a path are parts of it.
             let start = (written.as_ptr() as usize).checked_sub(self.path.as_ptr() as usize)?;
-            return pattern.follows(group, self.path.get(..start)?, index, self.anchored, self.folds);
+            return Pattern::follows(group, self.path.get(..start)?, index, self.anchored, self.folds);
         }
         let all = self.all.get_or_init(|| components(self.path).map(folded).collect());
         let anchored = self.anchored;

@@ -129,7 +129,6 @@ impl Pattern {
     /// The same as [`Pattern::head`] and [`Pattern::tail_matches`] for one group: whether it is the end of the
     /// path in front of the name at `index`.
     pub(super) fn follows(
-        &self,
         group: &[Glob],
         before: &str,
         index: usize,

@@ -129,6 +129,7 @@ const OBJECTS: &[&str] = &[
 
 /// What one reading of a text says.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what was found, each by itself")]
 struct Reading {
     open: Option<&'static str>,
     comment: bool,
@@ -143,6 +144,7 @@ struct Reading {
 
 /// A statement while it is read.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what was read so far, each by itself")]
 struct Statement<'t> {
     /// Its first word, lower case in no way.
     verb: &'t [u8],
@@ -432,7 +434,7 @@ const PRAGMAS_ASKED: &[&str] = &[
     "pragma_list",
     "compile_options",
 ];
-/// Settings of SQLite that open the way to the schema, to other files, or to libraries.
+/// Settings of `SQLite` that open the way to the schema, to other files, or to libraries.
 const PRAGMAS_OUT: &[&str] =
     &["writable_schema", "trusted_schema", "temp_store_directory", "data_store_directory", "key", "rekey"];
 

@@ -18,6 +18,7 @@ pub(super) enum Token<'t> {
 
 /// Reads a text once, forward.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "what differs from dialect to dialect, each by itself")]
 pub(super) struct Tokens<'t> {
     text: &'t [u8],
     at: usize,
