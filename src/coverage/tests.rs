@@ -66,7 +66,11 @@ fn what_denies_and_what_flags_is_what_the_policy_makes_of_it() {
     for (policy, denies, flags) in [
         (json!({}), "", "sql"),
         (json!({ "rules": { "injection.sql": "deny" } }), "injection.sql", ""),
-        (json!({ "rules": { "injection.sql": "off" } }), "", ""),
+        (
+            json!({ "rules": { "injection.*": "off", "sql.*": "off", "secret.*": "off", "text.*": "off" } }),
+            "",
+            "",
+        ),
         (json!({ "rules": { "injection.sql": "deny" }, "mode": "observe" }), "", "sql"),
         (json!({ "rules": { "injection.sql": "deny" }, "tools": { "t": { "mode": "observe" } } }), "", "sql"),
     ] {

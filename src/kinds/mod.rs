@@ -47,12 +47,14 @@ const MAX_SCHEMA_BYTES: usize = 1 << 20;
 /// time), and for patterns of more than 4 MiB together.
 ///
 /// ```
-/// use callgate::{infer_kinds, policy::Kind};
-/// let kinds = infer_kinds(&serde_json::json!({ "properties": {
+/// use callgate::{ToolWords, infer_kinds, policy::Kind};
+/// let tool = ToolWords { name: "download", ..ToolWords::default() };
+/// let schema = serde_json::json!({ "properties": {
 ///     "file_path": { "type": "string" },
 ///     "urls": { "type": "array", "items": { "type": "string", "format": "uri" } },
 ///     "limit": { "type": "integer" }
-/// } }))?;
+/// } });
+/// let kinds = infer_kinds(&schema, tool)?;
 /// assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [
 ///     ("/file_path".to_owned(), Kind::Path),
 ///     ("/urls/*".to_owned(), Kind::Url),
@@ -77,8 +79,9 @@ pub(crate) fn infer_arguments(
 /// `input.type` as there, for text that is not JSON or is nested deeper than 127 levels, and for more than 1 MiB.
 ///
 /// ```
-/// use callgate::{infer_kinds_from_json, policy::Kind};
-/// let kinds = infer_kinds_from_json(br#"{ "properties": { "sql": { "type": "string" } } }"#)?;
+/// use callgate::{ToolWords, infer_kinds_from_json, policy::Kind};
+/// let schema = br#"{ "properties": { "sql": { "type": "string" } } }"#;
+/// let kinds = infer_kinds_from_json(schema, ToolWords::default())?;
 /// assert_eq!(kinds["/sql"], Kind::Sql);
 /// # Ok::<(), callgate::Error>(())
 /// ```

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// let gate = Gate::new(policy)?;
 /// let answer = br#"{"jsonrpc":"2.0","id":1,"result":{"a":[[[[[[[[]]]]]]]]}}"#;
 /// let verdict = gate.audit_message(answer);
-/// assert!(verdict.findings()[0].message.contains("results.limits.depth"));
+/// assert_eq!(verdict.findings()[0].member.as_deref(), Some("results.limits.depth"));
 /// # Ok::<(), callgate::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -95,11 +95,11 @@ impl ReadMessage<'_> {
     /// ```
     /// use callgate::{Gate, MessageReader};
     /// let mut lines = Vec::new();
-    /// MessageReader::default().read(&Gate::default(), b"{\"id\":1,\r\"method\":\"ping\"}\r\n", |message| {
+    /// MessageReader::default().read(&Gate::default(), b"{\"jsonrpc\":\"2.0\",\"id\":1,\r\"method\":\"ping\"}\r\n", |message| {
     ///     lines.extend_from_slice(message.bytes().unwrap_or_default());
     ///     lines.extend_from_slice(message.end());
     /// });
-    /// assert_eq!(lines, b"{\"id\":1, \"method\":\"ping\"}\r\n");
+    /// assert_eq!(lines, b"{\"jsonrpc\":\"2.0\",\"id\":1, \"method\":\"ping\"}\r\n");
     /// ```
     pub fn end(&self) -> &'static [u8] {
         self.end

@@ -326,6 +326,7 @@ impl<'g> Files<'g> {
     /// ```
     /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
     /// # std::fs::create_dir_all(folder.join("old"))?;
+    /// # std::fs::write(folder.join("old/config"), "")?;
     /// # let mut policy = callgate::Policy::default();
     /// # policy.paths.roots.push(folder.clone());
     /// # let gate = callgate::Gate::new(policy)?;
