@@ -19,9 +19,6 @@ export interface ReaderHandle {
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** Judges the first `length` bytes of a message of a server. Answers `null` where nothing was found. */
-export declare function auditAnswer(handle: GateHandle, message: Uint8Array, length?: number | undefined | null): AuditedAnswer | null
-
 /** What is known of a message besides its bytes. */
 export interface AboutMessage {
   /** Texts of an error are cut behind so many units of UTF-16. */
@@ -33,6 +30,9 @@ export interface AboutMessage {
   /** The tool whose call it answers. */
   tool?: string
 }
+
+/** Judges the first `length` bytes of a message of a server. Answers `null` where nothing was found. */
+export declare function auditAnswer(handle: GateHandle, message: Uint8Array, length?: number | undefined | null): AuditedAnswer | null
 
 /**
  * Copies the bytes and audits them on the thread pool. Resolves to the JSON of the verdict, or to `null`
@@ -199,7 +199,10 @@ export declare function gateSanitizing(handle: GateHandle, sanitize: string): Ga
  */
 export declare function illFormedPath(): string
 
-/** JSON: each place of the schema in a text whose kind is known, with its kind. */
+/**
+ * JSON: each place of the schema in a text whose kind is known, with its kind. `tool`: the JSON of its name, title and
+ * description; other members are not read.
+ */
 export declare function inferKinds(schema: Uint8Array, length?: number | undefined | null, tool?: string | undefined | null): string
 
 /**
@@ -210,6 +213,9 @@ export declare function isInputOver(): boolean
 
 /** Whether a tool belongs in the answer to `tools/list`. */
 export declare function isVisible(handle: GateHandle, tool: string): boolean
+
+/** A message as one line for every reader. */
+export declare function oneLine(message: string): string
 
 /** How a file is opened; each member as in the public `OpenOptions`. */
 export interface OpenFlags {
@@ -224,9 +230,6 @@ export interface OpenFlags {
   /** Permission bits of a created file. */
   mode?: number
 }
-
-/** A message as one line for every reader. */
-export declare function oneLine(message: string): string
 
 /**
  * Opens a path. Answers a descriptor that the caller closes, with the flags where there are any, or the JSON of the
@@ -291,15 +294,6 @@ export declare function ruleTable(): string
 /** Cleans a text. Answers `null` where it stays as it is. */
 export declare function sanitize(handle: GateHandle, text: string): SanitizedText | null
 
-/** Takes the folders that the client names, `null` for none; answers the roots in force. */
-export declare function setClientRoots(handle: GateHandle, named?: Array<string> | undefined | null): Array<string>
-
-/**
- * Says which process gets the paths, as JSON; `unless_known`: where nobody has said so yet. False where its working
- * directory lies in no root.
- */
-export declare function setServerProcess(handle: GateHandle, process: string, unlessKnown: boolean): boolean
-
 /** What is left of a text, and what was taken out: two lists of the same length. */
 export interface SanitizedText {
   /** What is left. */
@@ -309,6 +303,15 @@ export interface SanitizedText {
   /** How often, each. */
   counts: Array<number>
 }
+
+/** Takes the folders that the client names, `null` for none; answers the roots in force. */
+export declare function setClientRoots(handle: GateHandle, named?: Array<string> | undefined | null): Array<string>
+
+/**
+ * Says which process gets the paths, as JSON; `unless_known`: where nobody has said so yet. False where its working
+ * directory lies in no root.
+ */
+export declare function setServerProcess(handle: GateHandle, process: string, unlessKnown: boolean): boolean
 
 /**
  * The verdict on what a surface found by itself, as JSON; `null` when the rule is off. `what` says what was wrong.
