@@ -106,7 +106,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let mut add = |one: content::Found| {
             add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found)
         };
-        if let Some((rule, what)) = whole::whole(text, || takes_options(place)) {
+        if let Some((rule, what)) = whole::whole(text, || takes_options(place, self.base)) {
             add((rule, None, what));
         }
         self.urls.judge_whole(text, &mut |rule, _, what| add((rule, None, what)));
@@ -304,9 +304,11 @@ fn is_called_command(place: &Place<'_>) -> bool {
     name(place).is_some_and(|name| matches!(&*name.unescaped(), b"command" | b"cmd" | b"command_line"))
 }
 
-/// Whether options are what belongs at a place, by the name of it or of the list that it is in.
-fn takes_options(place: &Place<'_>) -> bool {
-    [place.step(), place.step_to_container()].into_iter().flatten().any(|step| match step {
+/// Whether options are what belongs at a place, by the name of it or of the list that it is in, in arguments that lie
+/// `base` steps below the document: what those themselves are called says nothing.
+fn takes_options(place: &Place<'_>, base: usize) -> bool {
+    let container = place.step_to_container().filter(|_| place.depth() > base + 1);
+    [place.step(), container].into_iter().flatten().any(|step| match step {
         Step::Key(key) => {
             let name = key.unescaped().to_ascii_lowercase();
             name != b"target"
