@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test, { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Gate } from '../../index.mjs'
 import { Scene } from '../support/hostile/scene.mjs'
@@ -56,6 +57,9 @@ const WAYS = {
   },
 }
 
+/** How long after an answer what is told of it may come (milliseconds). */
+const SETTLED = 20
+
 let scenes = 0
 
 /** Every call to a server, each upon the scene as it was: what harm it did, and what was told. */
@@ -84,6 +88,8 @@ async function* session(t, way, name, isTried = () => true) {
       `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":"tools/call","params":{"name":"${call.tool}","arguments":${given}}}\n`,
     )
     const answer = JSON.stringify(await answered)
+    // The log comes by another pipe.
+    await setTimeout(SETTLED)
     const told = client.stderr.slice(before)
     const harm = scene.harm(answer + told)
     if (harm !== undefined) {
@@ -107,12 +113,12 @@ for (const server of hostileServers(new Scene(join(temp, 'names')))) {
       const isElsewhere = way.startsWith('with') && server.isPython
       it(way, { skip: isElsewhere && 'it is no server of Node' }, async (t) => {
         const failed = []
-        for await (const { what, harm, told, freeform, gap, untold = false } of session(t, way, name)) {
+        for await (const { what, harm, told, freeform, gap } of session(t, way, name)) {
           const isTold = /^callgate: (?:flagged|denied|refused)/m.test(told)
           if (gap !== undefined) {
-            // What is not mended yet is told, but where it says otherwise; what is mended is no gap any more.
+            // What is not mended yet is at least told; what is mended is no gap any more.
             assert.notEqual(harm, undefined, `${what} does no harm any more: it is no gap`)
-            assert.equal(isTold, !untold, `${what}: told`)
+            assert.ok(isTold, `${what} is not even told`)
             t.diagnostic(`known gap: ${what}: ${harm}; ${gap}`)
           } else if (harm !== undefined && !(freeform && isTold)) {
             failed.push(`${what}: ${harm}`)

@@ -30,7 +30,7 @@ const GUESS = 'what an argument is was guessed, and words of a shell in it are f
  * `quiet` where content alone does not tell, without roots and schemas; `gap` says why a call still does harm.
  *
  * @typedef {{ what: string, tool: string, args: object | string, freeform?: boolean, safe?: boolean, quiet?: boolean,
- *   gap?: string, untold?: boolean }} Call
+ *   gap?: string }} Call
  * @typedef {{ name: string, command: string[], isPython?: boolean, env?: Record<string, string>, calls: Call[] }} Server
  */
 
@@ -210,7 +210,7 @@ export function hostileServers({ temp, root, outside, home, canary, memory }) {
           'git_clone',
           { repository: `--upload-pack='touch ${out('new.txt')}'`, directory: './repo clone' },
           {
-            gap: 'nothing is guessed of a repository that may be a URL or a folder, and an option is flagged alone',
+            gap: 'nothing is guessed of what may be a URL or a folder, and an option is flagged, not refused',
           },
         ),
         call(
