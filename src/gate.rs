@@ -119,7 +119,7 @@ impl Gate {
     /// use callgate::{Action, Gate};
     /// let gate = Gate::default();
     /// let schema = serde_json::json!({ "properties": { "n": { "type": "integer" } } });
-    /// let tools = [("count".to_owned(), Published { schema, ..Published::default() })];
+    /// let tools = [("count".to_owned(), Published { schema, title: None, description: None })];
     /// let held = gate.learn(tools.clone(), Held::Deny)?;
     /// assert_eq!(held.audit("count", br#"{"n":"5"}"#).action(), Action::Deny);
     /// let told = gate.learn(tools.clone(), Held::Flag)?;
