@@ -104,7 +104,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             return;
         }
         let mut add = |one: content::Found| {
-            add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found)
+            add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found);
         };
         if let Some((rule, what)) = whole::whole(text, || takes_options(place, self.base)) {
             add((rule, None, what));
@@ -176,11 +176,10 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             finding.member = own.or(finding.member.take());
             if finding.rule == Rule::SqlStatement
                 && let Some(member) = &mut finding.member
-                && member.ends_with(".kind")
+                && let Some(argument) = member.strip_suffix("kind")
             {
                 // Its kind is right.
-                member.truncate(member.len() - "kind".len());
-                member.push_str("statements");
+                *member = format!("{argument}statements");
             }
         }
     }
