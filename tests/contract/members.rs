@@ -173,7 +173,12 @@ fn the_member_that_a_message_names_lifts_the_refusal() {
         ),
         (Rule::PathTraversal, rooted.clone(), At("{temp}/root/../outside/b.txt", Intent::Read), roots("")),
         (Rule::PathTraversal, argument.clone(), args(r#"{"path":"../a"}"#), json!("off")),
-        (Rule::PathAmbiguous, rooted.clone(), At("~/a", Intent::Read), json!("off")),
+        (
+            Rule::PathAmbiguous,
+            json!({ "paths": rooted["paths"], "tools": argument["tools"] }),
+            args(r#"{"path":"~/a"}"#),
+            json!("off"),
+        ),
         (Rule::PathEncoded, argument.clone(), args(r#"{"path":"%2e%2e/a"}"#), json!("off")),
         (Rule::PathEncoded, rooted.clone(), At("%2e%2e%2fa", Intent::Write), json!("off")),
         (Rule::PathOutsideRoot, rooted.clone(), At("{temp}/outside/b.txt", Intent::Read), roots("")),
