@@ -163,10 +163,6 @@ impl Events for Reader {
         self.text(place, value, source(place))
     }
 
-    fn other(&mut self, _: &Place<'_>, _: usize) -> Flow {
-        Ok(())
-    }
-
     fn restart(&mut self) {
         (self.read, self.fault) = (0, None);
         self.budget.renew();

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use super::{Change, applied};
-use crate::json::{Events, Fault, Flow, Noted, Place, Stop, Tape, Text, walk};
+use crate::json::{Events, Fault, Flow, Noted, Place, Stop, Tape, walk};
 use crate::schema::Schema;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -160,22 +160,4 @@ impl Events for Silent {
     fn fault(&mut self, _: &Place<'_>, fault: Fault) -> Flow {
         if fault.rule == crate::Rule::JsonSyntax { Err(Stop) } else { Ok(()) }
     }
-
-    fn wants_key(_: usize, _: u8, _: bool) -> bool {
-        false
-    }
-
-    fn key(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-        Ok(())
-    }
-
-    fn string(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-        Ok(())
-    }
-
-    fn other(&mut self, _: &Place<'_>, _: usize) -> Flow {
-        Ok(())
-    }
-
-    fn restart(&mut self) {}
 }

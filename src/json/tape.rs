@@ -197,22 +197,6 @@ struct Quiet;
 
 impl Events for Quiet {
     const VALUES: bool = false;
-    fn fault(&mut self, _: &Place<'_>, _: Fault) -> Flow {
-        Ok(())
-    }
-    fn wants_key(_: usize, _: u8, _: bool) -> bool {
-        false
-    }
-    fn key(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-        Ok(())
-    }
-    fn string(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-        Ok(())
-    }
-    fn other(&mut self, _: &Place<'_>, _: usize) -> Flow {
-        Ok(())
-    }
-    fn restart(&mut self) {}
 }
 
 /// The tape of a document, whatever is wrong with it.

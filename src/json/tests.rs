@@ -227,22 +227,9 @@ fn a_pass_that_stopped_leaves_nothing_for_the_next() {
     struct StopAtOnce;
     impl Events for StopAtOnce {
         const VALUES: bool = false;
-        fn wants_key(_: usize, _: u8, _: bool) -> bool {
-            false
-        }
         fn fault(&mut self, _: &Place<'_>, _: Fault) -> Flow {
             Err(Stop)
         }
-        fn key(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-            Ok(())
-        }
-        fn string(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
-            Ok(())
-        }
-        fn other(&mut self, _: &Place<'_>, _: usize) -> Flow {
-            Ok(())
-        }
-        fn restart(&mut self) {}
     }
     for broken in [r#"{"a":{"b":[1,2,"#, r#"{"a":1,"a":2}"#, "[[[[\u{1}]]]]"] {
         walk(broken.as_bytes(), &Limits::default(), &mut StopAtOnce);

@@ -51,20 +51,31 @@ pub(crate) trait Events {
     /// Whether values are wanted; where not, `string` and `other` are never called.
     const VALUES: bool;
     /// Something is wrong. [`Stop`] ends the pass; a fault of the grammar ends it in any case.
-    fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow;
+    fn fault(&mut self, _place: &Place<'_>, _fault: Fault) -> Flow {
+        Ok(())
+    }
     /// Whether a key is wanted that has so many bytes, that starts with this one, and that may hold escapes or more
     /// than ASCII; where not, `key` is not called.
-    fn wants_key(len: usize, first: u8, plain: bool) -> bool;
+    #[inline(always)]
+    fn wants_key(_len: usize, _first: u8, _plain: bool) -> bool {
+        false
+    }
     /// A member's key, after its own faults.
-    fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow;
+    fn key(&mut self, _place: &Place<'_>, _key: Text<'_>) -> Flow {
+        Ok(())
+    }
     /// A key like another of the same object but for case, after its own faults.
-    fn folded(&mut self, _: &Place<'_>, _: Text<'_>) -> Flow {
+    fn folded(&mut self, _place: &Place<'_>, _key: Text<'_>) -> Flow {
         Ok(())
     }
     /// A string value.
-    fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow;
+    fn string(&mut self, _place: &Place<'_>, _value: Text<'_>) -> Flow {
+        Ok(())
+    }
     /// Any other value: a number, a literal, or a container that begins; `start` is its first byte.
-    fn other(&mut self, place: &Place<'_>, start: usize) -> Flow;
+    fn other(&mut self, _place: &Place<'_>, _start: usize) -> Flow {
+        Ok(())
+    }
     /// A token, for readers that come back to the document later; most do not.
     #[inline(always)]
     fn note(&mut self, _: Token<'_>) {}
@@ -77,8 +88,8 @@ pub(crate) trait Events {
     /// A container at this depth ended with the byte at `at`.
     #[inline(always)]
     fn leaves(&mut self, _depth: usize, _at: usize, _nodes: u32, _limits: &mut Limits) {}
-    /// The pass starts again at the first byte: forget what came.
-    fn restart(&mut self);
+    /// The pass starts again at the first byte: forget what came. Nothing to do where nothing is kept.
+    fn restart(&mut self) {}
 }
 
 /// Memory that passes of one thread share.
