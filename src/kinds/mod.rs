@@ -7,6 +7,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(any(feature = "node", feature = "capi"))]
+mod definition;
 mod evidence;
 mod facts;
 mod intent;
@@ -21,11 +23,11 @@ mod words;
 
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Argument, Kind};
-use serde::Deserialize;
+#[cfg(any(all(feature = "node", not(test)), feature = "capi"))]
+pub(crate) use definition::infer_kinds_of_definition;
 use serde_json::Value;
 use setting::Setting;
 pub use setting::ToolWords;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Longer schemas are not read (bytes of JSON).
@@ -91,41 +93,6 @@ pub fn infer_kinds_from_json(schema: &[u8], tool: ToolWords<'_>) -> Result<BTree
     }
     let schema: Value = serde_json::from_slice(schema).map_err(|_| misfit("a schema is one JSON text"))?;
     infer_kinds(&schema, tool)
-}
-
-/// [`infer_kinds_from_json`] where the tool's words are JSON too: an object of which only these are read; none where the
-/// text is empty.
-pub(crate) fn infer_kinds_of_definition(schema: &[u8], tool: &[u8]) -> Result<BTreeMap<String, Kind>, Error> {
-    if tool.len() > MAX_SCHEMA_BYTES {
-        return Err(misfit("a tool has at most 1,048,576 bytes"));
-    }
-    let said = match tool {
-        [] => Definition::default(),
-        tool => serde_json::from_slice(tool).map_err(|_| misfit("a tool is an object with a name"))?,
-    };
-    infer_kinds_from_json(schema, said.words())
-}
-
-/// What is read of a tool's definition.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Definition<'t> {
-    #[serde(borrow)]
-    name: Option<Cow<'t, str>>,
-    #[serde(borrow)]
-    title: Option<Cow<'t, str>>,
-    #[serde(borrow)]
-    description: Option<Cow<'t, str>>,
-}
-
-impl Definition<'_> {
-    fn words(&self) -> ToolWords<'_> {
-        ToolWords {
-            name: self.name.as_deref().unwrap_or_default(),
-            title: self.title.as_deref().unwrap_or_default(),
-            description: self.description.as_deref().unwrap_or_default(),
-        }
-    }
 }
 
 fn misfit(what: &str) -> Error {

@@ -197,10 +197,8 @@ impl<'a> Pass<'a> {
 
     /// Whether a text goes because of what its name says of it.
     pub(crate) fn takes(&self, held: Held, text: &[u8]) -> bool {
-        match self.names {
-            Names::All => held != Held::Nothing,
-            Names::Likely => self.by_name(Rule::SecretNamed) && held.fits(text),
-        }
+        held != Held::Nothing
+            && (self.names == Names::All || (self.by_name(Rule::SecretNamed) && held.fits(text)))
     }
 
     /// Whether what begins here went with the container that holds it.

@@ -1,7 +1,8 @@
 //! JSON-RPC 2.0 as MCP has it: messages in lines, their envelope, what they ask for, URIs of resources.
 //!
 //! `envelope` reads a message in the one pass that audits it; `frame` finds messages in a stream; `line` makes
-//! each one line for every reader, `repair` mends what is lost for one spot; `scan` finds the id of what nothing else reads; `uri` knows the templates of resources.
+//! each one line for every reader, `repair` mends what is lost for one spot, `renumber` gives a message another id; `scan` finds
+//! the id of what nothing else reads; `uri` knows the templates of resources.
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +11,8 @@ mod asked;
 mod envelope;
 mod frame;
 mod line;
+#[cfg(any(feature = "node", test))]
+mod renumber;
 mod repair;
 mod scan;
 #[cfg(test)]
@@ -22,7 +25,7 @@ pub(crate) use envelope::{Judge, Judged};
 pub use frame::{MessageReader, ReadMessage};
 pub use line::one_line;
 #[cfg(all(feature = "node", not(test)))]
-pub(crate) use repair::with_id;
+pub(crate) use renumber::with_id;
 pub(crate) use uri::{UriGuard, Value as UriValue};
 
 use crate::Action;
