@@ -289,7 +289,7 @@ mod tests {
     fn process() -> ServerProcess {
         let env = [("HOME", "/home/ada"), ("EMPTY", ""), ("SUB", "sub"), ("OLDPWD", "/old"), ("Up", "../..")];
         ServerProcess {
-            cwd: Some("/work".into()),
+            cwd: Some("/srv/project".into()),
             home: Some("/home/ada".into()),
             env: Some(env.map(|(name, value)| (name.to_owned(), value.to_owned())).into()),
             joins: false,
@@ -308,7 +308,7 @@ mod tests {
             ("~/x", "/home/ada/x"),
             ("~\\x", "/home/ada/x"),
             ("~root/x", "/root/x"),
-            ("~+/x", "/work/x"),
+            ("~+/x", "/srv/project/x"),
             ("~-/x", "/old/x"),
             ("$HOME/x", "/home/ada/x"),
             ("${HOME}/x", "/home/ada/x"),
