@@ -1,6 +1,7 @@
 //! The files that the table of rules generates are up to date. `CALLGATE_BLESS=1 cargo test --test contract generated`
 //! writes them. The crate `codegen` generates the bindings of the C helper and the C header.
 
+use crate::difference;
 use crate::support::{self, read, repository};
 use callgate::{Action, Control, Rule};
 use std::fmt::Write as _;
@@ -13,44 +14,8 @@ fn assert_committed(file: &str, generated: &str) {
         std::fs::write(&path, generated).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    if let Some(difference) = first_difference(&committed, generated) {
+    if let Some(difference) = difference::first(&committed, generated) {
         panic!("{file} is not what its sources generate; write it anew with CALLGATE_BLESS=1\n{difference}");
-    }
-}
-
-fn first_difference(committed: &str, generated: &str) -> Option<String> {
-    let (mut old, mut new) = (committed.lines(), generated.lines());
-    for number in 1.. {
-        match (old.next(), new.next()) {
-            (None, None) => break,
-            (old, new) if old == new => {}
-            (old, new) => {
-                let show = |line: Option<&str>| line.unwrap_or("(end of file)").to_owned();
-                return Some(format!(
-                    "line {number}\n  committed: {}\n  generated: {}",
-                    show(old),
-                    show(new)
-                ));
-            }
-        }
-    }
-    // The same lines, but not the same line ends.
-    (committed != generated).then(|| "line ends differ".to_owned())
-}
-
-#[test]
-fn a_difference_is_seen() {
-    for (committed, generated, line) in [
-        ("a\nb\n", "a\nc\n", Some("line 2")),
-        ("", "a\n", Some("line 1")),
-        ("a\nb\n", "a\n", Some("line 2")),
-        ("a\n", "a", Some("line ends")),
-        ("a\r\n", "a\n", Some("line ends")),
-        ("a\nb\n", "a\nb\n", None),
-    ] {
-        let difference = first_difference(committed, generated);
-        assert_eq!(difference.is_some(), line.is_some(), "{committed:?} {generated:?}");
-        assert!(difference.unwrap_or_default().starts_with(line.unwrap_or_default()));
     }
 }
 

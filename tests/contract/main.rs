@@ -14,6 +14,8 @@ mod answers;
 mod boundary;
 mod capi;
 mod cases;
+#[path = "../../codegen/src/difference.rs"]
+mod difference;
 #[cfg(unix)]
 mod files;
 mod generated;
