@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder=target/python-servers
-packages=(mcp-server-git==2026.10.19 mcp-server-time==2026.10.19)
+# mcp is what all of them are made with, the one in tests' own folder too.
+packages=(mcp==2.3.0 mcp-server-git==2026.10.19 mcp-server-time==2026.10.19)
 
 if [ "$(cat "$folder/stamp" 2>/dev/null)" = "${packages[*]}" ]; then
   exit 0

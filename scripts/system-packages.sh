@@ -29,6 +29,9 @@ command -v valgrind >/dev/null || packages+=(valgrind)
 ldconfig -p | grep -qE '\slibclang(-[0-9.]+)?\.so' ||
   compgen -G '/usr/lib/llvm-*/lib/libclang[.-][0-9s]*' >/dev/null ||
   packages+=(libclang-dev)
+# Readers of lines and of JSON that callgate must agree with.
+command -v go >/dev/null || packages+=(golang-go)
+command -v javac >/dev/null && command -v java >/dev/null || packages+=(default-jdk-headless)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if [ ${#packages[@]} -gt 0 ]; then
   install "${packages[@]}"
