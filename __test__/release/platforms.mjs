@@ -35,7 +35,7 @@ const SMOKE = `
     opened: readFileSync(fd, 'utf8'),
     outside: gate.checkPath('../x').findings[0].rule,
     node: process.arch,
-    libraries: process.report.getReport().sharedObjects.filter((name) => /callgate[^/]*.node$/.test(name)).length,
+    libraries: process.report.getReport().sharedObjects.filter((name) => /callgate[^/]*[.]node$/.test(name)).length,
   }))
   closeSync(fd)
   rmSync(folder, { recursive: true })`
