@@ -523,6 +523,22 @@ class Gate {
         const verdict = this.#verdicts.tell('result', about.tool, verdictOf(cleaned.verdict), start, { id })
         return typeof cleaned.text === 'string' ? { text: cleaned.text, verdict } : { verdict }
       },
+      /**
+       * The verdict on what a server says of itself as it introduces itself, which is told.
+       *
+       * @param {string} json
+       * @param {'resource' | 'server'} of
+       * @param {string} pointer
+       * @param {string | number | null} id
+       * @returns {Verdict}
+       */
+      introduced: (json, of, pointer, id) => {
+        const start = this.#verdicts.clock()
+        const { action, findings } = this.auditDefinition(json, of)
+        const placed = findings.map((one) => Object.freeze({ ...one, pointer: `${pointer}${one.pointer}` }))
+        const verdict = Object.freeze({ action, findings: Object.freeze(placed) })
+        return this.#verdicts.tell('result', undefined, verdict, start, { id })
+      },
       policy: () => native(() => explained(this.#source).policy),
       /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
       names: () => native(() => parse(binding.policyNames(this.#source.text))),

@@ -119,7 +119,8 @@ impl Gate {
     /// use callgate::{Action, Gate};
     /// let gate = Gate::default();
     /// let schema = serde_json::json!({ "properties": { "n": { "type": "integer" } } });
-    /// let tools = [("count".to_owned(), Published { schema, title: None, description: None })];
+    /// let published = Published { schema, title: None, description: None, annotations: Default::default() };
+    /// let tools = [("count".to_owned(), published)];
     /// let held = gate.learn(tools.clone(), Held::Deny)?;
     /// assert_eq!(held.audit("count", br#"{"n":"5"}"#).action(), Action::Deny);
     /// let told = gate.learn(tools.clone(), Held::Flag)?;
@@ -134,13 +135,14 @@ impl Gate {
         held: Held,
     ) -> Result<Self, Error> {
         let mut policy = self.policy.clone();
-        for (name, Published { schema, title, description }) in tools {
+        for (name, Published { schema, title, description, annotations }) in tools {
             // In a policy this names every tool.
             if name != "*" {
                 let tool = policy.tools.entry(name).or_default();
                 if tool.schema.is_none() || tool.learnt.is_some() {
                     (tool.schema, tool.learnt) = (Some(schema), Some(held));
                     tool.words = [title, description].map(Option::unwrap_or_default);
+                    tool.hints = annotations;
                 }
             }
         }
@@ -519,7 +521,7 @@ impl Gate {
     /// assert_eq!(gate.check_url("http://0xa9fea9fe/").deciding().unwrap().rule.id(), "url.syntax");
     /// ```
     pub fn check_url(&self, url: &str) -> Verdict {
-        Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
+        Verdict::from_findings(UrlGuard::findings(&self.actions, Rule::default_action, String::new, |report| {
             self.urls.judge_url(url, Origin::Set, report);
         }))
     }
@@ -537,7 +539,7 @@ impl Gate {
     /// assert_eq!(verdict.findings()[0].rule.id(), "url.private");
     /// ```
     pub fn check_address(&self, host: &str, address: IpAddr) -> Verdict {
-        Verdict::from_findings(UrlGuard::findings(&self.actions, Origin::Set, String::new, |report| {
+        Verdict::from_findings(UrlGuard::findings(&self.actions, Rule::default_action, String::new, |report| {
             self.urls.judge_address(host, address, report);
         }))
     }

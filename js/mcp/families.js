@@ -16,7 +16,7 @@ const { INSIDE } = require('../inside.js')
 /** Gates that are kept for one policy: servers of one process rarely differ in their tools. */
 const MAX_FAMILIES = 8
 
-/** A gate that knows tools, and their definitions as JSON: the schema, the title and the description of each. */
+/** A gate that knows tools, and their definitions as JSON: the schema, the title, the description and the hints of each. */
 class Family {
   /**
    * @param {Gate} gate
@@ -111,6 +111,8 @@ class Families {
   }
 }
 
+/** The annotations that say what a tool does. */
+const HINTS = new Set(['readOnlyHint', 'destructiveHint'])
 /** Characters of a title or a description that are passed on; kinds are told from fewer. */
 const MAX_WORDS = 1024
 
@@ -120,11 +122,15 @@ const MAX_WORDS = 1024
  * @param {string} schema the JSON of it
  * @param {any} tool
  */
-function definitionOf(schema, { title, description }) {
+function definitionOf(schema, { title, description, annotations }) {
   const words = [title, description].map((text) =>
     JSON.stringify(typeof text === 'string' ? text.slice(0, MAX_WORDS).toWellFormed() : null),
   )
-  return `{"schema":${schema},"title":${words[0]},"description":${words[1]}}`
+  const hints = Object.entries(annotations ?? {}).filter(
+    ([name, value]) => HINTS.has(name) && typeof value === 'boolean',
+  )
+  const last = JSON.stringify(Object.fromEntries(hints.sort()))
+  return `{"schema":${schema},"title":${words[0]},"description":${words[1]},"annotations":${last}}`
 }
 
 /**
@@ -160,8 +166,8 @@ function published(schemas) {
  */
 function kindsOf([name, text]) {
   try {
-    const { schema, title, description } = JSON.parse(text)
-    return [name, inferKinds(schema, { name, title, description })]
+    const { schema, title, description, annotations } = JSON.parse(text)
+    return [name, [inferKinds(schema, { name, title, description }), annotations]]
   } catch {
     return [name, undefined]
   }

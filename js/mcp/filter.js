@@ -8,9 +8,12 @@
 const { Transform } = require('node:stream')
 const { PROTOCOL, answerTo, insteadOf, refusedFor } = require('./answers.js')
 const { Forward } = require('./forward.js')
-const { lineOf } = require('./line.js')
+const { lineOf, withId } = require('./line.js')
 const { Reader } = require('./reader.js')
 const { Writer } = require('./writer.js')
+
+/** Requests with such an id whose answers are waited for. */
+const MAX_WRITTEN = 1024
 
 /** The longest line that the transport of the SDK takes: a longer one would end the connection (bytes). */
 const MAX_LINE = 10 * 1024 * 1024
@@ -22,6 +25,11 @@ class StdinFilter extends Transform {
   #maxLine
   #reader
   #modern = false
+  #stdout
+  /** @type {Map<string | number, string>} ids as they were written, of numbers that JavaScript does not keep */
+  #written = new Map()
+  /** Who puts these into the answers: a guarded server, or we in what goes to standard output. */
+  #restores = false
 
   /**
    * @param {Gate} gate
@@ -30,6 +38,7 @@ class StdinFilter extends Transform {
   constructor(gate, { stdout = process.stdout, maxLineBytes = MAX_LINE } = {}) {
     super()
     this.#gate = gate
+    this.#stdout = stdout
     this.#writer = new Writer(stdout)
     this.#maxLine = maxLineBytes
     this.#reader = new Reader(gate)
@@ -49,7 +58,60 @@ class StdinFilter extends Transform {
     const use = () => this.#reader.use(guard.gate)
     guard.tools.onChange(use)
     use()
+    this.#restores = true
     return true
+  }
+
+  /**
+   * The id of a request as it was written, where JavaScript does not keep it; asked once.
+   *
+   * @internal
+   * @param {any} id
+   */
+  takeWrittenId(id) {
+    const written = this.#written.get(id)
+    this.#written.delete(id)
+    return written
+  }
+
+  /** @param {any} message */
+  #note({ kind, id, writtenId }) {
+    if (writtenId === undefined || kind !== 'request') {
+      return
+    }
+    this.#written.set(id, writtenId)
+    if (this.#written.size > MAX_WRITTEN) {
+      this.#written.delete(/** @type {any} */ (this.#written.keys().next().value))
+    }
+    if (!this.#restores) {
+      this.#restores = true
+      this.#restoreIn(this.#stdout)
+    }
+  }
+
+  /**
+   * Puts the ids of requests into the answers that the SDK's transport writes.
+   *
+   * @param {any} stdout
+   */
+  #restoreIn(stdout) {
+    const { write } = stdout
+    stdout.write = (/** @type {any} */ chunk, /** @type {any[]} */ ...rest) =>
+      write.call(stdout, this.#written.size === 0 ? chunk : this.#restored(chunk), ...rest)
+  }
+
+  /** @param {any} chunk of whole lines: the transport writes a message at a time */
+  #restored(chunk) {
+    let changed = false
+    const lines = Buffer.from(chunk)
+      .toString('utf8')
+      .split('\n')
+      .map((line) => {
+        const written = this.takeWrittenId(answeredBy(line))
+        changed ||= written !== undefined
+        return withId(line, written)
+      })
+    return changed ? lines.join('\n') : chunk
   }
 
   /**
@@ -81,6 +143,7 @@ class StdinFilter extends Transform {
       } else if (sizeOf(message) >= this.#maxLine) {
         this.#refuseLong(message)
       } else {
+        this.#note(message)
         forward.add(message)
         this.#modern ||= message.isModern
       }
@@ -111,6 +174,20 @@ class StdinFilter extends Transform {
       const verdict = refusedFor(message, 'limit.bytes', 'a longer line than the transport takes')
       this.#writer.write(lineOf(answerTo(verdict, false), message.writtenId))
     }
+  }
+}
+
+/**
+ * The id of the request that a line answers, if it does.
+ *
+ * @param {string} line
+ */
+function answeredBy(line) {
+  try {
+    const { id, method } = JSON.parse(line)
+    return method === undefined ? id : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -12,8 +12,8 @@ const { StdinFilter } = require('./filter.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
 const { judgedNow, warnOfParsed } = require('./judged.js')
-const { lineOf } = require('./line.js')
-const { Results, readBack } = require('./results.js')
+const { lineOf, withId } = require('./line.js')
+const { Results, readBack, textOf } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
@@ -114,7 +114,8 @@ class Guard {
     if (filtered) {
       this.tools.know()
     }
-    const line = new Line(this, transport, { inbound: !judged && !filtered, outbound: !judged })
+    const does = { inbound: !judged && !filtered, outbound: !judged }
+    const line = new Line(this, transport, does, filtered ? filter : undefined)
     line.install()
   }
 
@@ -147,6 +148,7 @@ class Line {
   #guard
   #transport
   #does
+  #filter
   #inFlight = new InFlight()
   #send
   /** @type {ReturnType<typeof textSender>} */
@@ -163,11 +165,13 @@ class Line {
    * @param {Guard} guard
    * @param {any} transport
    * @param {{ inbound: boolean, outbound: boolean }} does what is not done nearer to the wire
+   * @param {InstanceType<typeof StdinFilter>} [filter] that saw the bytes
    */
-  constructor(guard, transport, does) {
+  constructor(guard, transport, does, filter) {
     this.#guard = guard
     this.#transport = transport
     this.#does = does
+    this.#filter = filter
     this.#send = transport.send
   }
 
@@ -189,7 +193,11 @@ class Line {
       transport.send = (/** @type {any} */ message, /** @type {any[]} */ ...rest) => {
         let clean
         try {
+          const writtenId = this.#inFlight.writtenIdOf(message)
           clean = this.#cleaned(message)
+          if (writtenId !== undefined) {
+            clean = { message, text: withId(textOf(clean), writtenId) }
+          }
         } catch (error) {
           return Promise.reject(error)
         }
@@ -219,8 +227,9 @@ class Line {
       if (admitted === undefined) {
         return undefined
       }
-      if (this.#does.outbound && !this.#inFlight.enters(admitted)) {
-        return this.#reply(idInUse(admitted.id))
+      const writtenId = this.#filter?.takeWrittenId(admitted.id)
+      if (this.#does.outbound && !this.#inFlight.enters(admitted, writtenId)) {
+        return this.#reply(idInUse(admitted.id), writtenId)
       }
       const before = this.#passing
       this.#passing = admitted
@@ -279,10 +288,13 @@ class Line {
     return insteadOf(verdict)
   }
 
-  /** @param {any} answer */
-  async #reply(answer) {
+  /**
+   * @param {any} answer
+   * @param {string} [writtenId]
+   */
+  async #reply(answer, writtenId) {
     try {
-      const line = { message: answer, text: lineOf(answer) }
+      const line = { message: answer, text: lineOf(answer, writtenId) }
       await (this.#sendText?.(line) ?? this.#send.call(this.#transport, answer))
     } catch (error) {
       this.#transport.onerror?.(error)

@@ -6,17 +6,16 @@
 const { CallgateError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
 const { INTERNAL_ERROR, errorAnswer } = require('./answers.js')
+const { INTRODUCTIONS, introduced } = require('./introduction.js')
 const { lineOf } = require('./line.js')
 const { Outgoing } = require('./outgoing.js')
 
-const { parse } = JSON
+const { parse, stringify } = JSON
 const { isArray } = Array
 
 /** Characters of each text of an error. */
 const MAX_ERROR_TEXT = 8192
 
-/** What their answers say to the model is meant to instruct it. */
-const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
 /** @type {{ action: string, findings: readonly Finding[], replacement?: string }} */
 const UNJUDGED = { action: 'allow', findings: [] }
 
@@ -78,6 +77,15 @@ class Results {
    * @returns {Clean}
    */
   clean(message, method, given, asked = {}) {
+    // What they say to the model is meant to instruct it, and is judged as what a server says of itself.
+    const introduces = INTRODUCTIONS.has(method ?? '')
+    if (introduces && asked.isDefinition !== true) {
+      const shown = this.#introduction(message)
+      if (shown.message !== message) {
+        const clean = this.clean(shown.message, method, undefined, { ...asked, isDefinition: true })
+        return { ...clean, findings: [...shown.findings, ...(clean.findings ?? [])] }
+      }
+    }
     try {
       if (method === 'tools/list' && isArray(message.result?.tools)) {
         return { ...this.#list(message, given ?? lineOf(message)), isList: true }
@@ -90,7 +98,7 @@ class Results {
       // What JSON does not show is left behind: getters, boxed texts, errors.
       const json = given ?? lineOf(message)
       const { action, findings, replacement } =
-        asked.isDefinition || INTRODUCTIONS.has(method ?? '') ? UNJUDGED : this.#gate.auditAnswer(json)
+        asked.isDefinition || introduces ? UNJUDGED : this.#gate.auditAnswer(json)
       if (action === 'deny' && replacement === undefined) {
         throw new CallgateError(
           'injection.prompt',
@@ -107,6 +115,33 @@ class Results {
       const answer = errorAnswer(message.id, INTERNAL_ERROR, 'the result cannot be turned into JSON')
       return { message: answer, text: lineOf(answer) }
     }
+  }
+
+  /**
+   * An introduction without what the policy refuses of it.
+   *
+   * @param {any} message
+   * @returns {{ message: any, findings: readonly Finding[] }}
+   */
+  #introduction(message) {
+    const { id, result } = message ?? {}
+    if (typeof result !== 'object' || result === null) {
+      return { message, findings: [] }
+    }
+    const inside = /** @type {any} */ (this.#gate)[INSIDE]
+    /** @type {Finding[]} */
+    const found = []
+    const judge = (/** @type {unknown} */ value, /** @type {string} */ of, /** @type {string} */ pointer) => {
+      const { action, findings } = inside.introduced(stringify(value) ?? 'null', of, pointer, id)
+      found.push(...findings)
+      return action === 'deny'
+    }
+    const shown = introduced(result, {
+      instructions: (text) => text !== undefined && judge(text, 'server', '/result/instructions'),
+      info: (info) => judge(info, 'resource', '/result/serverInfo'),
+      text: (text) => this.#gate.auditDefinition(stringify(text), 'resource').action === 'deny',
+    })
+    return { message: shown === result ? message : { ...message, result: shown }, findings: found }
   }
 
   /**

@@ -5,6 +5,7 @@
 // answer what the client is not to see.
 
 const { judged } = require('./finding.js')
+const { INTRODUCTIONS, introduced } = require('../mcp/introduction.js')
 const { differences, differsFrom, pinOf, saysTheSame } = require('./lock.js')
 const { poisonIn } = require('./poison.js')
 
@@ -23,7 +24,6 @@ const { poisonIn } = require('./poison.js')
 
 /** @typedef {{ member: 'prompts' | 'resources' | 'resourceTemplates', key: string, isResource: boolean }} OtherList */
 
-const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
 const TOOLS = 'tools/list'
 /** What else is listed, by the method that asks for it. */
 /** @type {ReadonlyMap<string, OtherList>} */
@@ -197,7 +197,15 @@ class Catalogue {
 
   /** @param {any} result */
   #introduction(result) {
-    const instructions = result?.instructions
+    return introduced(result, {
+      instructions: (text) => this.#deniesInstructions(text),
+      info: (info) => this.#tell({ subject: 'serverInfo', faults: [poisoned(info, true)] }) !== undefined,
+      text: (text) => poisoned(text, true) !== undefined,
+    })
+  }
+
+  /** @param {unknown} instructions none where there are none */
+  #deniesInstructions(instructions) {
     const text = instructions === undefined ? null : instructions
     const lock = this.#lock?.instructions
     /** @type {Fault | undefined} */
@@ -211,32 +219,7 @@ class Catalogue {
       }
     }
     const faults = [fault, text === null ? undefined : poisoned(text)]
-    const denied = this.#tell({ subject: 'the instructions of the server', faults, difference })
-    const named = this.#named(result)
-    if (denied === undefined || instructions === undefined) {
-      return named
-    }
-    const { instructions: _, ...rest } = named
-    return rest
-  }
-
-  /**
-   * An introduction whose `serverInfo`, which hosts show to the model, holds nothing that is poisoned.
-   *
-   * @param {any} result
-   */
-  #named(result) {
-    const info = result?.serverInfo
-    const fault = info === undefined ? undefined : poisoned(info, true)
-    if (this.#tell({ subject: 'serverInfo', faults: [fault] }) === undefined) {
-      return result
-    }
-    const { name, version } = info
-    const kept = Object.entries({ name, version }).map(([member, value]) => {
-      const isPlain = typeof value === 'string' && poisoned(value, true) === undefined
-      return [member, isPlain ? value : 'unknown']
-    })
-    return { ...result, serverInfo: Object.fromEntries(kept) }
+    return this.#tell({ subject: 'the instructions of the server', faults, difference }) !== undefined
   }
 
   /**

@@ -71,6 +71,17 @@ class Listing {
     return this.#isWhole || (this.#tools.has(tool) && !this.#isStale)
   }
 
+  /**
+   * The JSON of the schema that the structured content of a tool has.
+   *
+   * @param {string} tool
+   * @returns {string | undefined}
+   */
+  outputOf(tool) {
+    const schema = this.#tools.get(tool)?.outputSchema
+    return typeof schema === 'object' && schema !== null ? JSON.stringify(schema) : undefined
+  }
+
   /** The server says that its tools are others now. */
   changed() {
     this.#isWhole = false

@@ -16,6 +16,8 @@ class Pending {
   #cancelled = new Map()
   /** @type {Map<Id, string>} ids as they were written, of numbers that JavaScript does not keep */
   #written = new Map()
+  /** @type {Map<Id, string>} the tools that are called */
+  #tools = new Map()
 
   get isFull() {
     return this.#waiting.size >= MAX_WAITING
@@ -30,9 +32,13 @@ class Pending {
    * @param {Id} id
    * @param {string} method
    * @param {string} [writtenId]
+   * @param {string} [tool] that is called
    */
-  add(id, method, writtenId) {
+  add(id, method, writtenId, tool) {
     this.#waiting.set(id, method)
+    if (tool !== undefined) {
+      this.#tools.set(id, tool)
+    }
     if (writtenId !== undefined) {
       this.#written.set(id, writtenId)
     }
@@ -48,6 +54,15 @@ class Pending {
   }
 
   /**
+   * The tool that a request calls; to be asked before the answer is taken.
+   *
+   * @param {Id} id
+   */
+  toolOf(id) {
+    return this.#tools.get(id)
+  }
+
+  /**
    * The method of the request that an answer with this id is for; there is one answer only. `undefined` where nothing
    * asked for it.
    *
@@ -58,6 +73,7 @@ class Pending {
     const method = requests.get(id)
     requests.delete(id)
     this.#written.delete(id)
+    this.#tools.delete(id)
     return method
   }
 
@@ -77,6 +93,7 @@ class Pending {
       const [oldest] = this.#cancelled.keys()
       this.#cancelled.delete(/** @type {Id} */ (oldest))
       this.#written.delete(/** @type {Id} */ (oldest))
+      this.#tools.delete(/** @type {Id} */ (oldest))
     }
   }
 
@@ -86,6 +103,7 @@ class Pending {
     this.#waiting.clear()
     this.#cancelled.clear()
     this.#written.clear()
+    this.#tools.clear()
     return ids
   }
 }

@@ -10,6 +10,7 @@ const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { lineOf, withId } = require('../mcp/line.js')
 const { Pending } = require('./pending.js')
+const { Roots } = require('./roots.js')
 const { readerOf } = require('../mcp/reader.js')
 const { Listing } = require('./listing.js')
 const { exactly } = require('./lock.js')
@@ -36,7 +37,6 @@ const { hasTwins } = require('./twins.js')
 
 const CALL = 'tools/call'
 const LIST = 'tools/list'
-const ROOTS = 'roots/list'
 /** Requests for what is listed, and the member that names it. */
 const NAMED = new Map([
   ['prompts/get', 'name'],
@@ -100,7 +100,7 @@ class Session {
   #current
   #learn
   #known
-  #narrows
+  #roots
   #listing
   #catalogue
   #grants
@@ -157,7 +157,6 @@ class Session {
     this.#current = gate
     this.#learn = learn
     this.#known = known
-    this.#narrows = narrows
     this.#catalogue = catalogue
     this.#grants = grants
     this.#tell = tell
@@ -167,6 +166,15 @@ class Session {
     this.#reader = new Reader(gate)
     this.#reads = readerOf(serverGate)
     this.#sends = { client: toClient, server: toServer }
+    this.#roots =
+      narrows === undefined
+        ? undefined
+        : new Roots({
+            ask: (request) => this.#send('client', { jsonrpc: '2.0', ...request }),
+            narrows,
+            settled: () => this.#release(),
+            tell: note,
+          })
     this.#listing = new Listing({
       ask: (request) => this.#send('server', { jsonrpc: '2.0', ...request }),
       learnt: (tools, isWhole) => this.#learnt(tools, isWhole),
@@ -213,6 +221,7 @@ class Session {
   /** The server is gone: whoever waits for it is told. */
   serverEnded() {
     this.#listing.close()
+    this.#roots?.close()
     this.#held = []
     for (const { id, writtenId } of this.#asked.client.clear()) {
       const answer = errorAnswer(id, INTERNAL_ERROR, 'the server ended before it answered')
@@ -257,6 +266,8 @@ class Session {
         } else if (method === CHANGED && from === 'server' && this.#learn !== undefined) {
           this.#catalogue.mayChange()
           this.#listing.changed()
+        } else if (from === 'client') {
+          this.#roots?.told(method)
         }
         return from === 'client' || this.#cleaned(message)
       }
@@ -322,9 +333,10 @@ class Session {
         return true
       }
     }
-    this.#asked[from].add(id, method, message.writtenId)
+    this.#asked[from].add(id, method, message.writtenId, message.tool)
     if (from === 'client') {
       this.#greeted ||= method === 'initialize'
+      this.#roots?.requested(method, () => contentOf(message)?.params)
       if (method === 'initialize' || method === 'server/discover') {
         this.#watch(id, method)
       }
@@ -365,17 +377,18 @@ class Session {
     const id = /** @type {Id} */ (message.id)
     const tool = /** @type {string} */ (message.tool)
     const isKnown = this.#listing.knows(tool)
-    if ((isKnown && gate === this.#current) || this.#asked.client.has(id)) {
+    const isSettled = this.#roots?.isAsked !== true
+    if ((isKnown && isSettled && gate === this.#current) || this.#asked.client.has(id)) {
       return false
     }
     const text = /** @type {string} */ (message.text)
     if (this.#held.length >= MAX_HELD || this.#heldLength + text.length > MAX_HELD_LENGTH) {
-      const fault = finding('rate.exceeded', '', 'too many calls wait for the list of tools')
+      const fault = finding('rate.exceeded', '', 'too many calls wait for the list of tools or of roots')
       this.#answerRefused(message, id, fault)
       return true
     }
     const { writtenId } = message
-    this.#asked.client.add(id, CALL, writtenId)
+    this.#asked.client.add(id, CALL, writtenId, tool)
     this.#held.push({ id, writtenId, tool, text, line: lineIn(message) })
     this.#heldLength += text.length
     if (isKnown) {
@@ -394,9 +407,12 @@ class Session {
    * @param {string} [fault] why it is not known what their tools are
    */
   #release(fault) {
-    const held = this.#held
-    this.#held = []
-    this.#heldLength = 0
+    // A list that failed fails them all.
+    const isKnown = (/** @type {Held} */ { tool }) => fault !== undefined || this.#listing.knows(tool)
+    const waits = fault === undefined && this.#roots?.isAsked === true
+    const held = waits ? [] : this.#held.filter(isKnown)
+    this.#held = waits ? this.#held : this.#held.filter((one) => !isKnown(one))
+    this.#heldLength = this.#held.reduce((sum, { text }) => sum + text.length, 0)
     if (fault !== undefined) {
       this.#note(`calls are refused: ${fault}`)
     }
@@ -502,21 +518,26 @@ class Session {
       this.#ownList(message)
       return false
     }
+    if (from === 'client' && this.#roots?.isOwn(id)) {
+      this.#roots.take(contentOf(message)?.result)
+      return false
+    }
     if (id === null) {
       // An error that answers what had no id that could be read.
       return from === 'client' || this.#oddPasses(message)
     }
     const asked = this.#asked[from === 'server' ? 'client' : 'server']
     const writtenId = asked.writtenIdOf(id)
+    const tool = asked.toolOf(id)
     const method = asked.take(id)
     if (method === undefined) {
       this.#tellOf(from, message, this.#own('rpc.id', '/id', 'an answer that nothing asked for'))
       return this.#observes && (from === 'client' || this.#oddPasses(message))
     }
-    if (from === 'client' && method === ROOTS) {
-      this.#narrows?.(contentOf(message)?.result?.roots)
+    if (from === 'client') {
+      this.#roots?.answered(method, () => contentOf(message)?.result)
     }
-    const passes = from === 'server' ? this.#answered(id, method, message, writtenId) : true
+    const passes = from === 'server' ? this.#answered(id, method, message, { writtenId, tool }) : true
     if (passes === false || writtenId === undefined || writtenId === message.writtenId) {
       return passes
     }
@@ -544,10 +565,10 @@ class Session {
    * @param {Id} id
    * @param {string} method
    * @param {ReadMessage} message
-   * @param {string} [writtenId] of the request
+   * @param {{ writtenId?: string, tool?: string }} request
    * @returns {boolean | string}
    */
-  #answered(id, method, message, writtenId) {
+  #answered(id, method, message, { writtenId, tool }) {
     const fault = this.#grants.answerFault(/** @type {any} */ (message))
     if (fault !== undefined) {
       this.#tellOf('server', message, fault)
@@ -559,7 +580,7 @@ class Session {
       this.#listing.answered(id, contentOf(message)?.result)
     }
     try {
-      return this.#cleaned(message, method, this.#shown(method, message))
+      return this.#cleaned(message, { method, tool, changed: this.#shown(method, message) })
     } catch {
       return this.#tooDeep(message)
     }
@@ -592,15 +613,17 @@ class Session {
    * What the server says, as the client gets it: `true` where nothing is changed.
    *
    * @param {ReadMessage} message
-   * @param {string} [method] of the request that it answers
-   * @param {object} [changed] what was made of it already
+   * @param {{ method?: string, tool?: string, changed?: object }} [request] that it answers; `changed`: what was made of it
+   *   already
    * @returns {boolean | string}
    */
-  #cleaned(message, method, changed) {
+  #cleaned(message, { method, tool, changed } = {}) {
     const value = changed ?? contentOf(message)
     try {
       const clean = this.#results.clean(value, method, changed === undefined ? message.text : undefined, {
         isDefinition: method !== undefined && this.#catalogue.judges(method),
+        schemaOf: (called) => this.#listing.outputOf(called),
+        ...(tool !== undefined && { tool }),
       })
       for (const fault of clean.findings ?? []) {
         this.#tellOf('server', message, fault)
@@ -656,6 +679,10 @@ class Session {
     this.#tellAll(from, message, findings)
     if (from === 'server' && this.#listing.isOwn(id)) {
       this.#listing.take(undefined)
+      return
+    }
+    if (from === 'client' && this.#roots?.isOwn(id)) {
+      this.#roots.take(undefined)
       return
     }
     const refused = { kind, id, method, action: verdict.action, findings }

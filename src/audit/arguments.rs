@@ -5,7 +5,7 @@ use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text, Written, folds_to};
 use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment, Statements};
 use crate::rules::{Action, Rule};
-use crate::url::{Origin, UrlGuard};
+use crate::url::{self, Origin, UrlGuard};
 use crate::verdict::{Finding, MAX_FINDINGS};
 
 /// How a value is judged.
@@ -17,6 +17,29 @@ struct How<'r> {
     origin: Origin,
     /// The member that says so, or could; `None` where nobody says anything.
     member: Option<&'r str>,
+    /// What is sure about the value, whoever says what it is.
+    sure: Sure,
+}
+
+/// What no honest call holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sure {
+    /// A command, to whatever shell gets the value.
+    runs: bool,
+    /// A scheme of URLs by which programs are attacked.
+    attacks: bool,
+    /// A URL of a file of this machine, so that it is judged as its path.
+    file: bool,
+}
+
+impl Sure {
+    fn denies(self, rule: Rule) -> bool {
+        match rule {
+            Rule::InjectionShell => self.runs,
+            Rule::UrlScheme => self.attacks,
+            rule => self.file && rule.id().starts_with("path."),
+        }
+    }
 }
 
 impl How<'_> {
@@ -27,7 +50,18 @@ impl How<'_> {
         statements: Statements::Any,
         origin: Origin::Inferred,
         member: None,
+        sure: Sure { runs: false, attacks: false, file: false },
     };
+
+    /// What a match leads to where the policy's `rules` say nothing.
+    fn default_action(&self, rule: Rule) -> Action {
+        if self.sure.denies(rule) { Action::Deny } else { default_action(self.kind, self.origin, rule) }
+    }
+
+    /// Whether somebody guessed that the value is an address of the network.
+    fn is_guessed_address(&self) -> bool {
+        self.origin == Origin::Inferred && matches!(self.kind, Kind::Url | Kind::Host)
+    }
 }
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
@@ -55,6 +89,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             statements,
             origin,
             member: Some(member),
+            sure: Sure { runs: false, attacks: false, file: false },
         })
     }
 
@@ -69,7 +104,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let limit = if self.rules.denies_content { Action::Deny } else { Action::Flag };
         content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
             let default =
-                if one.0 == Rule::LimitWork { limit } else { default_action(how.kind, how.origin, one.0) };
+                if one.0 == Rule::LimitWork { limit } else { how.default_action(one.0) };
             add(actions, default, place, one, &mut found);
         });
         match how.kind {
@@ -92,7 +127,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     fn command(&self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: &mut Vec<Finding>) {
         if let Some(what) = command::fault(&String::from_utf8_lossy(&value.unescaped())) {
             let rule = Rule::InjectionShell;
-            add(self.actions, default_action(how.kind, how.origin, rule), place, (rule, None, what), found);
+            add(self.actions, how.default_action(rule), place, (rule, None, what), found);
         }
     }
 
@@ -104,10 +139,14 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             return;
         }
         let mut add = |one: content::Found| {
-            add(self.actions, default_action(how.kind, how.origin, one.0), place, one, found);
+            add(self.actions, how.default_action(one.0), place, one, found);
         };
         if let Some((rule, what)) = whole::whole(text, || takes_options(place, self.base)) {
             add((rule, None, what));
+        } else if whole::may_be_file(text)
+            && let Some(what) = self.paths.judge_name(text)
+        {
+            add((Rule::PathBlocked, None, what));
         }
         self.urls.judge_whole(text, &mut |rule, _, what| add((rule, None, what)));
     }
@@ -121,19 +160,37 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             return Ok(());
         }
         let pointer = || place.pointer();
+        let file = if how.is_guessed_address() { url::file(&text) } else { None };
+        let sure = Sure {
+            runs: content::runs(how.kind, &text),
+            attacks: how.is_guessed_address() && url::attacks(&text),
+            file: file.is_some(),
+        };
+        let how = How { sure, ..how };
+        let default = |rule| how.default_action(rule);
         let mut found = match how.kind {
             Kind::Path => self.paths.audit_argument(self.actions, &text, how.intent, pointer),
-            Kind::Url => UrlGuard::findings(self.actions, how.origin, pointer, |report| {
+            Kind::Url => UrlGuard::findings(self.actions, default, pointer, |report| {
                 self.urls.judge_url(&text, how.origin, report);
             }),
-            Kind::Host => UrlGuard::findings(self.actions, how.origin, pointer, |report| {
+            Kind::Host => UrlGuard::findings(self.actions, default, pointer, |report| {
                 self.urls.judge_host(&text, how.origin, report);
             }),
             _ => Vec::new(),
         };
         let actions = self.actions;
+        if how.is_guessed_address() {
+            if let Some(file) = &file {
+                found.extend(self.paths.audit_file_url(actions, file, || place.pointer()));
+            }
+            // Without a scheme it may be a place on the server that the address is of.
+            let named = file.as_deref().unwrap_or(&text);
+            if let Some((rule @ Rule::PathBlocked, what)) = whole::whole(named, || true) {
+                add(actions, default(rule), place, (rule, None, what), &mut found);
+            }
+        }
         content::closed(how.kind, how.origin, how.statements, &text, |one| {
-            add(actions, default_action(how.kind, how.origin, one.0), place, one, &mut found);
+            add(actions, default(one.0), place, one, &mut found);
         });
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
@@ -145,7 +202,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             let default = if finding.rule == Rule::LimitWork {
                 finding.action
             } else {
-                default_action(how.kind, how.origin, finding.rule)
+                how.default_action(finding.rule)
             };
             let mut enforced = self.actions.enforced(finding.rule, default);
             if self.soft {
@@ -160,8 +217,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// Says by whose word a value was judged so. What no member of its own changes, the kind of the argument does.
     fn attribute(&self, how: How<'_>, place: &Place<'_>, finding: &mut Finding) {
         finding.inferred = how.member.is_some() && how.origin == Origin::Inferred;
-        if self.actions.enforced(finding.rule, default_action(how.kind, how.origin, finding.rule))
-            == Some(Action::Flag)
+        if self.actions.enforced(finding.rule, how.default_action(finding.rule)) == Some(Action::Flag)
             && finding.rule != Rule::LimitWork
         {
             finding.action = Action::Flag;
@@ -196,7 +252,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let mut found = Vec::new();
         let actions = self.actions;
         content::name(kind, &key.unescaped(), &mut |one| {
-            add(actions, default_action(how.kind, how.origin, one.0), place, one, &mut found);
+            add(actions, how.default_action(one.0), place, one, &mut found);
         });
         if found.is_empty() { Ok(()) } else { self.report(how, place, key, found) }
     }
@@ -222,7 +278,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => None,
         };
         if let Some((rule, what)) = expected.filter(|_| !place.starts_null(start))
-            && let default = default_action(how.kind, how.origin, rule)
+            && let default = how.default_action(rule)
             && let Some(mut finding) = self.actions.finding(rule, default, place.pointer(), what)
         {
             self.attribute(how, place, &mut finding);
@@ -325,8 +381,13 @@ pub(crate) fn default_action(kind: Kind, origin: Origin, rule: Rule) -> Action {
     match (kind, rule) {
         // Nobody says that the value is one: a sign, and no more.
         (Kind::Auto, _) if rule.id().starts_with("path.") || rule.id().starts_with("url.") => Action::Flag,
-        // An option where a name or path belongs is no honest value of one.
-        (Kind::Identifier | Kind::Word | Kind::Ref | Kind::Path, Rule::InjectionArgument) => Action::Deny,
+        // An option where a name, path or address belongs is no honest value of one.
+        (
+            Kind::Identifier | Kind::Word | Kind::Ref | Kind::Path | Kind::Url | Kind::Host,
+            Rule::InjectionArgument,
+        ) => Action::Deny,
+        // It may be a place on the server that the address is of.
+        (Kind::Url | Kind::Host, _) if is_guess && rule.id().starts_with("path.") => Action::Flag,
         // Where the value becomes part of a statement or command there is nothing to weigh.
         (Kind::Identifier | Kind::Word | Kind::Ref, _) if rule.id().starts_with("injection.") => {
             if is_guess {

@@ -7,6 +7,7 @@ use super::verdict::{VerdictHandle, action_status};
 use crate::gate::Gate;
 use crate::path::ServerProcess;
 use crate::rules::Rule;
+use serde::Deserialize;
 use std::ffi::c_char;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -150,6 +151,51 @@ pub unsafe extern "C" fn callgate_gate_set_server_process(
             ServerProcess::from_json(process).map_err(|_| Failure::argument("not the facts of a process"))?;
         Ok(if gate.0.set_server_process(process) { CALLGATE_OK } else { 1 })
     })
+}
+
+/// Takes the folders that the client names in its answer to roots/list, where the policy's `paths.roots` is "client": one
+/// JSON array of `file:` URIs or absolute paths, each as a string or as an object with the member "uri". `null` is a
+/// client that names none, so that the operator's hold. They narrow what the operator allows and never widen it.
+///
+/// Returns `CALLGATE_OK`; 1 where no root is left, so that every path is refused; `CALLGATE_ERR_ARGUMENT`, also where the
+/// policy does not leave the roots to the client, or the client has named too many.
+///
+/// # Safety
+/// - `gate` is NULL, or came from callgate and was not freed.
+/// - `roots` is NULL, or points to `roots_len` readable bytes that nobody writes during the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_gate_set_client_roots(
+    gate: *const GateHandle,
+    roots: *const c_char,
+    roots_len: usize,
+) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `gate` is NULL or alive for this call.
+        let gate = unsafe { pointer::shared(gate) }?;
+        // SAFETY: the C caller guarantees that `roots` is NULL or `roots_len` readable bytes.
+        let roots = unsafe { pointer::bytes(roots.cast(), roots_len) }?;
+        let named: Option<Vec<ClientRoot>> = serde_json::from_slice(roots)
+            .map_err(|_| Failure::argument("roots are an array of strings or of objects with a uri, or null"))?;
+        let named = named.map(|named| named.into_iter().map(ClientRoot::into_uri).collect::<Vec<_>>());
+        let in_force = gate.0.set_client_roots(named.as_deref())?;
+        Ok(if in_force.is_empty() { 1 } else { CALLGATE_OK })
+    })
+}
+
+/// A root as a client names it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum ClientRoot {
+    Uri(String),
+    Root { uri: String },
+}
+
+impl ClientRoot {
+    fn into_uri(self) -> String {
+        match self {
+            Self::Uri(uri) | Self::Root { uri } => uri,
+        }
+    }
 }
 
 /// Names a file of callgate's own that is in use: no call may write, move or delete it, whatever the policy says, and where

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::gate::Gate;
 use crate::kinds::ToolWords;
 use crate::policy::{
-    Actions, ArgumentRule, HardLinks, Intent, Kind, Mode, Policy, Preset, Segment, inferred, segments,
+    Actions, ArgumentRule, HardLinks, Hints, Intent, Kind, Mode, Policy, Preset, Segment, inferred, segments,
 };
 use crate::rules::{Action, Control, Rule};
 use crate::url::Origin;
@@ -47,6 +47,9 @@ pub struct ToolDefinition {
     /// The JSON Schema of its arguments.
     #[serde(default)]
     pub input_schema: Option<Value>,
+    /// What it says that it does.
+    #[serde(default)]
+    pub annotations: Hints,
 }
 
 /// A text; what is none says nothing.
@@ -224,6 +227,7 @@ impl Gate {
                 name: &tool.name,
                 title: tool.title.as_deref().unwrap_or_default(),
                 description: tool.description.as_deref().unwrap_or_default(),
+                changes: tool.annotations.changes(),
             };
             arguments.extend(inferred(&format!("tools[{:?}]", tool.name), schema, words));
         }

@@ -117,7 +117,7 @@ impl<'s> Facts<'s> {
             will be written, to store";
         match kind {
             Kind::Path if self.says(written) => Intent::Write,
-            Kind::Path => intent_of_tool(&self.tool.called, None, self.called),
+            Kind::Path => intent_of_tool(&self.tool.called, self.tool.changes, self.called),
             _ => Intent::Read,
         }
     }

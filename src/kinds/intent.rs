@@ -62,18 +62,15 @@ fn named(words: &[String]) -> Option<Intent> {
     Some(if first == Intent::Read { other.unwrap_or(first) } else { first })
 }
 
-/// What a tool will do at a path. `read_only`: the hint of its annotations, where there is one, which a name that says
+/// What a tool will do at a path. `changes`: its annotations say that it changes something, which a name that says
 /// otherwise outweighs. Unknown is reading: it is refused least.
 ///
 /// `argument` is the name of the argument that holds the path. Listing is told as reading: whether there is a folder at
 /// the path is the tool's affair.
-pub(crate) fn intent_of_tool(name: &str, read_only: Option<bool>, argument: &str) -> Intent {
+pub(crate) fn intent_of_tool(name: &str, changes: bool, argument: &str) -> Intent {
     let tool = words(name);
-    let intent = match (named(&tool), read_only) {
-        (Some(intent), _) => intent,
-        (None, Some(false)) => Intent::Write,
-        (None, _) => Intent::Read,
-    };
+    let unnamed = if changes { Intent::Write } else { Intent::Read };
+    let intent = named(&tool).unwrap_or(unnamed);
     let argument = words(argument);
     let is = |list| argument.iter().any(|word| has(list, word));
     match intent {
@@ -110,17 +107,17 @@ mod tests {
             ("frobnicate", Intent::Read),
             ("", Intent::Read),
         ] {
-            assert_eq!(intent_of_tool(name, None, "path"), intent, "{name}");
+            assert_eq!(intent_of_tool(name, false, "path"), intent, "{name}");
         }
     }
 
     #[test]
     fn a_hint_counts_where_the_name_says_nothing() {
         for (name, hint, intent) in [
-            ("frobnicate", Some(false), Intent::Write),
-            ("frobnicate", Some(true), Intent::Read),
-            ("read_file", Some(false), Intent::Read),
-            ("write_file", Some(true), Intent::Write),
+            ("frobnicate", true, Intent::Write),
+            ("frobnicate", false, Intent::Read),
+            ("read_file", true, Intent::Read),
+            ("write_file", false, Intent::Write),
         ] {
             assert_eq!(intent_of_tool(name, hint, "path"), intent, "{name} {hint:?}");
         }
@@ -139,7 +136,7 @@ mod tests {
             ("convert", "outputPath", Intent::Write),
             ("read_file", "source", Intent::Read),
         ] {
-            assert_eq!(intent_of_tool(name, None, argument), intent, "{name} {argument}");
+            assert_eq!(intent_of_tool(name, false, argument), intent, "{name} {argument}");
         }
     }
 }

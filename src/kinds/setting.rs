@@ -24,6 +24,9 @@ pub struct ToolWords<'t> {
     pub title: &'t str,
     /// Its description, for models.
     pub description: &'t str,
+    /// Its annotations say that it changes something ([`Hints::changes`](crate::policy::Hints::changes)). Counts where its
+    /// name does not tell.
+    pub changes: bool,
 }
 
 /// What a tool works on. More than one may hold.
@@ -48,6 +51,8 @@ pub(super) struct Setting {
     pub(super) git: bool,
     /// Packages of a registry.
     pub(super) packages: bool,
+    /// It says that it changes something.
+    pub(super) changes: bool,
 }
 
 impl Setting {
@@ -66,6 +71,7 @@ impl Setting {
             shell: says(SHELL) || is_named(SHELL_NAMES),
             git: says(GIT),
             packages: says(PACKAGES),
+            changes: tool.changes,
             called: tool.name.chars().take(MAX_TEXT).collect(),
             name,
             text,

@@ -182,7 +182,7 @@ proptest! {
 
     #[test]
     fn what_is_inferred_is_a_policy(schema in schema(), name in text(), said in text()) {
-        let tool = ToolWords { name: &name, title: &said, description: &said };
+        let tool = ToolWords { name: &name, title: &said, description: &said, changes: false };
         for schema in [schema.clone(), json!({ "properties": { name.as_str(): schema } })] {
             if let Ok(kinds) = infer_kinds(&schema, tool) {
                 let arguments =

@@ -291,3 +291,22 @@ fn judge_text(blocked: &Blocked, path: &str, intent: Intent, matches: &mut Match
         matches.add(Rule::PathBlocked, access_of_all.reason());
     }
 }
+
+/// Why a text that may be the path of a file names one that is off limits, if it does, whatever is done there. What is
+/// off limits only to those who write is so where the path starts at the root of the system or at a home.
+fn judge_name(blocked: &Blocked, path: &str) -> Option<&'static str> {
+    let path = path.replace('\\', "/");
+    let home = ["~/", "$HOME/", "${HOME}/", "%USERPROFILE%/"]
+        .iter()
+        .find_map(|home| path.get(..home.len()).filter(|start| start.eq_ignore_ascii_case(home)));
+    let below = home.map_or(&*path, |home| path.get(home.len()..).unwrap_or_default());
+    let folded = fold_path(below);
+    let access = blocked.below_root(&folded, true).max(blocked.absolute(&path));
+    let starts_far = home.is_some() || path.starts_with('/');
+    let is_off_limits = match access {
+        Access::Blocked => true,
+        Access::Steers => starts_far,
+        Access::PrivateKey | Access::Open => false,
+    };
+    is_off_limits.then(|| access.reason())
+}

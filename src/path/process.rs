@@ -37,8 +37,8 @@ pub struct ServerProcess {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub env: Option<BTreeMap<String, String>>,
     /// Its handlers may join relative paths to a root as well as hand them to the system: such a path is refused
-    /// where something outside the roots would be reached from the working directory, and not for being
-    /// relative. Default: false.
+    /// where something outside the roots would be reached from the working directory, or written there, and not for
+    /// being relative. Default: false.
     pub joins: bool,
 }
 

@@ -9,6 +9,7 @@
 use super::names::decode;
 use super::process::ServerProcess;
 use super::text::PATH_LIMIT;
+use std::borrow::Cow;
 
 /// Readings that are looked at; a path with more of them is taken for one that nobody can tell.
 const MAX_READINGS: usize = 32;
@@ -60,6 +61,25 @@ pub(super) fn others(path: &str, process: &ServerProcess) -> Vec<Reading> {
         };
         next += found.iter().skip(next).take_while(|reading| reading.path.is_none()).count() + 1;
         current = path;
+    }
+}
+
+/// The paths that a URL of a file may stand for.
+pub(super) fn of_file_url(url: &str, process: &ServerProcess) -> Vec<String> {
+    let mut paths = file_url(&without_localhost(url));
+    let others: Vec<_> = paths.iter().flat_map(|path| others(path, process)).collect();
+    paths.extend(others.into_iter().filter_map(|reading| reading.path));
+    paths
+}
+
+/// The name of this machine leads nowhere else.
+fn without_localhost(url: &str) -> Cow<'_, str> {
+    let behind = url.split_once("//").filter(|(before, _)| before.len() == "file:".len());
+    match behind.and_then(|(_, rest)| rest.split_at_checked("localhost".len())) {
+        Some((host, path)) if host.eq_ignore_ascii_case("localhost") && path.starts_with('/') => {
+            Cow::Owned(["file://", path].concat())
+        }
+        _ => Cow::Borrowed(url),
     }
 }
 

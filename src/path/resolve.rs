@@ -199,6 +199,30 @@ impl PathGuard {
         if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
     }
 
+    /// The same of a URL of a file, which the server reads.
+    #[cold]
+    pub(crate) fn audit_file_url(
+        &self,
+        actions: &Actions,
+        url: &str,
+        pointer: impl FnOnce() -> String,
+    ) -> Vec<Finding> {
+        let mut matches = Matches::default();
+        for path in readings::of_file_url(url, &self.process()) {
+            let mut found = Matches::default();
+            self.judge_as_written(actions, &path, Intent::Read, &mut found);
+            found.0.into_iter().for_each(|(rule, what)| matches.add(rule, what));
+        }
+        // What is encoded there is so by the rules of URLs.
+        matches.0.retain(|(rule, _)| !matches!(rule, Rule::PathName | Rule::PathEncoded));
+        matches.findings(actions, &pointer())
+    }
+
+    /// Why a text that may be the path of a file names one that is off limits, if it does.
+    pub(crate) fn judge_name(&self, path: &str) -> Option<&'static str> {
+        super::judge_name(&self.blocked, path)
+    }
+
     #[cold]
     fn judge_readings(&self, actions: &Actions, path: &str, intent: Intent, matches: &mut Matches) {
         for reading in readings::others(path, &self.process()) {
@@ -253,7 +277,7 @@ impl PathGuard {
         if !leaves {
             from_folder.iter().for_each(|(rule, what)| matches.add(rule, what));
         } else if !matches.iter().any(|(rule, _)| LEAVES.contains(&rule))
-            && (!process.joins || std::fs::symlink_metadata(&absolute).is_ok())
+            && (!process.joins || intent == Intent::Write || std::fs::symlink_metadata(&absolute).is_ok())
         {
             matches.add(Rule::PathAmbiguous, ELSEWHERE);
         }

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::blocked::Blocked;
-use super::{Matches, OpenOptions, PathOptions, ServerProcess, ValidatedPath};
+use super::{Matches, OpenOptions, PathOptions, ServerProcess, ValidatedPath, readings};
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Actions, Intent, Paths};
 use crate::rules::Rule;
@@ -63,5 +63,22 @@ impl PathGuard {
         let mut matches = Matches::default();
         super::judge_text(&self.blocked, path, intent, &mut matches);
         if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
+    }
+
+    pub(crate) fn audit_file_url(
+        &self,
+        actions: &Actions,
+        url: &str,
+        pointer: impl FnOnce() -> String,
+    ) -> Vec<Finding> {
+        let mut matches = Matches::default();
+        for path in readings::of_file_url(url, &ServerProcess::default()) {
+            super::judge_text(&self.blocked, &path, Intent::Read, &mut matches);
+        }
+        matches.findings(actions, &pointer())
+    }
+
+    pub(crate) fn judge_name(&self, path: &str) -> Option<&'static str> {
+        super::judge_name(&self.blocked, path)
     }
 }

@@ -371,7 +371,12 @@ fn tool_rules(
 fn words_of<'t>(layers: &[(&'t str, &'t Tool)]) -> ToolWords<'t> {
     let Some((name, tool)) = layers.first() else { return ToolWords::default() };
     let [title, description] = &tool.words;
-    ToolWords { name: if *name == "*" { "" } else { name }, title, description }
+    ToolWords {
+        name: if *name == "*" { "" } else { name },
+        title,
+        description,
+        changes: tool.hints.changes(),
+    }
 }
 
 /// The longest patterns first, which say most of a place; exact ones before those with wildcards. Stable: within a

@@ -364,6 +364,9 @@ pub struct Tool {
     /// What the tool says of itself, if the schema was learnt: its title and its description.
     #[serde(skip)]
     pub(crate) words: [String; 2],
+    /// Its hints, likewise.
+    #[serde(skip)]
+    pub(crate) hints: Hints,
     /// Whether the tool may be called; where absent, what `"*"` says, then the policy's `access`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<Admission>,
@@ -387,6 +390,43 @@ pub struct Published {
     /// Its description, likewise.
     #[serde(default)]
     pub description: Option<String>,
+    /// Its annotations, which tell what it does where its name does not.
+    #[serde(default)]
+    pub annotations: Hints,
+}
+
+/// What a tool says that it does (`annotations`). A server is not believed for it: a hint makes the judgement of a tool
+/// stricter or leaves it alone.
+///
+/// ```
+/// use callgate::policy::Hints;
+/// let hints: Hints = serde_json::from_str(r#"{ "destructiveHint": true }"#)?;
+/// assert!(hints.changes());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hints {
+    /// It changes nothing.
+    pub read_only_hint: Option<bool>,
+    /// It may destroy something.
+    pub destructive_hint: Option<bool>,
+}
+
+impl<'de> Deserialize<'de> for Hints {
+    /// Of whatever a server writes there: what is no hint says nothing.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let annotations = serde_json::Value::deserialize(deserializer)?;
+        let hint = |name: &str| annotations.get(name)?.as_bool();
+        Ok(Self { read_only_hint: hint("readOnlyHint"), destructive_hint: hint("destructiveHint") })
+    }
+}
+
+impl Hints {
+    /// Whether they say that the tool changes something.
+    pub fn changes(self) -> bool {
+        self.read_only_hint == Some(false) || self.destructive_hint == Some(true)
+    }
 }
 
 /// What a schema does to calls that do not match it, where a server published it and no policy says it.

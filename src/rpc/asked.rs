@@ -306,7 +306,7 @@ impl<'m> Reader<'_, 'm> {
                 }
                 UriValue::Host(host) => UrlGuard::findings(
                     actions,
-                    Origin::Set,
+                    Rule::default_action,
                     || pointer.to_owned(),
                     |report| {
                         self.judge.urls.judge_host(&host, Origin::Set, report);

@@ -1,13 +1,14 @@
 //! Where a URL, a host or an address leads, and whether a policy lets it.
 //!
-//! `parse` finds the host in a text, `address` and `hosts` say where one leads, and this module asks the
-//! policy. Nothing here asks the network: a public name can resolve to a private address, so that a client
+//! `parse` finds the host in a text, `address` and `hosts` say where one leads, `local` knows what reads files, and this
+//! module asks the policy. Nothing here asks the network: a public name can resolve to a private address, so that a client
 //! checks the address that it connects to as well ([`UrlGuard::judge_address`]).
 
 #![forbid(unsafe_code)]
 
 mod address;
 mod hosts;
+mod local;
 mod parse;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use address::Reach;
 use hosts::{Host, Pattern};
+pub(crate) use local::{attacks, file};
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -27,8 +29,9 @@ use std::ops::Range;
 pub(crate) enum Origin {
     /// The policy or the caller.
     Set,
-    /// A guess from the schema: only a metadata service, or a host that the policy names, is refused; a host passes for
-    /// a URL and a URL for a host, and text that is neither is left alone, as are schemes that reach nothing.
+    /// A guess from the schema: only a metadata service, a host that the policy names, a scheme of attacks and a file
+    /// outside the roots are refused; a host passes for a URL and a URL for a host, and text that is neither is left
+    /// alone, as are schemes that reach nothing.
     Inferred,
 }
 
@@ -104,8 +107,11 @@ impl UrlGuard {
     /// Judges a URL.
     pub(crate) fn judge_url(&self, text: &str, origin: Origin, report: Report<'_>) {
         let report = &mut naming(text, report);
-        if origin == Origin::Inferred && !is_like_url(text) {
-            return self.judge_guessed_host(text, report);
+        if origin == Origin::Inferred {
+            self.judge_attack(text, report);
+            if !is_like_url(text) {
+                return self.judge_guessed_host(text, report);
+            }
         }
         self.judge_as_url(text, origin, report);
     }
@@ -130,6 +136,9 @@ impl UrlGuard {
     /// Judges a host, with a port or without.
     pub(crate) fn judge_host(&self, text: &str, origin: Origin, report: Report<'_>) {
         let report = &mut naming(text, report);
+        if origin == Origin::Inferred {
+            self.judge_attack(text, report);
+        }
         match origin {
             Origin::Inferred if is_like_url(text) => self.judge_as_url(text, origin, report),
             Origin::Inferred => self.judge_guessed_host(text, report),
@@ -157,6 +166,13 @@ impl UrlGuard {
         self.judge_reach(&address, &at, named, report);
         if self.denied.iter().any(|pattern| pattern.matches(&address)) {
             report(Rule::UrlHost, at, DENIED);
+        }
+    }
+
+    /// Judges the scheme of what may be a URL, as a program may read it.
+    fn judge_attack(&self, text: &str, report: Report<'_>) {
+        if attacks(text) && !self.schemes.iter().any(|scheme| text.starts_with(&**scheme)) {
+            report(Rule::UrlScheme, 0..text.len(), "a scheme by which programs read files or are attacked");
         }
     }
 
@@ -242,10 +258,11 @@ impl UrlGuard {
         }
     }
 
-    /// The findings of one judgement, in the order of the bytes, at most one a rule.
+    /// The findings of one judgement, in the order of the bytes, at most one a rule. `default`: what a rule's match
+    /// leads to where the policy's `rules` say nothing.
     pub(crate) fn findings(
         actions: &Actions,
-        origin: Origin,
+        default: impl Fn(Rule) -> Action,
         pointer: impl Fn() -> String,
         judge: impl FnOnce(Report<'_>),
     ) -> Vec<Finding> {
@@ -254,7 +271,7 @@ impl UrlGuard {
             if found.iter().any(|known| known.rule == rule) {
                 return;
             }
-            if let Some(mut finding) = actions.finding(rule, origin.default_action(rule), pointer(), what) {
+            if let Some(mut finding) = actions.finding(rule, default(rule), pointer(), what) {
                 (finding.start, finding.end) = (Some(at.start as u64), Some(at.end as u64));
                 found.push(finding);
             }
@@ -283,6 +300,14 @@ const REACHING: &[&str] = &[
     "javascript",
     "vbscript",
     "view-source",
+    "smtp",
+    "smtps",
+    "imap",
+    "imaps",
+    "pop3",
+    "pop3s",
+    "telnet",
+    "nfs",
 ];
 
 /// Whether a scheme is one whose host programs connect to, by what is known of it.

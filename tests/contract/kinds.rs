@@ -22,7 +22,12 @@ impl KindsCase {
     /// What is inferred through Rust.
     fn inferred(&self) -> Value {
         let said = |member: &str| self.tool[member].as_str().unwrap_or_default();
-        let tool = ToolWords { name: said("name"), title: said("title"), description: said("description") };
+        let tool = ToolWords {
+            name: said("name"),
+            title: said("title"),
+            description: said("description"),
+            changes: false,
+        };
         json!(infer_kinds(&self.schema, tool).expect(&self.name))
     }
 

@@ -20,24 +20,25 @@ const METADATA = [
   'http://169.254.43518/',
 ]
 
-/** Why a call is only told of. */
-const FILE = 'that a URL is what belongs there was guessed, and its scheme is flagged, not refused'
-const GUESS = 'what an argument is was guessed, and words of a shell in it are flagged, not refused'
+/** Why content alone says nothing of a call, which a gate without roots and schemas lets pass without a word. */
+const ELSEWHERE = 'an ordinary path: that it lies elsewhere only roots tell'
+const LINK = 'an ordinary name: where a link leads only the file system tells'
+const HOME = 'a home folder is no secret itself: that it lies elsewhere only roots tell'
+const STEERS = 'agents read it every day: that it is written only the tool tells'
 
 /**
  * A call: what it is after, the tool, and its arguments, as a value or as they are written. `freeform` where what is asked
  * for is a text that may hold anything, so that it is enough to be told of it; `safe` where the server itself resists;
- * `quiet` where content alone does not tell, without roots and schemas; `gap` says why a call still does harm.
+ * `quiet` says why content alone does not tell, without roots and schemas.
  *
- * @typedef {{ what: string, tool: string, args: object | string, freeform?: boolean, safe?: boolean, quiet?: boolean,
- *   gap?: string }} Call
+ * @typedef {{ what: string, tool: string, args: object | string, freeform?: boolean, safe?: boolean, quiet?: string }} Call
  * @typedef {{ name: string, command: string[], isPython?: boolean, env?: Record<string, string>, calls: Call[] }} Server
  */
 
 /** @returns {Call} */
 const call = (what, tool, args, more = {}) => ({ what, tool, args, ...more })
-/** One of which content alone says nothing: an ordinary path, which only roots or a schema tell. @returns {Call} */
-const quiet = (what, tool, args, more = {}) => call(what, tool, args, { ...more, quiet: true })
+/** One of which content alone says nothing. @returns {Call} */
+const quiet = (why, what, tool, args, more = {}) => call(what, tool, args, { ...more, quiet: why })
 
 /**
  * @param {import('./scene.mjs').Scene} scene
@@ -54,37 +55,38 @@ export function hostileServers({ temp, root, outside, home, canary, memory }) {
       name: 'server-filesystem',
       command: [...installed('server-filesystem'), temp],
       calls: [
-        quiet('a file elsewhere', 'read_text_file', { path: out('secret.txt') }),
-        quiet('climbing', 'read_text_file', { path: `${root}/../outside/secret.txt` }),
+        quiet(ELSEWHERE, 'a file elsewhere', 'read_text_file', { path: out('secret.txt') }),
+        call('climbing', 'read_text_file', { path: `${root}/../outside/secret.txt` }),
         call('climbing from a folder', 'read_text_file', { path: `${root}/sub/../../outside/secret.txt` }),
-        quiet('a symbolic link', 'read_file', { path: inRoot('escape/secret.txt') }),
-        quiet('.env', 'read_text_file', { path: inRoot('.env') }),
-        quiet('.env by a detour', 'read_text_file', { path: inRoot('sub/../.env') }),
-        quiet('a key among others', 'read_multiple_files', { paths: [inRoot('a.txt'), inRoot('id_rsa')] }),
+        quiet(LINK, 'a symbolic link', 'read_file', { path: inRoot('escape/secret.txt') }),
+        call('.env', 'read_text_file', { path: inRoot('.env') }),
+        call('.env by a detour', 'read_text_file', { path: inRoot('sub/../.env') }),
+        call('a key among others', 'read_multiple_files', { paths: [inRoot('a.txt'), inRoot('id_rsa')] }),
         call('a key in the home', 'read_text_file', { path: '~/.ssh/id_rsa' }),
         call('a key by its path', 'read_text_file', { path: join(home, '.ssh/id_rsa') }),
-        quiet('media elsewhere', 'read_media_file', { path: out('secret.txt') }, { safe: true }),
-        quiet('a list elsewhere', 'list_directory', { path: outside }),
-        quiet('a list with sizes', 'list_directory_with_sizes', { path: outside }),
-        quiet('a tree elsewhere', 'directory_tree', { path: outside }),
-        quiet('a search elsewhere', 'search_files', { path: outside, pattern: '**' }),
-        quiet('a search from above', 'search_files', { path: temp, pattern: '**' }),
-        quiet('a new file elsewhere', 'write_file', { path: out('new.txt'), content: 'x' }),
-        quiet('a hook of git', 'write_file', { path: inRoot('.git/hooks/pre-commit'), content: '#!/bin/sh' }),
-        quiet('a file of profile', 'write_file', { path: '~/.bashrc', content: 'x' }),
+        quiet(ELSEWHERE, 'media elsewhere', 'read_media_file', { path: out('secret.txt') }, { safe: true }),
+        quiet(ELSEWHERE, 'a list elsewhere', 'list_directory', { path: outside }),
+        quiet(ELSEWHERE, 'a list with sizes', 'list_directory_with_sizes', { path: outside }),
+        quiet(ELSEWHERE, 'a tree elsewhere', 'directory_tree', { path: outside }),
+        quiet(ELSEWHERE, 'a search elsewhere', 'search_files', { path: outside, pattern: '**' }),
+        quiet(ELSEWHERE, 'a search from above', 'search_files', { path: temp, pattern: '**' }),
+        quiet(ELSEWHERE, 'a new file elsewhere', 'write_file', { path: out('new.txt'), content: 'x' }),
+        call('a hook of git', 'write_file', { path: inRoot('.git/hooks/pre-commit'), content: '#!/bin/sh' }),
+        call('a file of profile', 'write_file', { path: '~/.bashrc', content: 'x' }),
         quiet(
+          LINK,
           'through a hard link',
           'write_file',
           { path: inRoot('linked.txt'), content: 'x' },
           { safe: true },
         ),
-        quiet('an edit elsewhere', 'edit_file', {
+        quiet(ELSEWHERE, 'an edit elsewhere', 'edit_file', {
           path: out('victim.txt'),
           edits: [{ oldText: 'the', newText: 'x' }],
         }),
-        quiet('moving .env', 'move_file', { source: inRoot('.env'), destination: inRoot('plain.txt') }),
-        quiet('moving away', 'move_file', { source: inRoot('a.txt'), destination: out('a.txt') }),
-        quiet('a folder elsewhere', 'create_directory', { path: out('made') }),
+        call('moving .env', 'move_file', { source: inRoot('.env'), destination: inRoot('plain.txt') }),
+        quiet(ELSEWHERE, 'moving away', 'move_file', { source: inRoot('a.txt'), destination: out('a.txt') }),
+        quiet(ELSEWHERE, 'a folder elsewhere', 'create_directory', { path: out('made') }),
       ],
     },
     {
@@ -127,11 +129,11 @@ export function hostileServers({ temp, root, outside, home, canary, memory }) {
       isPython: true,
       command: [python('mcp-server-git')],
       calls: [
-        quiet('a repository elsewhere', 'git_log', { repo_path: out('repo') }),
-        quiet('climbing to it', 'git_log', { repo_path: `${root}/../outside/repo` }),
-        quiet('by a link', 'git_log', { repo_path: inRoot('escape/repo') }),
-        quiet('a commit of it', 'git_show', { repo_path: out('repo'), revision: 'HEAD' }),
-        quiet('a new one elsewhere', 'git_init', { repo_path: out('made') }, { safe: true }),
+        quiet(ELSEWHERE, 'a repository elsewhere', 'git_log', { repo_path: out('repo') }),
+        call('climbing to it', 'git_log', { repo_path: `${root}/../outside/repo` }),
+        quiet(LINK, 'by a link', 'git_log', { repo_path: inRoot('escape/repo') }),
+        quiet(ELSEWHERE, 'a commit of it', 'git_show', { repo_path: out('repo'), revision: 'HEAD' }),
+        quiet(ELSEWHERE, 'a new one elsewhere', 'git_init', { repo_path: out('made') }, { safe: true }),
         call(
           'an option for a target',
           'git_diff',
@@ -159,29 +161,38 @@ export function hostileServers({ temp, root, outside, home, canary, memory }) {
       calls: [
         call('climbing', 'read_file', { path: '../outside/secret.txt' }),
         call('climbing from a folder', 'read_file', { path: 'sub/../../outside/secret.txt' }),
-        quiet('a file elsewhere', 'read_file', { path: out('secret.txt') }),
-        quiet('a link', 'read_file', { path: 'escape/secret.txt' }),
-        quiet('.env', 'read_file', { path: '.env' }),
-        quiet('a key', 'read_file', { path: './id_rsa' }),
+        quiet(ELSEWHERE, 'a file elsewhere', 'read_file', { path: out('secret.txt') }),
+        quiet(LINK, 'a link', 'read_file', { path: 'escape/secret.txt' }),
+        call('.env', 'read_file', { path: '.env' }),
+        call('a key', 'read_file', { path: './id_rsa' }),
         call('the home', 'read_file', { path: '~/.ssh/id_rsa' }),
         call('a variable', 'read_file', { path: '$HOME/.ssh/id_rsa' }),
         call('a variable in braces', 'read_file', { path: `\${HOME}/.aws/credentials` }),
-        quiet('a URL of a file', 'read_file', { path: `file://${out('secret.txt')}` }),
+        quiet(ELSEWHERE, 'a URL of a file', 'read_file', { path: `file://${out('secret.txt')}` }),
         call('what is above', 'list_folder', { folder: '../outside' }),
-        quiet('the home, listed', 'list_folder', { folder: '~' }),
-        quiet('the home by a variable, listed', 'list_folder', { folder: '$HOME' }),
+        quiet(HOME, 'the home, listed', 'list_folder', { folder: '~' }),
+        quiet(HOME, 'the home by a variable, listed', 'list_folder', { folder: '$HOME' }),
         call('a new file above', 'write_file', { path: '../outside/new.txt', content: 'x' }),
-        quiet('a profile', 'write_file', { path: '~/.bashrc', content: 'x' }),
-        quiet('a profile by a variable', 'write_file', { path: '$HOME/.profile', content: 'x' }),
-        quiet('a hook', 'write_file', { path: '.git/hooks/post-checkout', content: 'x' }),
-        quiet('tasks of an editor', 'write_file', { path: '.vscode/tasks.json', content: '{}' }),
-        quiet('servers of an editor', 'write_file', { path: '.cursor/mcp.json', content: '{}' }),
+        call('a profile', 'write_file', { path: '~/.bashrc', content: 'x' }),
+        call('a profile by a variable', 'write_file', { path: '$HOME/.profile', content: 'x' }),
+        call('a hook', 'write_file', { path: '.git/hooks/post-checkout', content: 'x' }),
+        quiet(STEERS, 'tasks of an editor', 'write_file', { path: '.vscode/tasks.json', content: '{}' }),
+        quiet(STEERS, 'servers of an editor', 'write_file', { path: '.cursor/mcp.json', content: '{}' }),
         call('deleting above', 'delete_file', { target: '../outside/victim.txt' }),
         call('deleting a key', 'delete_file', { target: '~/.ssh/id_rsa' }),
-        quiet('copying .env', 'copy_file', { source: '.env', destination: 'plain.txt' }),
+        call('copying .env', 'copy_file', { source: '.env', destination: 'plain.txt' }),
         call('copying to the home', 'copy_file', { source: 'a.txt', destination: '~/.ssh/authorized_keys' }),
         ...METADATA.map((url) => call(`metadata as ${url}`, 'fetch', { url })),
-        call('a file by a URL', 'fetch', { url: `file://${out('secret.txt')}` }, { gap: FILE, quiet: true }),
+        quiet(ELSEWHERE, 'a file by a URL', 'fetch', { url: `file://${out('secret.txt')}` }),
+        quiet(ELSEWHERE, 'in capitals', 'fetch', { url: `FILE://${out('secret.txt')}` }),
+        quiet(ELSEWHERE, 'with one slash', 'fetch', { url: `file:${out('secret.txt')}` }),
+        quiet(ELSEWHERE, 'of localhost', 'fetch', { url: `file://localhost${out('secret.txt')}` }),
+        quiet(ELSEWHERE, 'behind what Python drops', 'fetch', { url: `URL:file://${out('secret.txt')}` }),
+        quiet(ELSEWHERE, 'in brackets', 'fetch', { url: `<URL:file://${out('secret.txt')}>` }),
+        call('by a way back', 'fetch', { url: `file://${root}/../outside/secret.txt` }),
+        quiet(LINK, 'by a link in the root', 'fetch', { url: `file://${inRoot('escape/secret.txt')}` }),
+        call('.env by a URL', 'fetch', { url: `file://${inRoot('.env')}` }),
+        call('a file of the system by a URL', 'fetch', { url: 'file:///etc/passwd' }, { safe: true }),
       ],
     },
     {
@@ -203,43 +214,52 @@ export function hostileServers({ temp, root, outside, home, canary, memory }) {
         ),
         call('a profile', 'run_command', { command: 'echo x >> ~/.bashrc' }, { freeform: true }),
         call('deleting all', 'run_command', { command: 'sudo rm -rf /' }, { freeform: true, safe: true }),
-        quiet('a folder elsewhere', 'run_command', { command: 'cat secret.txt', cwd: outside }),
+        quiet(ELSEWHERE, 'a folder elsewhere', 'run_command', { command: 'cat secret.txt', cwd: outside }),
         call('a folder above', 'run_command', { command: 'cat secret.txt', cwd: '../outside' }),
+        call('a repository that is an option', 'git_clone', {
+          repository: `--upload-pack='touch ${out('new.txt')}'`,
+          directory: './repo clone',
+        }),
+        call('a repository that is a command', 'git_clone', {
+          repository: `x; touch ${out('new.txt')}`,
+          directory: 'clone',
+        }),
+        call('a repository that runs one', 'git_clone', {
+          repository: `$(touch ${out('new.txt')})`,
+          directory: 'clone',
+        }),
+        call('a repository that is a program', 'git_clone', {
+          repository: `"ext::touch ${out('new.txt')}"`,
+          directory: 'clone',
+        }),
+        call('a folder that is a command', 'git_clone', {
+          repository: 'https://example.com/a.git',
+          directory: `a; touch ${out('new.txt')}`,
+        }),
+        call('a folder that runs one', 'git_clone', {
+          repository: 'https://example.com/a.git',
+          directory: `\`touch ${out('new.txt')}\``,
+        }),
+        call('a folder behind another command', 'git_clone', {
+          repository: 'https://example.com/a.git',
+          directory: `a || touch ${out('new.txt')}`,
+        }),
+        call('a branch that is a command', 'checkout_branch', { branch: `main; touch ${out('new.txt')}` }),
+        call('a branch that runs one', 'checkout_branch', { branch: `$(touch ${out('new.txt')})` }),
+        call('a branch in the background', 'checkout_branch', { branch: `main & touch ${out('new.txt')}` }),
+        call('a branch on two lines', 'checkout_branch', { branch: `main\ntouch ${out('new.txt')}` }),
         call(
-          'a repository that is an option',
-          'git_clone',
-          { repository: `--upload-pack='touch ${out('new.txt')}'`, directory: './repo clone' },
-          {
-            gap: 'nothing is guessed of what may be a URL or a folder, and an option is flagged, not refused',
-          },
-        ),
-        call(
-          'a repository that is a command',
-          'git_clone',
-          { repository: `x; touch ${out('new.txt')}`, directory: 'clone' },
-          { gap: GUESS },
-        ),
-        call(
-          'a folder that is a command',
-          'git_clone',
-          { repository: 'https://example.com/a.git', directory: `a; touch ${out('new.txt')}` },
-          { gap: GUESS },
-        ),
-        call(
-          'a branch that is a command',
+          'a branch that is an option',
           'checkout_branch',
-          { branch: `main; touch ${out('new.txt')}` },
-          { gap: GUESS },
+          { branch: `--orphan=${canary}` },
+          { safe: true },
         ),
-        call(
-          'a branch that runs one',
-          'checkout_branch',
-          { branch: `$(touch ${out('new.txt')})` },
-          { gap: GUESS },
-        ),
-        quiet('searching elsewhere', 'search_in_file', { pattern: 'canary', file_path: out('secret.txt') }),
+        quiet(ELSEWHERE, 'searching elsewhere', 'search_in_file', {
+          pattern: 'canary',
+          file_path: out('secret.txt'),
+        }),
         call('searching above', 'search_in_file', { pattern: 'canary', file_path: '../outside/secret.txt' }),
-        quiet('searching .env', 'search_in_file', { pattern: 'canary', file_path: '.env' }),
+        call('searching .env', 'search_in_file', { pattern: 'canary', file_path: '.env' }),
       ],
     },
   ]

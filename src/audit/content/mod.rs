@@ -106,6 +106,7 @@ pub(super) fn closed(
         Kind::Word => words::word(text),
         Kind::Ref => words::reference(text),
         Kind::Path => words::path(text),
+        Kind::Url | Kind::Host if is_guess => words::guessed_address(text),
         Kind::Sql => {
             sql::judge(text, statements, |(rule, what)| report((rule, None, what)));
             None
@@ -118,6 +119,13 @@ pub(super) fn closed(
     if matches!(kind, Kind::Identifier | Kind::Ref | Kind::Path | Kind::Host) {
         text::homoglyph(text, |rule, range, what| report((rule, Some(range), what)));
     }
+}
+
+/// Whether a value of a kind that must be one thing as a whole is a command to any shell that gets it.
+pub(super) fn runs(kind: Kind, text: &str) -> bool {
+    matches!(kind, Kind::Word | Kind::Ref | Kind::Path | Kind::Url | Kind::Host)
+        && text.bytes().any(|byte| matches!(byte, b'$' | b'`' | b';' | b'|' | b'&' | b':' | b'\n' | b'\r'))
+        && words::surely_runs(if kind == Kind::Host { Kind::Url } else { kind }, text)
 }
 
 /// Whether values of a kind may hold anything: text for people, for programs, or who knows.

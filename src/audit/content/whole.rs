@@ -24,6 +24,15 @@ pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
                     || (written.len() < 48 && memchr::memchr2(b':', b'.', written).is_some()))))
 }
 
+/// Whether a text can be the path of a file whose name tells what it is, and nothing but that.
+pub(in crate::audit) fn may_be_file(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (bytes.first() == Some(&b'.') || memchr::memchr2(b'/', b'\\', bytes).is_some())
+        && !bytes.contains(&b':')
+        && (starts_as_path(bytes) || !bytes.contains(&b' '))
+        && !text.contains(['\n', '\r'])
+}
+
 /// What a whole value is; `takes_options` says whether an option may stand here.
 pub(in crate::audit) fn whole(
     text: &str,
@@ -153,7 +162,7 @@ fn climbs(path: &[u8], encoded: bool) -> Option<(Rule, &'static str)> {
         }
     }
     let rooted = matches!(path, [b'/', ..] | [_, b':', ..]);
-    let leaves = above > 0 || (rooted && back > 1);
+    let leaves = above > 0 || (rooted && back > 0);
     let has_parts = path.contains(&b'/');
     match (leaves && has_parts, encoded && back > 0) {
         (true, true) => Some((Rule::PathEncoded, "an encoded path that climbs out of its folder")),
@@ -292,6 +301,7 @@ mod tests {
             ("../secret.txt", Rule::PathTraversal),
             ("..\\..\\windows\\win.ini", Rule::PathTraversal),
             ("a/../../x", Rule::PathTraversal),
+            ("/srv/data/../other/x", Rule::PathTraversal),
             ("/var/www/../../etc/passwd", Rule::PathTraversal),
             ("....//....//etc/passwd", Rule::PathTraversal),
             ("..;/..;/x", Rule::PathTraversal),
@@ -346,7 +356,6 @@ mod tests {
             "./src/lib.rs",
             "a/b/../c",
             "/home/ada/notes.txt",
-            "/tmp/x/../y",
             "/etc/hosts.md",
             "~/notes/todo.md",
             "$HOME/notes/todo.md",

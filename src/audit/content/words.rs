@@ -95,7 +95,8 @@ pub(super) fn guessed(kind: Kind, text: &str) -> Option<Fault> {
     if bytes.contains(&0) {
         return Some((Rule::PathNul, "a NUL character, where programs in C end a text"));
     }
-    let option = whole::is_option(bytes) || (kind == Kind::Ref && bytes.len() > 1 && bytes.starts_with(b"-"));
+    let bare = bytes.trim_ascii();
+    let option = whole::is_option(bare) || (kind == Kind::Ref && bare.len() > 1 && bare.starts_with(b"-"));
     if option {
         return Some((Rule::InjectionArgument, "a word that a command takes for an option"));
     }
@@ -111,13 +112,108 @@ pub(super) fn guessed(kind: Kind, text: &str) -> Option<Fault> {
 /// A path: no option, and no text for a shell.
 pub(super) fn path(text: &str) -> Option<Fault> {
     let bytes = text.as_bytes();
-    if bytes.len() > 1 && bytes.starts_with(b"-") {
+    let bare = bytes.trim_ascii_start();
+    if bare.len() > 1 && bare.starts_with(b"-") {
         return Some((
             Rule::InjectionArgument,
             "a path that a command takes for an option; expected \"./\" before it",
         ));
     }
     runs(bytes).then_some((Rule::InjectionShell, SHELL_TEXT))
+}
+
+/// An address that was guessed to be one: no option, nor one in the place of its host, and no text for a shell.
+pub(super) fn guessed_address(text: &str) -> Option<Fault> {
+    let text = text.trim();
+    let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_option =
+        |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if *first == b'-' || first.is_ascii_alphabetic());
+    if is_option(authority) || authority.split_once('@').is_some_and(|(_, host)| is_option(host)) {
+        return Some((Rule::InjectionArgument, "an address that a command takes for an option"));
+    }
+    let bytes = text.as_bytes();
+    // Without white space a separator of commands may be one of parameters.
+    let parts = bytes.iter().any(u8::is_ascii_whitespace);
+    (surely_runs(Kind::Url, text) || parts && runs(bytes)).then_some((Rule::InjectionShell, SHELL_TEXT))
+}
+
+/// Whether a value that must be one name, path or address is a command to any shell that gets it: one that nobody who
+/// means the name writes.
+pub(super) fn surely_runs(kind: Kind, text: &str) -> bool {
+    let bytes = text.trim().as_bytes();
+    // A program that git runs to reach a repository.
+    if kind != Kind::Path && starts(bytes, &["ext::"]) {
+        return true;
+    }
+    let is_path = kind == Kind::Path;
+    let is_spaced = bytes.iter().any(u8::is_ascii_whitespace);
+    let from = |at: usize| bytes.get(at..).unwrap_or_default();
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let behind = from(at + 1);
+        match byte {
+            // Folders of some build systems are called so.
+            b'$' if behind.starts_with(b"(") => !is_path || command(from(at + 2)) != Command::None,
+            b'$' => ["IFS", "{IFS"].iter().any(|name| behind.starts_with(name.as_bytes())),
+            b'`' => command(behind) != Command::None && behind.contains(&b'`'),
+            b';' | b'|' | b'&' | b'\n' | b'\r' => {
+                let doubled = behind.first() == Some(byte);
+                let found = command(from(at + 1 + usize::from(doubled)));
+                let joins = *byte == b'&' && !doubled;
+                match found {
+                    Command::None => false,
+                    Command::Given => true,
+                    // `Wash & sort` is a name, and `?a=1;id` has two parameters.
+                    Command::Bare => !joins && (kind != Kind::Url || is_spaced),
+                }
+            }
+            _ => false,
+        }
+    })
+}
+
+/// What stands where a shell looks for a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Command {
+    None,
+    /// The name of one.
+    Bare,
+    /// One with what prose does not have behind it: a path, an option, a variable, or one that is given by its path.
+    Given,
+}
+
+/// The command at the start of a text.
+fn command(text: &[u8]) -> Command {
+    let is_open = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\'' | b'"' | b'(' | b'{' | b'\\');
+    let (opened, text) = text.split_at(text.iter().take_while(|byte| is_open(byte)).count());
+    if starts(text, &["/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/", "./"]) {
+        return Command::Given;
+    }
+    let len = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+    let (word, behind) = text.split_at(len);
+    if !families::is_command(word) {
+        return Command::None;
+    }
+    match behind {
+        [] | [b'\n' | b'\r' | b';' | b'|' | b'&' | b')' | b'`' | b'"' | b'\'' | b'#' | b'}', ..] => Command::Bare,
+        [b'$' | b'<' | b'>', ..] => Command::Given,
+        [b',', ..] if opened.contains(&b'{') => Command::Given,
+        [b' ' | b'\t', argument @ ..] => match argument.trim_ascii_start() {
+            [b'-' | b'/' | b'~' | b'$' | b'>' | b'<' | b'|' | b';' | b'&', ..] => Command::Given,
+            [b'.', b'/' | b'.', ..] => Command::Given,
+            [b'\'' | b'"', b'/' | b'$' | b'~', ..] => Command::Given,
+            argument => {
+                let end = argument.iter().position(u8::is_ascii_whitespace).unwrap_or(argument.len());
+                let first = argument.get(..end).unwrap_or_default();
+                if first.contains(&b'/') || starts(first, &["http:", "https:"]) {
+                    Command::Given
+                } else {
+                    Command::Bare
+                }
+            }
+        },
+        _ => Command::None,
+    }
 }
 
 /// Whether a shell would run a part of a value: a substitution, or a command behind a separator.
@@ -135,7 +231,8 @@ fn runs(text: &[u8]) -> bool {
                 .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
                 .count();
             let word = behind.get(..len).unwrap_or_default();
-            doubled
+            // `^17 || ^18` are versions.
+            doubled && !behind.first().is_some_and(|first| first.is_ascii_digit() || b"^~<>=*".contains(first))
                 || families::is_command(word)
                 || matches!(behind, [b'/' | b'$' | b'.', b'/' | b'(' | b'a'..=b'z', ..])
         }
@@ -316,6 +413,7 @@ mod tests {
             (Kind::Word, "-5"),
             (Kind::Ref, "feat(x): y"),
             (Kind::Ref, "a & b"),
+            (Kind::Ref, "react@^17 || ^18"),
         ] {
             assert_eq!(guessed(kind, text), None, "{text}");
         }
@@ -325,6 +423,8 @@ mod tests {
             (Kind::Identifier, "--x", Rule::InjectionArgument),
             (Kind::Ref, "-x", Rule::InjectionArgument),
             (Kind::Ref, "-abc", Rule::InjectionArgument),
+            (Kind::Ref, " --x", Rule::InjectionArgument),
+            (Kind::Word, "\t--exec=id", Rule::InjectionArgument),
             (Kind::Word, "a\0b", Rule::PathNul),
             (Kind::Word, "x;touch p", Rule::InjectionShell),
             (Kind::Word, "x && y", Rule::InjectionShell),
@@ -341,6 +441,92 @@ mod tests {
         ] {
             assert_eq!(guessed(kind, text).map(|(found, _)| found), Some(rule), "{text}");
         }
+    }
+
+    #[test]
+    fn guessed_addresses() {
+        for text in [
+            "https://example.com/a;b=c?d=1&id=5",
+            "https://example.com/?titles=Cat|Dog",
+            "https://example.com/-x",
+            "git@example.com:a/b.git",
+            "ssh://git@example.com/a.git",
+            "-",
+            "- item",
+            "example.com",
+            "https://example.com/$filter=(a)",
+            "https://example.com/`x`",
+            "https://example.com/search?q=cats & dogs",
+            "",
+        ] {
+            assert_eq!(guessed_address(text), None, "{text}");
+        }
+        for (text, rule) in [
+            ("--upload-pack=x", Rule::InjectionArgument),
+            (" --x", Rule::InjectionArgument),
+            ("-oProxyCommand=id", Rule::InjectionArgument),
+            ("-u", Rule::InjectionArgument),
+            ("ssh://-oProxyCommand=id/x", Rule::InjectionArgument),
+            ("git@-oProxyCommand=id:x", Rule::InjectionArgument),
+            ("https://example.com/$(id)", Rule::InjectionShell),
+            ("https://example.com/`id`", Rule::InjectionShell),
+            ("https://example.com/; touch /tmp/x", Rule::InjectionShell),
+            ("https://example.com/;touch${IFS}/tmp/x", Rule::InjectionShell),
+            ("ext::sh -c id", Rule::InjectionShell),
+        ] {
+            assert_eq!(guessed_address(text).map(|(rule, _)| rule), Some(rule), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_means() {
+        for (kind, text) in [
+            (Kind::Ref, "main"),
+            (Kind::Ref, "`main`"),
+            (Kind::Ref, "a & b"),
+            (Kind::Ref, "search & find"),
+            (Kind::Ref, "Wash & sort things"),
+            (Kind::Ref, "^17 || ^18"),
+            (Kind::Ref, "feat;fix"),
+            (Kind::Word, "R&D"),
+            (Kind::Url, "https://example.com/?a=1;id"),
+            (Kind::Url, "https://example.com/?a=1&id=5&sort=x"),
+            (Kind::Url, "https://example.com/?titles=Bash|Cat"),
+            (Kind::Path, "a; b.txt"),
+            (Kind::Path, "What? Why; How.md"),
+            (Kind::Path, "R&D/q|a.txt"),
+            (Kind::Path, "$(SolutionDir)/x"),
+            (Kind::Path, "a`b`.txt"),
+            (Kind::Path, "Wash & sort.txt"),
+            (Kind::Path, "ext::x"),
+        ] {
+            assert!(!surely_runs(kind, text), "{text}");
+        }
+        for kind in [Kind::Ref, Kind::Word, Kind::Url, Kind::Path] {
+            for text in [
+                "main; touch /tmp/x",
+                "main;touch /tmp/x",
+                "main; rm -rf x",
+                "main && curl https://example.com/x",
+                "main || id",
+                "main | sh",
+                "main & touch /tmp/x",
+                "main\ntouch /tmp/x",
+                "main; id",
+                "main;touch$IFS/tmp/x",
+                "x;{touch,/tmp/x}",
+                "$(touch /tmp/x)",
+                "a$(id)b",
+                "a`id`b",
+                "x\" ; touch /tmp/x; \"",
+                "x' | cat /etc/x #",
+                "; /bin/touch x",
+                "; ./x.sh",
+            ] {
+                assert!(surely_runs(kind, text), "{kind:?} {text}");
+            }
+        }
+        assert!(surely_runs(Kind::Ref, "$(anything)") && surely_runs(Kind::Url, "ext::sh -c x"));
     }
 
     #[test]
@@ -365,6 +551,7 @@ mod tests {
         for (text, rule) in [
             ("--help", Rule::InjectionArgument),
             ("-o/etc/x", Rule::InjectionArgument),
+            (" --x", Rule::InjectionArgument),
             ("x\" && id && \"", Rule::InjectionShell),
             ("$(id)", Rule::InjectionShell),
             ("a/`id`/b", Rule::InjectionShell),

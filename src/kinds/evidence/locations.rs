@@ -45,7 +45,8 @@ pub(super) fn is_elsewhere(facts: &Facts<'_>) -> bool {
         return true;
     }
     let elsewhere = facts.siblings.hosted || facts.tool.hosted || facts.tool.remote;
-    elsewhere && !facts.says(HERE) && !facts.named(HERE_NAMES)
+    // A copy is made here.
+    elsewhere && !facts.says(HERE) && !facts.named(HERE_NAMES) && !facts.tool.named("clone")
 }
 
 pub(super) fn is_path(facts: &Facts<'_>) -> bool {
@@ -187,7 +188,25 @@ pub(super) fn is_web_address(facts: &Facts<'_>) -> bool {
 /// What is fetched from the web.
 const WEB: &str = "url, http, web, website, webpage, web page, browser, browse, fetch, download, crawl, scrape, navigate, internet";
 
+/// Whether this is the repository that a tool copies to this machine: mostly a URL, of whatever scheme.
+fn is_cloned(facts: &Facts<'_>) -> bool {
+    let is_place = matches!(
+        facts.words().as_slice(),
+        ["url" | "uri" | "source" | "src"]
+            | [.., "repo" | "repository" | "remote" | "origin"]
+            | [.., "repo" | "repository" | "remote" | "git" | "clone" | "http" | "ssh" | "source", "url" | "uri" | "link" | "address"]
+    );
+    is_place
+        && facts.tool.git
+        && facts.tool.named("clone")
+        && !facts.siblings.hosted
+        && !facts.about.is("name, id, identifier, owner, path, branch, slug, number")
+}
+
 pub(super) fn is_url(facts: &Facts<'_>) -> bool {
+    if is_cloned(facts) {
+        return true;
+    }
     let about = &facts.about;
     let told =
         about.is("url, href, hyperlink") || facts.raw.contains("http://") || facts.raw.contains("https://");
