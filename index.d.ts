@@ -709,7 +709,8 @@ export interface ServerProcess {
   env?: Record<string, string>
   /**
    * Its handlers may join relative paths to a root as well as hand them to the system: such a path is refused where something
-   * outside the roots would be reached from the working directory, and not for being relative. Default `false`.
+   * outside the roots would be reached from the working directory, or written there, and not for being relative. Default
+   * `false`.
    */
   joins?: boolean
 }

@@ -397,6 +397,20 @@ int32_t callgate_gate_set_server_process(const struct callgate_gate *gate,
                                          const char *process,
                                          size_t process_len);
 
+// Takes the folders that the client names in its answer to roots/list, where the policy's paths.roots is "client": one
+// JSON array of file: URIs or absolute paths, each as a string or as an object with the member "uri". null is a
+// client that names none, so that the operator's hold. They narrow what the operator allows and never widen it.
+//
+// Returns CALLGATE_OK; 1 where no root is left, so that every path is refused; CALLGATE_ERR_ARGUMENT, also where the
+// policy does not leave the roots to the client, or the client has named too many.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - roots is NULL, or points to roots_len readable bytes that nobody writes during the call.
+int32_t callgate_gate_set_client_roots(const struct callgate_gate *gate,
+                                       const char *roots,
+                                       size_t roots_len);
+
 // Names a file of callgate's own that is in use: no call may write, move or delete it, whatever the policy says, and where
 // secret is not 0 none may read it. The file of callgate_gate_load() is named from the start.
 //

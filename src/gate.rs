@@ -521,9 +521,14 @@ impl Gate {
     /// assert_eq!(gate.check_url("http://0xa9fea9fe/").deciding().unwrap().rule.id(), "url.syntax");
     /// ```
     pub fn check_url(&self, url: &str) -> Verdict {
-        Verdict::from_findings(UrlGuard::findings(&self.actions, Rule::default_action, String::new, |report| {
-            self.urls.judge_url(url, Origin::Set, report);
-        }))
+        Verdict::from_findings(UrlGuard::findings(
+            &self.actions,
+            Rule::default_action,
+            String::new,
+            |report| {
+                self.urls.judge_url(url, Origin::Set, report);
+            },
+        ))
     }
 
     /// Checks an address that the host of a URL was resolved to, and the host itself: the guard against names
@@ -539,9 +544,14 @@ impl Gate {
     /// assert_eq!(verdict.findings()[0].rule.id(), "url.private");
     /// ```
     pub fn check_address(&self, host: &str, address: IpAddr) -> Verdict {
-        Verdict::from_findings(UrlGuard::findings(&self.actions, Rule::default_action, String::new, |report| {
-            self.urls.judge_address(host, address, report);
-        }))
+        Verdict::from_findings(UrlGuard::findings(
+            &self.actions,
+            Rule::default_action,
+            String::new,
+            |report| {
+                self.urls.judge_address(host, address, report);
+            },
+        ))
     }
 
     /// File operations inside the roots: each is done where its path was checked, whatever is renamed

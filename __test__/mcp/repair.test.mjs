@@ -4,8 +4,12 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { Server as V1Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { StdioServerTransport as V1Transport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { Server as V2Server } from '@modelcontextprotocol/server'
+import { StdioServerTransport as V2Transport } from '@modelcontextprotocol/server/stdio'
 import { Gate } from '../../index.mjs'
-import { GuardedStdioServerTransport, stdinFilter } from '../../js/mcp/index.js'
+import { GuardedStdioServerTransport, guardServer, stdinFilter } from '../../js/mcp/index.js'
 import { sessionOf } from '../support/proxy/session.mjs'
 
 /** What a client writes, and what the server gets. */
@@ -133,6 +137,37 @@ describe('an id is answered as it was written', () => {
       assert.ok(stdout.read().toString().includes(`"id":${id},"error"`), id)
     }
   })
+
+  const lines = {
+    'v1 with the filter alone': [V1Server, V1Transport, false],
+    'v1 with guardServer': [V1Server, V1Transport, true],
+    'v2 with the filter alone': [V2Server, V2Transport, false],
+    'v2 with guardServer': [V2Server, V2Transport, true],
+  }
+  for (const [what, [Server, Transport, isGuarded]] of Object.entries(lines)) {
+    it(`by the SDK's transport: ${what}`, async () => {
+      const [stdin, stdout] = [new PassThrough(), new PassThrough()]
+      const gate = new Gate()
+      const server = new Server({ name: 'a', version: '1' }, { capabilities: {} })
+      const transport = isGuarded
+        ? new Transport(stdin, stdout)
+        : new Transport(stdin.pipe(stdinFilter(gate, { stdout })), stdout)
+      await (isGuarded ? guardServer(server, gate) : server).connect(transport)
+      // Before and between them one that JavaScript keeps, and a text that holds what answers do.
+      for (const id of ['7', ...kept, '"9007199254740992"', '8', kept[0]]) {
+        stdin.write(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`)
+        let out = ''
+        while (!out.endsWith('\n')) {
+          await setImmediate()
+          out += stdout.read() ?? ''
+        }
+        assert.deepEqual(JSON.parse(out).result, {}, out)
+        assert.ok(out.endsWith(`"id":${id}}\n`) || out.includes(`"id":${id},`), `${id}: ${out}`)
+      }
+      await server.close()
+      gate.close()
+    })
+  }
 
   it('by the proxy, whatever the server makes of it', (t) => {
     const { session, text, told } = sessionOf(t, {})

@@ -288,3 +288,48 @@ describe('callgate proxy', () => {
     })
   }
 })
+
+describe('a declared output stays one', () => {
+  const outputSchema = {
+    type: 'object',
+    properties: { password: { type: 'string', pattern: '^[a-z0-9-]+$' }, note: { type: 'string' } },
+    required: ['password'],
+    additionalProperties: false,
+  }
+  const structuredContent = { password: 'hunter2-hunter2', note: `the key ${SECRET}` }
+  const tools = [{ name: 'a', inputSchema: { type: 'object' }, outputSchema }]
+  const call = line({ id: 'a', method: 'tools/call', params: { name: 'a' } })
+  const answer = line(result({ ...said(JSON.stringify(structuredContent)), structuredContent }))
+  const policy = { results: { redact: 'names' } }
+
+  /** What the client gets of the structured content, where the server has listed its tools and where not. */
+  function structured(t, { lists, learns }) {
+    const { session, messages } = sessionOf(t, policy, undefined, learns)
+    if (lists) {
+      session.fromClient(line({ id: 'list', method: 'tools/list' }))
+      session.fromServer(line({ id: 'list', result: { tools } }))
+    }
+    session.fromClient(call)
+    if (!lists && learns) {
+      session.fromServer(line({ id: messages('server')[0].id, result: { tools } }))
+    }
+    session.fromServer(answer)
+    return messages('client').at(-1).result.structuredContent
+  }
+
+  for (const [what, options] of Object.entries({
+    'as the client listed it': { lists: true, learns: false },
+    'as we listed it': { lists: false, learns: true },
+    'as both did': { lists: true, learns: true },
+  })) {
+    it(what, (t) => {
+      const { password, note } = structured(t, options)
+      assert.match(password, /^[a-z0-9-]+$/, 'as the schema has it')
+      assert.ok(!note.includes(SECRET))
+    })
+  }
+
+  it('and what nobody declared is cleaned', (t) => {
+    assert.doesNotMatch(structured(t, { lists: false, learns: false }).password, /^[a-z0-9-]+$/)
+  })
+})

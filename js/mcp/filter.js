@@ -28,6 +28,8 @@ class StdinFilter extends Transform {
   #stdout
   /** @type {Map<string | number, string>} ids as they were written, of numbers that JavaScript does not keep */
   #written = new Map()
+  /** The number that the last id was passed on as that the SDK does not take. */
+  #standIn = Number.MIN_SAFE_INTEGER
   /** Who puts these into the answers: a guarded server, or we in what goes to standard output. */
   #restores = false
 
@@ -74,12 +76,20 @@ class StdinFilter extends Transform {
     return written
   }
 
-  /** @param {any} message */
-  #note({ kind, id, writtenId }) {
+  /**
+   * Notes the id of a request that JavaScript does not keep as it was written; answers the request with another in its
+   * place, where the SDK does not take such a number.
+   *
+   * @param {any} message
+   * @returns {string | undefined}
+   */
+  #renamed({ kind, id, writtenId, text }) {
     if (writtenId === undefined || kind !== 'request') {
-      return
+      return undefined
     }
-    this.#written.set(id, writtenId)
+    const isTaken = Number.isSafeInteger(id)
+    const passed = isTaken ? id : this.#standIn++
+    this.#written.set(passed, writtenId)
     if (this.#written.size > MAX_WRITTEN) {
       this.#written.delete(/** @type {any} */ (this.#written.keys().next().value))
     }
@@ -87,6 +97,7 @@ class StdinFilter extends Transform {
       this.#restores = true
       this.#restoreIn(this.#stdout)
     }
+    return isTaken ? undefined : `${withId(text, String(passed))}\n`
   }
 
   /**
@@ -143,8 +154,12 @@ class StdinFilter extends Transform {
       } else if (sizeOf(message) >= this.#maxLine) {
         this.#refuseLong(message)
       } else {
-        this.#note(message)
-        forward.add(message)
+        const renamed = this.#renamed(message)
+        if (renamed === undefined) {
+          forward.add(message)
+        } else {
+          forward.text(renamed)
+        }
         this.#modern ||= message.isModern
       }
     }

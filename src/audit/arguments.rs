@@ -103,8 +103,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let actions = self.actions;
         let limit = if self.rules.denies_content { Action::Deny } else { Action::Flag };
         content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
-            let default =
-                if one.0 == Rule::LimitWork { limit } else { how.default_action(one.0) };
+            let default = if one.0 == Rule::LimitWork { limit } else { how.default_action(one.0) };
             add(actions, default, place, one, &mut found);
         });
         match how.kind {
@@ -143,9 +142,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         };
         if let Some((rule, what)) = whole::whole(text, || takes_options(place, self.base)) {
             add((rule, None, what));
-        } else if whole::may_be_file(text)
-            && let Some(what) = self.paths.judge_name(text)
-        {
+        } else if let Some(what) = whole::path_of_file(text).and_then(|path| self.paths.judge_name(path)) {
             add((Rule::PathBlocked, None, what));
         }
         self.urls.judge_whole(text, &mut |rule, _, what| add((rule, None, what)));

@@ -174,8 +174,9 @@ pub unsafe extern "C" fn callgate_gate_set_client_roots(
         let gate = unsafe { pointer::shared(gate) }?;
         // SAFETY: the C caller guarantees that `roots` is NULL or `roots_len` readable bytes.
         let roots = unsafe { pointer::bytes(roots.cast(), roots_len) }?;
-        let named: Option<Vec<ClientRoot>> = serde_json::from_slice(roots)
-            .map_err(|_| Failure::argument("roots are an array of strings or of objects with a uri, or null"))?;
+        let named: Option<Vec<ClientRoot>> = serde_json::from_slice(roots).map_err(|_| {
+            Failure::argument("roots are an array of strings or of objects with a uri, or null")
+        })?;
         let named = named.map(|named| named.into_iter().map(ClientRoot::into_uri).collect::<Vec<_>>());
         let in_force = gate.0.set_client_roots(named.as_deref())?;
         Ok(if in_force.is_empty() { 1 } else { CALLGATE_OK })

@@ -38,6 +38,8 @@ impl Definition<'_> {
             name: self.name.as_deref().unwrap_or_default(),
             title: self.title.as_deref().unwrap_or_default(),
             description: self.description.as_deref().unwrap_or_default(),
+            // What a tool will do at a path is no kind.
+            changes: false,
         }
     }
 }

@@ -364,6 +364,26 @@ static void the_process_of_the_server_is_told(const callgate_gate *gate, const c
   CHECK_EQ(callgate_gate_set_server_process(gate, process, strlen(process)), CALLGATE_OK);
 }
 
+static void the_roots_of_the_client_only_narrow(const char *root) {
+  char policy[4400], named[4400];
+  callgate_gate *gate = NULL;
+  snprintf(policy, sizeof policy, "{\"paths\":{\"roots\":\"client\",\"within\":[\"%s\"]}}", root);
+  CHECK_EQ(callgate_gate_new(policy, strlen(policy), &gate), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_set_client_roots(NULL, TEXT("[]")), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, NULL, 1), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, TEXT("{}")), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, TEXT("[1]")), CALLGATE_ERR_ARGUMENT);
+  snprintf(named, sizeof named, "[{\"uri\":\"file://%s/notes\"},\"/etc\"]", root);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, named, strlen(named)), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_check_path(gate, TEXT("/etc/hosts"), NULL, 0, CALLGATE_INTENT_READ, NULL), CALLGATE_DENY);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, TEXT("[\"/etc\"]")), 1);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, TEXT("null")), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_new(TEXT("{}"), &gate), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_set_client_roots(gate, TEXT("[]")), CALLGATE_ERR_ARGUMENT);
+  CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
+}
+
 static void files_are_protected(const callgate_gate *gate, const char *root) {
   char name[4200];
   int32_t fd = -1;
@@ -403,6 +423,7 @@ static void paths(const char *root) {
   paths_are_opened(gate, root);
   files_are_protected(gate, root);
   the_process_of_the_server_is_told(gate, root);
+  the_roots_of_the_client_only_narrow(root);
   CHECK_EQ(callgate_gate_free(gate), CALLGATE_OK);
 
   /* A policy file counts its relative roots from its own folder. */

@@ -23,7 +23,7 @@ export const line = (message) => Buffer.from(`${JSON.stringify({ jsonrpc: '2.0',
  * @param {boolean} [learns] whether calls wait for the list of tools
  */
 export function sessionOf(t, policy, pinned, learns = false) {
-  const { gate, serverGate, grants, observes, learn } = judgesOf(new Gate(policy))
+  const { gate, serverGate, grants, observes, learn, followsClient } = judgesOf(new Gate(policy))
   t.after(() => {
     gate.close()
     serverGate.close()
@@ -58,6 +58,7 @@ export function sessionOf(t, policy, pinned, learns = false) {
       told.push({ ...finding, subject: method, ...(text !== undefined && { text }) }),
     note: (text) => told.push({ note: text }),
     learn: learns ? learn : undefined,
+    narrows: followsClient ? (roots) => gate.setClientRoots(roots) : undefined,
   })
   return { session, told, text, messages }
 }

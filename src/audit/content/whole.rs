@@ -24,13 +24,19 @@ pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
                     || (written.len() < 48 && memchr::memchr2(b':', b'.', written).is_some()))))
 }
 
-/// Whether a text can be the path of a file whose name tells what it is, and nothing but that.
-pub(in crate::audit) fn may_be_file(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    (bytes.first() == Some(&b'.') || memchr::memchr2(b'/', b'\\', bytes).is_some())
+/// The path in a text that is the path or URL of a file, and nothing but that.
+pub(in crate::audit) fn path_of_file(text: &str) -> Option<&str> {
+    let url = text.split_at_checked(5).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("file:"));
+    let path = url.map_or(text, |(_, rest)| {
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        rest.strip_prefix("localhost").unwrap_or(rest)
+    });
+    let bytes = path.as_bytes();
+    let is_path = (bytes.first() == Some(&b'.') || memchr::memchr2(b'/', b'\\', bytes).is_some())
         && !bytes.contains(&b':')
         && (starts_as_path(bytes) || !bytes.contains(&b' '))
-        && !text.contains(['\n', '\r'])
+        && !path.contains(['\n', '\r']);
+    is_path.then_some(path)
 }
 
 /// What a whole value is; `takes_options` says whether an option may stand here.
@@ -342,6 +348,26 @@ mod tests {
         ] {
             assert_eq!(whole(text, || false).map(|(rule, _)| rule), Some(rule), "{text}");
             assert!(may_be(text.as_bytes()) || text.starts_with(' '), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_of_files() {
+        for (text, path) in [
+            ("a/.env", Some("a/.env")),
+            (".env", Some(".env")),
+            ("a\\b", Some("a\\b")),
+            ("/a b/.env", Some("/a b/.env")),
+            ("file:///a/.env", Some("/a/.env")),
+            ("FILE://localhost/a/.env", Some("/a/.env")),
+            ("file:/a", Some("/a")),
+            ("https://example.com/.env", None),
+            ("a", None),
+            ("see a/.env", None),
+            ("/a\n/b", None),
+            ("", None),
+        ] {
+            assert_eq!(path_of_file(text), path, "{text}");
         }
     }
 

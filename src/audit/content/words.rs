@@ -127,8 +127,7 @@ pub(super) fn guessed_address(text: &str) -> Option<Fault> {
     let text = text.trim();
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_option =
-        |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if *first == b'-' || first.is_ascii_alphabetic());
+    let is_option = |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if *first == b'-' || first.is_ascii_alphabetic());
     if is_option(authority) || authority.split_once('@').is_some_and(|(_, host)| is_option(host)) {
         return Some((Rule::InjectionArgument, "an address that a command takes for an option"));
     }
@@ -184,18 +183,22 @@ enum Command {
 
 /// The command at the start of a text.
 fn command(text: &[u8]) -> Command {
-    let is_open = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\'' | b'"' | b'(' | b'{' | b'\\');
+    let is_open =
+        |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\'' | b'"' | b'(' | b'{' | b'\\');
     let (opened, text) = text.split_at(text.iter().take_while(|byte| is_open(byte)).count());
     if starts(text, &["/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/", "./"]) {
         return Command::Given;
     }
-    let len = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+    let len =
+        text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
     let (word, behind) = text.split_at(len);
     if !families::is_command(word) {
         return Command::None;
     }
     match behind {
-        [] | [b'\n' | b'\r' | b';' | b'|' | b'&' | b')' | b'`' | b'"' | b'\'' | b'#' | b'}', ..] => Command::Bare,
+        [] | [b'\n' | b'\r' | b';' | b'|' | b'&' | b')' | b'`' | b'"' | b'\'' | b'#' | b'}', ..] => {
+            Command::Bare
+        }
         [b'$' | b'<' | b'>', ..] => Command::Given,
         [b',', ..] if opened.contains(&b'{') => Command::Given,
         [b' ' | b'\t', argument @ ..] => match argument.trim_ascii_start() {
@@ -232,7 +235,8 @@ fn runs(text: &[u8]) -> bool {
                 .count();
             let word = behind.get(..len).unwrap_or_default();
             // `^17 || ^18` are versions.
-            doubled && !behind.first().is_some_and(|first| first.is_ascii_digit() || b"^~<>=*".contains(first))
+            doubled
+                && !behind.first().is_some_and(|first| first.is_ascii_digit() || b"^~<>=*".contains(first))
                 || families::is_command(word)
                 || matches!(behind, [b'/' | b'$' | b'.', b'/' | b'(' | b'a'..=b'z', ..])
         }

@@ -194,7 +194,11 @@ fn is_cloned(facts: &Facts<'_>) -> bool {
         facts.words().as_slice(),
         ["url" | "uri" | "source" | "src"]
             | [.., "repo" | "repository" | "remote" | "origin"]
-            | [.., "repo" | "repository" | "remote" | "git" | "clone" | "http" | "ssh" | "source", "url" | "uri" | "link" | "address"]
+            | [
+                ..,
+                "repo" | "repository" | "remote" | "git" | "clone" | "http" | "ssh" | "source",
+                "url" | "uri" | "link" | "address"
+            ]
     );
     is_place
         && facts.tool.git
