@@ -69,6 +69,33 @@ for (const [name, { line, start }] of Object.entries(FRAMEWORKS)) {
       })
     }
 
+    for (const type of [
+      'application/json; charset=utf-7',
+      'application/json; charset=utf-8; charset=utf-7',
+      'application/json; x=";charset=utf-8"; charset=utf-7',
+      'application/json; charset="ut\\f-7"',
+      "application/json; charset*=utf-7''x",
+      'application/json; charset=',
+    ]) {
+      it(`reads the bytes as the framework does, or refuses them: ${type}`, async () => {
+        const { json, status } = await ask('{"text":"a","text":"b"}', { 'content-type': type })
+        // What Express has decoded it says itself.
+        const rules = line.includes('verifyBody') ? ['json.utf8', 'json.duplicate-key'] : ['json.utf8']
+        assert.ok(rules.includes(json?.error?.data?.rule), `status ${status}, ${JSON.stringify(json)}`)
+      })
+    }
+
+    for (const type of [
+      'application/json;charset=UTF-8',
+      'application/json ; charset="utf-8" ; x=y',
+      'application/json; x="a;b"',
+    ]) {
+      it(`answers a call of type ${type}`, async () => {
+        const { json } = await ask('{"text":"hello"}', { 'content-type': type })
+        assert.equal(told(json), 'result: hello')
+      })
+    }
+
     it('judges what is compressed', async () => {
       const body = gzipSync(call('{"text":"a","text":"b"}', metaOf(name)))
       const { json, status } = await server.send(

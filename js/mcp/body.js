@@ -19,7 +19,8 @@ const MAX_BODY = 64 << 20
 const NO_UTF8 = Buffer.of(0xff)
 
 const JSON_TYPE = /^[^;]*[/+]json\s*(;|$)/i
-const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i
+/** A charset that every reader of the header finds: behind no quoted text, which may hold another. */
+const CHARSET = /^[^"]*;\s*charset\s*=\s*(?:"([^\s";\\]+)"|([^\s";\\]+))\s*(?:;|$)/i
 const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii'])
 /** The member that every message has. */
 const MEMBER = 'jsonrpc'
@@ -130,10 +131,9 @@ function judgeBody(gate, body, header) {
  * @returns {Buffer} one byte more than the most where there are more
  */
 function textOf(body, header, isJson, most) {
-  const charset = CHARSET.exec(header('content-type') ?? '')?.[1] ?? 'utf-8'
   const encoding = (header('content-encoding') ?? 'identity').trim().toLowerCase()
   const isKnown = Object.hasOwn(DECODERS, encoding)
-  if ((isJson || isOfMcp(header)) && !(isKnown && UTF8.has(charset.toLowerCase()))) {
+  if ((isJson || isOfMcp(header)) && !(isKnown && isUtf8(header('content-type') ?? ''))) {
     return NO_UTF8
   }
   try {
@@ -141,6 +141,20 @@ function textOf(body, header, isJson, most) {
   } catch (error) {
     return /** @type {any} */ (error).code === 'ERR_BUFFER_TOO_LARGE' ? Buffer.alloc(most + 1) : NO_UTF8
   }
+}
+
+/**
+ * Whether all readers of a content type take the body for UTF-8. They differ where it names two charsets.
+ *
+ * @param {string} type
+ */
+function isUtf8(type) {
+  const mentions = type.toLowerCase().split('charset').length - 1
+  if (mentions === 0) {
+    return true
+  }
+  const [, quoted, plain] = CHARSET.exec(type) ?? []
+  return mentions === 1 && UTF8.has((quoted ?? plain ?? '').toLowerCase())
 }
 
 /**

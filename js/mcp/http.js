@@ -90,12 +90,17 @@ function answerRefusedBody() {
 /**
  * @param {ServerResponse} res
  * @param {Refused} refused
+ * @param {Record<string, string>} [headers]
  */
-function respond(res, { status, answer }) {
+function respond(res, { status, answer }, headers = {}) {
+  if (res.headersSent) {
+    // Somebody else has answered, such as a time limit.
+    return
+  }
   if (answer === undefined) {
-    res.writeHead(status).end()
+    res.writeHead(status, headers).end()
   } else {
-    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    res.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(answer))
   }
 }
 
@@ -112,13 +117,39 @@ async function answered(res, handle) {
     process.emitWarning('a handler of requests failed', {
       type: 'CallgateWarning',
       code: 'CALLGATE_HANDLER',
-      detail: String(/** @type {any} */ (error)?.stack ?? error),
+      detail: describe(error),
     })
-    if (res.headersSent) {
-      res.destroy()
-    } else {
-      res.writeHead(500).end()
-    }
+    fail(res)
+  }
+}
+
+/**
+ * Ends a request whose handler failed. A status message that cannot be sent may be why it did.
+ *
+ * @param {ServerResponse} res
+ */
+function fail(res) {
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  try {
+    res.writeHead(500, 'Internal Server Error').end()
+  } catch {
+    res.destroy()
+  }
+}
+
+/**
+ * The text of whatever was thrown, which may have none.
+ *
+ * @param {any} error
+ */
+function describe(error) {
+  try {
+    return String(error?.stack ?? error)
+  } catch {
+    return 'a value without a text'
   }
 }
 
@@ -157,29 +188,38 @@ function guardApp(gate, app) {
  */
 function guarded(gate, handle) {
   checkGate(gate)
-  return async (req, res) => {
-    const header = headersOf(req)
-    if (!mayHoldMessage(req.method, header) || req.readableEnded) {
-      await answered(res, () => handle(req, res))
-      return
-    }
-    const most = maxBytes(gate)
-    await read(req, most, (body) => {
-      if (body === 'gone') {
-        return undefined
-      }
-      const { refused, judged, bytes } =
-        body === 'long' ? { refused: tooLarge(most) } : judgeBody(gate, body, header)
-      if (refused !== undefined) {
-        if (body === 'long') {
-          res.setHeader('connection', 'close')
-        }
-        return respond(res, refused)
-      }
-      const go = () => answered(res, () => handle(req, res, bytes))
-      return judged === undefined ? go() : storage.run(judged, go)
-    })
+  return (req, res) => answered(res, () => judgedFirst(gate, req, res, handle))
+}
+
+/**
+ * @template {IncomingMessage} Req
+ * @template {ServerResponse} Res
+ * @param {Gate} gate
+ * @param {Req} req
+ * @param {Res} res
+ * @param {(req: Req, res: Res, bytes?: Buffer) => unknown} handle
+ * @returns {unknown} a promise where the handler makes one, or where the body must be read first
+ */
+function judgedFirst(gate, req, res, handle) {
+  const header = headersOf(req)
+  if (!mayHoldMessage(req.method, header) || req.readableEnded) {
+    return handle(req, res)
   }
+  const most = maxBytes(gate)
+  return read(req, most, (body) => {
+    if (body === 'gone') {
+      return undefined
+    }
+    if (body === 'long') {
+      return respond(res, tooLarge(most), { connection: 'close' })
+    }
+    const { refused, judged, bytes } = judgeBody(gate, body, header)
+    if (refused !== undefined) {
+      return respond(res, refused)
+    }
+    const go = () => handle(req, res, bytes)
+    return judged === undefined ? go() : storage.run(judged, go)
+  })
 }
 
 /**
@@ -203,7 +243,8 @@ function read(req, most, then) {
       if (typeof body !== 'string' && body.length > 0) {
         req.unshift(body)
       }
-      resolve(/** @type {any} */ (then(body)))
+      // What throws here fails the promise, not the event.
+      resolve(new Promise((done) => done(/** @type {any} */ (then(body)))))
     })
     const onEnd = () => finish(Buffer.concat(chunks))
     const onGone = () => finish('gone')
