@@ -6,7 +6,7 @@
 const { Console } = require('node:console')
 
 const { CallgateError } = require('./error.js')
-const { escapedUnit } = require('./text.js')
+const { printable, quoted } = require('./quoted.js')
 
 const { freeze } = Object
 
@@ -22,33 +22,6 @@ const NOTHING = {}
 const MAX_NAME = 64
 const MAX_POINTER = 256
 const MAX_ERROR = 512
-
-/** A name that cannot be taken for another part of the line. */
-const PLAIN = /^[\w./-]+$/
-
-/**
- * The start of a text as printable ASCII.
- *
- * @param {string} text
- * @param {number} limit
- * @param {RegExp} [special] what is escaped
- */
-function printable(text, limit, special = /[^ -~]/g) {
-  const start = text
-    .slice(0, limit)
-    .replace(special, (unit) => (unit === '"' || unit === '\\' ? `\\${unit}` : escapedUnit(unit)))
-  return text.length > limit ? `${start}...` : start
-}
-
-/**
- * The same in quotes, unless it needs none.
- *
- * @param {string} text
- * @param {number} limit
- */
-function quoted(text, limit) {
-  return text.length <= limit && PLAIN.test(text) ? text : `"${printable(text, limit, /[^ -~]|["\\]/g)}"`
-}
 
 /** @param {VerdictEvent} event */
 function line({ surface, tool, finding: { action, pointer, message, member }, rule }) {

@@ -13,7 +13,7 @@ const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
 const { judgedNow, warnOfParsed } = require('./judged.js')
 const { lineOf, withId } = require('./line.js')
-const { Results, readBack, textOf } = require('./results.js')
+const { Results, isNotification, readBack, textOf } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
@@ -199,6 +199,10 @@ class Line {
             clean = { message, text: withId(textOf(clean), writtenId) }
           }
         } catch (error) {
+          if (isNotification(message)) {
+            transport.onerror?.(error)
+            return Promise.resolve()
+          }
           return Promise.reject(error)
         }
         return sendText?.(clean) ?? this.#send.call(transport, readBack(clean), ...rest)

@@ -54,6 +54,25 @@ function textOf(clean) {
   return clean.text === undefined ? clean.bytes.toString('utf8', 0, clean.length).trimEnd() : clean.text
 }
 
+/** A request or notification of the server that the policy refuses. */
+class RefusedMessage extends CallgateError {
+  /** @param {readonly Finding[]} findings */
+  constructor(findings) {
+    super('injection.prompt', 'the message was refused: its text gives the model orders')
+    /** @readonly */
+    this.findings = findings
+  }
+}
+
+/**
+ * Whether nobody waits for what becomes of a message: most programs send their log without looking at the promise.
+ *
+ * @param {any} message
+ */
+function isNotification(message) {
+  return message?.method !== undefined && message.id === undefined
+}
+
 /** Cleans what goes out to the client. */
 class Results {
   /** @type {Gate} */
@@ -100,10 +119,7 @@ class Results {
       const { action, findings, replacement } =
         asked.isDefinition || introduces ? UNJUDGED : this.#gate.auditAnswer(json)
       if (action === 'deny' && replacement === undefined) {
-        throw new CallgateError(
-          'injection.prompt',
-          'the message was refused: its text gives the model orders',
-        )
+        throw new RefusedMessage(findings)
       }
       const judged = replacement === undefined ? message : parse(replacement)
       const clean = this.#cleaned(judged, replacement ?? json, isError, asked)
@@ -175,7 +191,7 @@ class Results {
     const about = {
       ...(isError && { most: MAX_ERROR_TEXT }),
       // Of what a server asks by itself nothing is text for reading.
-      tells: message?.method !== undefined && message.id === undefined,
+      tells: isNotification(message),
       ...(hasSchema && { schema: schemaOf?.(tool) }),
       tool,
     }
@@ -185,4 +201,4 @@ class Results {
   }
 }
 
-module.exports = { Results, readBack, textOf }
+module.exports = { RefusedMessage, Results, isNotification, readBack, textOf }

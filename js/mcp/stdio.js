@@ -8,7 +8,7 @@ const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, idInUse, insteadOf, isMode
 const { InFlight } = require('./inflight.js')
 const { lineOf, withId } = require('./line.js')
 const { Reader } = require('./reader.js')
-const { Results, textOf } = require('./results.js')
+const { Results, isNotification, textOf } = require('./results.js')
 const { Writer } = require('./writer.js')
 
 class GuardedStdioServerTransport {
@@ -77,6 +77,10 @@ class GuardedStdioServerTransport {
       const method = this.#inFlight.answered(message)
       clean = this.#results.clean(message, method, undefined, this.#guard?.asked(tool) ?? { tool })
     } catch (error) {
+      if (isNotification(message)) {
+        this.onerror?.(/** @type {Error} */ (error))
+        return Promise.resolve()
+      }
       return Promise.reject(error)
     }
     return writtenId === undefined

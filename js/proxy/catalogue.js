@@ -8,6 +8,7 @@ const { judged } = require('./finding.js')
 const { INTRODUCTIONS, introduced } = require('../mcp/introduction.js')
 const { differences, differsFrom, pinOf, saysTheSame } = require('./lock.js')
 const { poisonIn } = require('./poison.js')
+const { MAX_NAME, quoted } = require('../quoted.js')
 
 /** @import { Finding, Gate } from '../../index.js' */
 /** @import { Fault } from './finding.js' */
@@ -176,7 +177,7 @@ class Catalogue {
       changed = { rule: 'tool.changed', pointer: '', message: 'it was not there when the server was pinned' }
     }
     const faults = [poisoned(entry, isResource), changed]
-    const denied = this.#tell({ subject: `${name} of ${method}`, faults, difference })
+    const denied = this.#tell({ subject: `${quoted(name, MAX_NAME)} of ${method}`, faults, difference })
     if (denied === undefined) {
       this.#hidden.delete(id)
     } else if (this.#hidden.size < MAX_REFUSED) {
@@ -259,7 +260,7 @@ class Catalogue {
       changed = { rule: 'tool.changed', pointer: '/name', message: 'two tools of one list have this name' }
     }
     const faults = [poisoned(tool), changed]
-    const denied = this.#tell({ subject: name, faults, difference, tool: name })
+    const denied = this.#tell({ subject: quoted(name, MAX_NAME), faults, difference, tool: name })
     if (twin !== undefined && !twin.differs && twin.seen++ > 0) {
       // The very same tool once more.
       return false
@@ -354,7 +355,7 @@ class Catalogue {
       const finding = judged(this.#gate, fault, name)
       if (finding !== undefined) {
         // There is nothing to refuse.
-        this.#report({ subject: name, finding: { ...finding, action: 'flag' } })
+        this.#report({ subject: quoted(name, MAX_NAME), finding: { ...finding, action: 'flag' } })
       }
     }
     this.#unseen.clear()

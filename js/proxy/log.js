@@ -2,6 +2,7 @@
 'use strict'
 
 const { ascii, shown } = require('../cli/place.js')
+const { quoted } = require('../quoted.js')
 
 /** @import { Finding } from '../../index.js' */
 
@@ -17,7 +18,8 @@ const SUMMARY = 5000
 const MAX_KINDS = 1024
 /** Characters of a line, and of what it is about. */
 const LONGEST = 1024
-const LONGEST_SUBJECT = 128
+const LONGEST_SUBJECT = 192
+const LONGEST_POINTER = 256
 
 /**
  * What is told of a message, or of what a server says of itself.
@@ -188,7 +190,7 @@ function cut(text, most = LONGEST) {
 
 /** @param {Told} told */
 function sentenceOf({ subject, finding: { action, rule, pointer, message, member }, text }) {
-  const at = pointer === '' ? '' : ` at ${pointer}`
+  const at = pointer === '' ? '' : ` at ${quoted(pointer, LONGEST_POINTER)}`
   const words = action === 'deny' ? 'refused' : 'flagged'
   const said = text === undefined ? '' : `: ${JSON.stringify(text)}`
   const advice = member === undefined ? '' : `; policy: ${member}`

@@ -14,7 +14,9 @@ const { Roots } = require('./roots.js')
 const { readerOf } = require('../mcp/reader.js')
 const { Listing } = require('./listing.js')
 const { exactly } = require('./lock.js')
+const { MAX_NAME, quoted } = require('../quoted.js')
 const { Reader } = require('../mcp/reader.js')
+const { RefusedMessage } = require('../mcp/results.js')
 const { hasTwins } = require('./twins.js')
 
 /** @import { Finding, Gate, ReadMessage, RuleId } from '../../index.js' */
@@ -581,8 +583,8 @@ class Session {
     }
     try {
       return this.#cleaned(message, { method, tool, changed: this.#shown(method, message) })
-    } catch {
-      return this.#tooDeep(message)
+    } catch (error) {
+      return this.#withheld(message, error)
     }
   }
 
@@ -634,8 +636,8 @@ class Session {
       return clean.text === undefined
         ? clean.bytes.toString('utf8', 0, clean.length)
         : `${withId(clean.text, message.writtenId)}\n`
-    } catch {
-      return this.#tooDeep(message)
+    } catch (error) {
+      return this.#withheld(message, error)
     }
   }
 
@@ -654,15 +656,22 @@ class Session {
   }
 
   /**
-   * Nested deeper than can be looked through: the policy's limit lets that be.
+   * A message that is not passed on: one that the policy refuses, or one that is nested deeper than can be looked
+   * through, which the policy's limit lets be.
    *
    * @param {ReadMessage} message
+   * @param {unknown} error
    */
-  #tooDeep(message) {
-    const fault = finding('limit.depth', '', 'nested too deep to be cleaned')
-    this.#tellOf('server', message, fault)
+  #withheld(message, error) {
+    const findings =
+      error instanceof RefusedMessage
+        ? error.findings
+        : [finding('limit.depth', '', 'nested too deep to be cleaned')]
+    for (const fault of findings) {
+      this.#tellOf('server', message, fault)
+    }
     const { kind, id } = message
-    this.#send('client', insteadOf({ kind, id, action: 'deny', findings: [fault] }), message.writtenId)
+    this.#send('client', insteadOf({ kind, id, action: 'deny', findings }), message.writtenId)
     return false
   }
 
@@ -748,7 +757,8 @@ class Session {
    */
   #tellAll(from, message, findings) {
     const { id, method, tool, kind } = message
-    const subject = tool === undefined ? (method ?? 'a message') : `${method} ${tool}`
+    const called = method === undefined ? 'a message' : quoted(method, MAX_NAME)
+    const subject = tool === undefined ? called : `${called} ${quoted(tool, MAX_NAME)}`
     const isStray = from === 'server' && kind === 'invalid' && method === undefined
     for (const found of findings) {
       this.#tell({
@@ -774,7 +784,8 @@ class Session {
     if (end <= start) {
       return undefined
     }
-    const text = Buffer.from(this.#chunk.subarray(start, Math.min(end, start + STRAY * 4))).toString('utf8')
+    const line = Buffer.from(this.#chunk.subarray(start, Math.min(end, start + STRAY * 4))).toString('utf8')
+    const text = JSON.parse(this.#gate.redact(JSON.stringify(line)))
     return text.length > STRAY ? `${text.slice(0, STRAY).toWellFormed()}...` : text
   }
 

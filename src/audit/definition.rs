@@ -88,16 +88,21 @@ impl Reader {
             self.fault = Some((Rule::ToolPoisoned, String::new(), what));
             return Err(Stop);
         }
+        let fault = self.fault_of(&text, source).or_else(|| {
+            let shown = content::shown(&text)?;
+            self.fault_of(&shown, source)
+        });
+        fault.map_or(Ok(()), |what| self.poisoned(place, &what))
+    }
+
+    fn fault_of(&mut self, text: &[u8], source: Source) -> Option<String> {
         let mut found = None;
-        content::described(&text, &mut self.budget, &mut |(rule, _, what)| {
+        content::described(text, &mut self.budget, &mut |(rule, _, what)| {
             if found.is_none() && RULES.contains(&rule) {
                 found = Some(format!("{}: {what}", rule.id()));
             }
         });
-        match found.or_else(|| speech::order(&text, source).map(ToOwned::to_owned)) {
-            Some(what) => self.poisoned(place, &what),
-            None => Ok(()),
-        }
+        found.or_else(|| speech::order(text, source).map(ToOwned::to_owned))
     }
 
     /// The name by which a tool or prompt is called.

@@ -7,6 +7,7 @@
 
 mod context;
 mod homoglyph;
+mod letters;
 mod lookalikes;
 mod markup;
 mod sanitize;
@@ -17,9 +18,10 @@ pub use homoglyph::homoglyph;
 pub use sanitize::{Removed, RemovedKind, Sanitized};
 pub use scan::{scan, starts_finding};
 
-pub(crate) use sanitize::sanitize;
+pub(crate) use letters::folded;
 #[cfg(any(feature = "node", test))]
 pub(crate) use sanitize::stays;
+pub(crate) use sanitize::{sanitize, visible};
 
 #[cfg(test)]
 mod tests;

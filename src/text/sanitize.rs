@@ -155,6 +155,11 @@ pub(crate) fn stays(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bool)
         && cut(text, policy.max_chars, counts).is_none()
 }
 
+/// The text without what does not show; `None` where all of it does.
+pub(crate) fn visible(text: &str) -> Option<String> {
+    strip(text, false, &|_| false, &mut Counts::default())
+}
+
 /// The text without what the rules name; `None` where there is nothing. What moved the words around it apart leaves a
 /// line break or a space.
 fn strip(text: &str, strict: bool, is_off: &impl Fn(Rule) -> bool, counts: &mut Counts) -> Option<String> {

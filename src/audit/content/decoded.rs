@@ -73,20 +73,37 @@ impl Forms {
     }
 }
 
+/// A text without its encodings, where it has any.
+pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
+    let mut forms = Forms::default();
+    forms.read(text);
+    (forms.plain != text).then_some(forms.plain)
+}
+
+/// The byte that an encoded character at the start of a text stands for.
+pub(super) fn first(text: &[u8]) -> Option<u8> {
+    let (sign, tail) = text.split_first()?;
+    encoded(*sign, tail)?.0
+}
+
+/// What a sign and what comes behind it stand for; a NUL stands for nothing.
+fn encoded(sign: u8, tail: &[u8]) -> Option<Decoded> {
+    match sign {
+        b'%' => percent(tail),
+        b'\\' => backslash(tail),
+        b'&' => entity(tail),
+        0 => Some((None, 0)),
+        _ => None,
+    }
+}
+
 /// One round; false where there is nothing to decode.
 fn decode(text: &[u8], out: &mut Vec<u8>) -> bool {
     out.clear();
     let mut rest = text;
     let mut changed = false;
     while let [first, tail @ ..] = rest {
-        let found = match first {
-            b'%' => percent(tail),
-            b'\\' => backslash(tail),
-            b'&' => entity(tail),
-            0 => Some((None, 0)),
-            _ => None,
-        };
-        if let Some((byte, used)) = found {
+        if let Some((byte, used)) = encoded(*first, tail) {
             changed = true;
             out.extend(byte);
             rest = tail.get(used..).unwrap_or_default();

@@ -14,6 +14,7 @@ mod decoded;
 mod families;
 mod grams;
 mod short;
+mod shown;
 pub(super) mod sql;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ use crate::{secrets, text};
 use decoded::Forms;
 use families::Families;
 use grams::GRAMS;
+pub(super) use shown::shown;
 use std::cell::Cell;
 use std::ops::Range;
 use std::thread::LocalKey;
@@ -176,8 +178,11 @@ pub(super) fn open<'a>(
 /// Whether a text gives orders to the model that reads it.
 pub(super) fn instructs(text: &[u8], budget: &mut Budget) -> bool {
     let mut found = false;
-    prose(Families::PROMPT, text, budget, &mut |(rule, ..)| found |= rule == Rule::InjectionPrompt);
-    found
+    let mut judge = |text: &[u8]| {
+        prose(Families::PROMPT, text, budget, &mut |(rule, ..)| found |= rule == Rule::InjectionPrompt);
+        found
+    };
+    judge(text) || shown(text).is_some_and(|text| judge(&text))
 }
 
 /// Tells `report` what a text holds with which a server describes itself, and which may speak to the model.
