@@ -3,6 +3,7 @@
 use super::content::{command, whole};
 use super::{Auditor, content};
 use crate::json::{Flow, Place, Step, Stop, Text, Written, folds_to};
+use crate::kinds::words_of_name;
 use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment, Statements};
 use crate::rules::{Action, Rule};
 use crate::url::{self, Origin, UrlGuard};
@@ -64,6 +65,8 @@ impl How<'_> {
     }
 }
 
+const OUTSIDE: &str = "it leads to a place outside of every root; expected a path below a root";
+
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place, and by its content alone where none
     /// does.
@@ -82,7 +85,9 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
 
     #[inline]
     fn how(&self, place: &Place<'_>) -> How<'a> {
-        let rule = self.rules.arguments.iter().find(|rule| covers(rule, place, self.base));
+        let rules = &self.rules.arguments;
+        let rule = rules.iter().find(|rule| covers(rule, place, self.base));
+        let rule = rule.or_else(|| rules.iter().find(|rule| is_item_of(rule, place, self.base)));
         rule.map_or(How::AUTO, |&ArgumentRule { kind, intent, statements, origin, ref member, .. }| How {
             kind,
             intent,
@@ -95,7 +100,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
 
     /// A string that may hold anything.
     #[inline]
-    fn open(&mut self, how: How<'_>, place: &Place<'_>, value: Text<'_>) -> Flow {
+    fn open(&mut self, mut how: How<'_>, place: &Place<'_>, value: Text<'_>) -> Flow {
         if !self.rules.content {
             return Ok(());
         }
@@ -108,18 +113,59 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         });
         match how.kind {
             Kind::Command => self.command(how, place, value, &mut found),
-            // What names a resource, or what a result names, is judged for what it is elsewhere, or was asked for.
-            Kind::Auto if self.rules.is_of_tool() && !self.soft => {
+            Kind::Auto if self.is_argument(place) => {
                 if is_called_command(place) {
                     self.command(how, place, value, &mut found);
                 }
                 if whole::may_be(value.raw()) {
-                    self.whole(how, place, value, &mut found);
+                    how.sure.file = self.whole(how, place, value, &mut found);
+                }
+                if self.names_below(place) && self.holds_outside(value) {
+                    how.sure.file = true;
+                    add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, OUTSIDE), &mut found);
                 }
             }
             _ => {}
         }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
+    }
+
+    /// Whether a place is one of the arguments of a tool, a prompt or a completion. What names a resource, or what a
+    /// result names, is judged for what it is elsewhere, or was asked for.
+    fn is_argument(&self, place: &Place<'_>) -> bool {
+        let of_request = || {
+            let holder = place.steps().nth(1);
+            matches!(holder, Some(Step::Key(key)) if matches!(&*key.unescaped(), b"arguments" | b"argument"))
+        };
+        !self.soft && (self.rules.is_of_tool() || of_request())
+    }
+
+    /// Whether the policy or the schema expects something in a place that holds a text: servers parse it as JSON.
+    fn names_below(&self, place: &Place<'_>) -> bool {
+        let depth = place.depth().saturating_sub(self.base);
+        self.rules.arguments.iter().any(|rule| rule.segments.len() > depth && agrees(rule, place, self.base))
+    }
+
+    /// Whether a text that is JSON holds a path out of every root.
+    #[cold]
+    fn holds_outside(&self, value: Text<'_>) -> bool {
+        let text = value.unescaped();
+        let Ok(document) = serde_json::from_slice::<serde_json::Value>(&text) else { return false };
+        let mut rest = vec![&document];
+        while let Some(value) = rest.pop() {
+            match value {
+                serde_json::Value::String(text) if self.paths.reaches_out(text) => return true,
+                serde_json::Value::Array(items) => rest.extend(items),
+                serde_json::Value::Object(members) => {
+                    if members.keys().any(|name| self.paths.reaches_out(name)) {
+                        return true;
+                    }
+                    rest.extend(members.values());
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// A whole command line.
@@ -130,22 +176,29 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         }
     }
 
-    /// A string that may be a path, an address or an option, and nothing but that.
-    fn whole(&self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: &mut Vec<Finding>) {
+    /// A string that may be a path, an address or an option, and nothing but that; whether it surely leads out of every
+    /// root.
+    fn whole(&self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: &mut Vec<Finding>) -> bool {
         let text = value.unescaped();
-        let Ok(text) = std::str::from_utf8(&text) else { return };
+        let Ok(text) = std::str::from_utf8(&text) else { return false };
         if text.len() > whole::MAX_WHOLE {
-            return;
+            return false;
         }
+        let is_outside = self.paths.reaches_out(text);
+        let how = How { sure: Sure { file: is_outside, ..how.sure }, ..how };
         let mut add = |one: content::Found| {
             add(self.actions, how.default_action(one.0), place, one, found);
         };
+        if is_outside {
+            add((Rule::PathOutsideRoot, None, OUTSIDE));
+        }
         if let Some((rule, what)) = whole::whole(text, || takes_options(place, self.base)) {
             add((rule, None, what));
         } else if let Some(what) = whole::path_of_file(text).and_then(|path| self.paths.judge_name(path)) {
             add((Rule::PathBlocked, None, what));
         }
         self.urls.judge_whole(text, &mut |rule, _, what| add((rule, None, what)));
+        is_outside
     }
 
     /// A string that must be one thing as a whole.
@@ -189,6 +242,21 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         content::closed(how.kind, how.origin, how.statements, &text, |one| {
             add(actions, default(one.0), place, one, &mut found);
         });
+        // A list, a text in quotes, a URL of another scheme: what is sure of it is where it leads.
+        let may_hold = match how.kind {
+            Kind::Path => whole::is_wrapped(&text),
+            Kind::Url | Kind::Host | Kind::Ref | Kind::Identifier | Kind::Word => {
+                how.origin == Origin::Inferred && whole::may_be(text.as_bytes())
+            }
+            _ => false,
+        };
+        let how = if may_hold && self.paths.reaches_out(&text) {
+            let how = How { sure: Sure { file: true, ..how.sure }, ..how };
+            add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, OUTSIDE), &mut found);
+            how
+        } else {
+            how
+        };
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
 
@@ -251,6 +319,12 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         content::name(kind, &key.unescaped(), &mut |one| {
             add(actions, how.default_action(one.0), place, one, &mut found);
         });
+        let mut how = how;
+        if self.is_argument(place) && whole::may_be(key.raw()) {
+            // A map from files to what they hold.
+            how =
+                How { sure: Sure { file: self.whole(How::AUTO, place, key, &mut found), ..how.sure }, ..how };
+        }
         if found.is_empty() { Ok(()) } else { self.report(how, place, key, found) }
     }
 
@@ -317,8 +391,15 @@ fn add(
     let repeats = |known: &Finding| {
         known.rule == rule && (!is_secret || (known.start < range.1 && range.0 < known.end))
     };
-    if found.len() >= MAX_FINDINGS || found.iter().any(repeats) {
+    if found.iter().any(repeats) {
         return;
+    }
+    if found.len() >= MAX_FINDINGS {
+        if actions.enforced(rule, default) != Some(Action::Deny) {
+            return;
+        }
+        // A denial is not lost for what is only told.
+        found.pop();
     }
     let finding = actions.finding(rule, default, place.pointer(), what);
     found.extend(finding.map(|finding| Finding { start: range.0, end: range.1, ..finding }));
@@ -356,17 +437,22 @@ fn is_called_command(place: &Place<'_>) -> bool {
     name(place).is_some_and(|name| matches!(&*name.unescaped(), b"command" | b"cmd" | b"command_line"))
 }
 
+/// Words that say that options belong to a name.
+const OPTIONS: [&str; 11] =
+    ["arg", "argv", "argument", "opt", "option", "flag", "param", "parameter", "switch", "cmd", "command"];
+
 /// Whether options are what belongs at a place, by the name of it or of the list that it is in, in arguments that lie
 /// `base` steps below the document: what those themselves are called says nothing.
 fn takes_options(place: &Place<'_>, base: usize) -> bool {
-    let container = place.step_to_container().filter(|_| place.depth() > base + 1);
-    [place.step(), container].into_iter().flatten().any(|step| match step {
+    let is_item = matches!(place.step(), Some(Step::Index(_)));
+    let list = place.step_to_container().filter(|_| is_item && place.depth() > base + 1);
+    [place.step(), list].into_iter().flatten().any(|step| match step {
         Step::Key(key) => {
-            let name = key.unescaped().to_ascii_lowercase();
-            name != b"target"
-                && ["arg", "opt", "flag", "param", "switch", "cmd", "command"]
-                    .iter()
-                    .any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+            let name = String::from_utf8_lossy(&key.unescaped()).into_owned();
+            words_of_name(&name).iter().any(|word| {
+                OPTIONS.contains(&word.as_str())
+                    || ["arg", "opt", "flag"].iter().any(|end| word.len() > 5 && word.ends_with(end))
+            })
         }
         Step::Index(_) => false,
     })
@@ -413,6 +499,12 @@ fn covers(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
     // A closed set of values, which no schema holds what is below to.
     let is_set = rule.kind == Kind::Opaque && rule.origin == Origin::Inferred;
     (named == depth || (named < depth && !is_set)) && agrees(rule, place, base)
+}
+
+/// Whether a pattern names the items of a place: many servers take one of them for a list of one.
+fn is_item_of(rule: &ArgumentRule, place: &Place<'_>, base: usize) -> bool {
+    let below = rule.segments.get(place.depth().saturating_sub(base)..).unwrap_or_default();
+    !below.is_empty() && below.iter().all(|segment| *segment == Segment::Any) && agrees(rule, place, base)
 }
 
 /// Whether a pattern names this place or one below it.

@@ -209,7 +209,7 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
     #[inline(always)]
     fn wants_key(len: usize, first: u8, plain: bool) -> bool {
         // "__proto__" and "prototype" have nine letters; with escapes any length can stand for them.
-        len == 9 || !plain || (VALUES && first == b'$')
+        len == 9 || !plain || (VALUES && matches!(first, b'$' | b'/' | b'.' | b'~' | b'\\'))
     }
 
     fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {

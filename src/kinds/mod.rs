@@ -29,6 +29,7 @@ use serde_json::Value;
 use setting::Setting;
 pub use setting::ToolWords;
 use std::collections::BTreeMap;
+pub(crate) use words::words_of_name;
 
 /// Longer schemas are not read (bytes of JSON).
 const MAX_SCHEMA_BYTES: usize = 1 << 20;

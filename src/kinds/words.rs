@@ -45,7 +45,7 @@ pub(super) fn has(list: &str, word: &str) -> bool {
 }
 
 /// The words of a name: `imageURLs`, `image_urls` and `IMAGE-URL2` are all `image url`.
-pub(super) fn words_of_name(name: &str) -> Vec<String> {
+pub(crate) fn words_of_name(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().take(MAX_NAME).collect();
     let mut words = vec![String::new()];
     for (at, c) in chars.iter().enumerate() {

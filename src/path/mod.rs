@@ -1,7 +1,7 @@
 //! Paths that cannot leave their root.
 //!
-//! `text` and `names` judge what is written, `readings` what a server that is a `process` of its own may make of it,
-//! `blocked` and `protected` what is off limits, `keys` knows private keys, `roots` holds the open folders,
+//! `text` and `names` judge what is written, `readings` what a server that is a `process` of its own may make of it, `reach` what a value
+//! leads to that nobody says is one, `blocked` and `protected` what is off limits, `keys` knows private keys, `roots` holds the open folders,
 //! `resolve` asks the kernel, `open` hands out descriptors, and `files` does the operation itself.
 
 #![forbid(unsafe_code)]
@@ -19,6 +19,8 @@ mod open;
 mod process;
 #[cfg(unix)]
 mod protected;
+#[cfg(unix)]
+mod reach;
 mod readings;
 #[cfg(unix)]
 mod resolve;

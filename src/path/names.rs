@@ -243,6 +243,15 @@ fn reading(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text.nfkc().filter(|c| !is_ignorable(*c)).map(plain_separator).collect())
 }
 
+/// A path with a slash or dots for the letters that look like them and that programs normalize to them; `None` where it
+/// has no such letters.
+pub(super) fn separators(path: &str) -> Option<String> {
+    let is_one = |c: char| {
+        !c.is_ascii() && std::iter::once(c).nfkc().map(plain_separator).any(|c| matches!(c, '/' | '\\' | '.'))
+    };
+    path.chars().any(is_one).then(|| path.nfkc().map(plain_separator).collect())
+}
+
 /// Look-alikes that NFKC leaves as they are.
 fn plain_separator(c: char) -> char {
     match c {

@@ -6,7 +6,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::names::decode;
+use super::names::{decode, separators};
 use super::process::ServerProcess;
 use super::text::PATH_LIMIT;
 use std::borrow::Cow;
@@ -27,13 +27,16 @@ const HOME: &str =
     "`~` is the home folder to a server that expands it; a name that starts so is written `./~`";
 const VARIABLE: &str = "a server that expands variables reads another path, which is refused";
 const URL: &str = "a server that takes `file:` for a URL reads another path, which is refused";
+const TRIMMED: &str = "a server that takes white space off the ends reads another path, which is refused";
+const WIDE: &str = "a server that normalizes letters reads another path, which is refused";
 const ENCODED: &str = "a server that decodes `%` reads another path, which is refused";
 
 /// Whether there may be another reading at all.
 pub(super) fn may_differ(path: &str) -> bool {
     path.starts_with('~')
-        || memchr::memchr2(b'$', b'%', path.as_bytes()).is_some()
-        || after_scheme(path).is_some()
+        || memchr::memchr3(b'$', b'%', b':', path.as_bytes()).is_some()
+        || trimmed(path).len() < path.len()
+        || !path.is_ascii()
 }
 
 /// The other readings of a path.
@@ -108,7 +111,18 @@ fn one_step(path: &str, process: &ServerProcess) -> Vec<Reading> {
     for path in file_url(path) {
         add(Some(path), URL);
     }
+    if trimmed(path).len() < path.len() {
+        add(Some(trimmed(path).to_owned()), TRIMMED);
+    }
+    if let Some(path) = separators(path) {
+        add(Some(path), WIDE);
+    }
     found
+}
+
+/// A path without what some languages take off the ends of a text.
+fn trimmed(path: &str) -> &str {
+    path.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{FEFF}')
 }
 
 /// What `~` stands for at the start of a path.
@@ -272,16 +286,11 @@ fn batch_variables(path: &str, process: &ServerProcess) -> Option<String> {
     Some(out)
 }
 
-/// What follows `file:`.
-fn after_scheme(path: &str) -> Option<&str> {
-    let path = path.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
-    path.split_at_checked(5).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("file:")).map(|(_, rest)| rest)
-}
-
 /// The paths that a `file:` URL stands for: with a query or fragment and without, with a host or without, and what is
 /// left when only the scheme is cut off.
 fn file_url(path: &str) -> Vec<String> {
-    let Some(rest) = after_scheme(path) else { return Vec::new() };
+    let url = crate::url::file(path);
+    let Some(rest) = url.as_deref().and_then(|url| url.strip_prefix("file:")) else { return Vec::new() };
     let rest = rest.replace('\\', "/");
     let cut = rest.split(['?', '#']).next().unwrap_or_default();
     let mut found = Vec::new();

@@ -115,12 +115,12 @@ impl PathGuard {
     }
 
     /// The roots in force.
-    fn roots(&self) -> &[Root] {
+    pub(super) fn roots(&self) -> &[Root] {
         self.narrowed.of(&self.roots)
     }
 
     /// Whether nobody names roots, so that arguments are judged by their text.
-    fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         self.roots.is_empty() && !self.client
     }
 
@@ -245,7 +245,7 @@ impl PathGuard {
         }
     }
 
-    fn process(&self) -> Arc<ServerProcess> {
+    pub(super) fn process(&self) -> Arc<ServerProcess> {
         self.process.read().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default()
     }
 

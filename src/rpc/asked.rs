@@ -8,7 +8,8 @@ use crate::audit;
 use crate::policy::Intent;
 use crate::rpc::UriValue;
 use crate::rules::Rule;
-use crate::url::{Origin, UrlGuard};
+use crate::url::{self, Origin, UrlGuard};
+use crate::verdict::Finding;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -299,6 +300,11 @@ impl<'m> Reader<'_, 'm> {
             Err(what) => return self.wrong(Rule::ResourceUri, pointer, what, at),
         };
         let actions = &self.judge.tools.message().actions;
+        if self.judge.resources.is_open() {
+            for finding in self.outside(&uri) {
+                self.auditor.take(finding, at.clone());
+            }
+        }
         for value in values {
             let found = match value {
                 UriValue::Path(path) => {
@@ -317,6 +323,29 @@ impl<'m> Reader<'_, 'm> {
                 self.auditor.take(finding, at.clone());
             }
         }
+    }
+
+    /// What speaks against a URI that no template holds for: one of a file, or one that a server may make a path of.
+    fn outside(&self, uri: &str) -> Vec<Finding> {
+        let actions = &self.judge.tools.message().actions;
+        let pointer = || "/params/uri".to_owned();
+        if let Some(file) = url::file(uri) {
+            return self.judge.paths.audit_file_url(actions, &file, pointer);
+        }
+        let what = "a server that makes a path of the URI reads a file outside of every root";
+        let reaches_out = self.judge.paths.reaches_out(uri);
+        reaches_out
+            .then(|| {
+                actions.finding(
+                    Rule::PathOutsideRoot,
+                    Rule::PathOutsideRoot.default_action(),
+                    pointer(),
+                    what,
+                )
+            })
+            .flatten()
+            .into_iter()
+            .collect()
     }
 
     /// The version of the protocol, where one must be said or is.

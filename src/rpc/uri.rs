@@ -54,6 +54,11 @@ impl UriGuard {
         Ok(Self { templates })
     }
 
+    /// Whether the policy names no URIs, so that all are allowed.
+    pub(crate) fn is_open(&self) -> bool {
+        self.templates.is_empty()
+    }
+
     /// What is left to judge, by the first template that allows the URI; the error is that none does.
     pub(crate) fn allows(&self, uri: &str) -> Result<Vec<Value>, &'static str> {
         if uri.len() > MAX_URI {

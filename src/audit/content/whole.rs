@@ -6,7 +6,7 @@ use super::affix::{ends, starts};
 use crate::rules::Rule;
 
 /// Longer values are texts (bytes).
-pub(in crate::audit) const MAX_WHOLE: usize = 512;
+pub(in crate::audit) const MAX_WHOLE: usize = 4096;
 
 /// How often a path may be encoded.
 const ROUNDS: usize = 2;
@@ -17,11 +17,24 @@ const ROUNDS: usize = 2;
 pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
     let Some(first) = written.first() else { return false };
     written.len() <= 2 * MAX_WHOLE
-        && (matches!(first, b'-' | b'.' | b'~' | b'/' | b'\\' | b' ')
+        && (matches!(
+            first,
+            b'-' | b'.' | b'~' | b'/' | b'\\' | b' ' | b'"' | b'\'' | b'`' | b'<' | b'@' | b'='
+        ) || memchr::memmem::find(written, b"../").is_some()
             || (!written.contains(&b' ')
                 && (first.is_ascii_digit()
                     || memchr::memchr3(b'/', b'\\', b'%', written).is_some()
                     || (written.len() < 48 && memchr::memchr2(b':', b'.', written).is_some()))))
+}
+
+/// Whether something is put round a path, or several are listed.
+pub(in crate::audit) fn is_wrapped(text: &str) -> bool {
+    text.bytes().any(|byte| {
+        matches!(
+            byte,
+            b'"' | b'\'' | b'`' | b'<' | b'@' | b'=' | b'(' | b'[' | b',' | b';' | b':' | b'\n' | b'\\'
+        )
+    })
 }
 
 /// The path in a text that is the path or URL of a file, and nothing but that.
@@ -44,7 +57,7 @@ pub(in crate::audit) fn whole(
     text: &str,
     takes_options: impl FnOnce() -> bool,
 ) -> Option<(Rule, &'static str)> {
-    let text = text.trim();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     if text.len() > MAX_WHOLE || text.contains(['\n', '\r']) {
         return None;
     }
@@ -95,13 +108,21 @@ pub(super) fn is_option(text: &[u8]) -> bool {
     match text {
         [b'-', b'-', rest @ ..] => {
             let len = name(rest);
-            rest.first().is_some_and(u8::is_ascii_alphabetic) && matches!(rest.get(len), None | Some(b'='))
+            rest.first().is_some_and(u8::is_ascii_alphabetic)
+                && matches!(rest.get(len), None | Some(b'=' | b' '))
         }
         [b'-', letter, rest @ ..] if letter.is_ascii_alphabetic() => match rest {
             [] => true,
             // A short option and its value: a path, an assignment, a word of its own.
             [b' ', value @ ..] => !value.contains(&b' '),
-            rest => !rest.contains(&b' ') && (rest.contains(&b'=') || rest.contains(&b'/')),
+            rest => {
+                let first = rest.split(|byte| *byte == b' ').next().unwrap_or_default();
+                let value = rest.get(first.len() + 1..).unwrap_or_default();
+                let is_place = matches!(value.first(), Some(b'/' | b'~' | b'.' | b'$'));
+                first.contains(&b'=')
+                    || (value.is_empty() && first.contains(&b'/'))
+                    || (is_place && first.len() < 4 && first.iter().all(u8::is_ascii_alphabetic))
+            }
         },
         _ => false,
     }
