@@ -65,6 +65,7 @@ impl How<'_> {
     }
 }
 
+const ATTACKS: &str = "a scheme by which programs read files or run commands";
 const OUTSIDE: &str = "it leads to a place outside of every root; expected a path below a root";
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
@@ -213,7 +214,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let file = if how.is_guessed_address() { url::file(&text) } else { None };
         let sure = Sure {
             runs: content::runs(how.kind, &text),
-            attacks: how.is_guessed_address() && url::attacks(&text),
+            attacks: (how.is_guessed_address() || matches!(how.kind, Kind::Path | Kind::Ref))
+                && url::attacks(&text),
             file: file.is_some(),
         };
         let how = How { sure, ..how };
@@ -229,6 +231,22 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => Vec::new(),
         };
         let actions = self.actions;
+        if matches!(how.kind, Kind::Path | Kind::Ref) && text.contains(':') {
+            // Many a server takes a path or a URL for the same argument.
+            if sure.attacks {
+                add(actions, Action::Deny, place, (Rule::UrlScheme, None, ATTACKS), &mut found);
+            }
+            if text.contains("//") {
+                found.extend(UrlGuard::findings(
+                    actions,
+                    default,
+                    || place.pointer(),
+                    |report| {
+                        self.urls.judge_whole(&text, report);
+                    },
+                ));
+            }
+        }
         if how.is_guessed_address() {
             if let Some(file) = &file {
                 found.extend(self.paths.audit_file_url(actions, file, || place.pointer()));
@@ -469,6 +487,8 @@ pub(crate) fn default_action(kind: Kind, origin: Origin, rule: Rule) -> Action {
             Kind::Identifier | Kind::Word | Kind::Ref | Kind::Path | Kind::Url | Kind::Host,
             Rule::InjectionArgument,
         ) => Action::Deny,
+        // Such an argument may be a URL as well.
+        (Kind::Path | Kind::Ref, _) if rule.id().starts_with("url.") => Origin::Inferred.default_action(rule),
         // It may be a place on the server that the address is of.
         (Kind::Url | Kind::Host, _) if is_guess && rule.id().starts_with("path.") => Action::Flag,
         // Where the value becomes part of a statement or command there is nothing to weigh.

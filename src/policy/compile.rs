@@ -220,6 +220,22 @@ impl Default for ToolRules {
     }
 }
 
+impl ArgumentRule {
+    /// Whether what holds for all tools gives way to what is known of this one: a guess to a better one. And a tool that
+    /// writes does so whatever is usual.
+    fn gives_way(&mut self, guesses: &[Self]) -> bool {
+        let holds_for_all = self.member.starts_with(&tool_member("*"));
+        let Some(guess) = guesses.iter().find(|guess| holds_for_all && guess.segments == self.segments)
+        else {
+            return false;
+        };
+        if self.kind == Kind::Path && guess.kind == Kind::Path && self.intent == Intent::Read {
+            self.intent = guess.intent;
+        }
+        self.origin == Origin::Inferred
+    }
+}
+
 impl ToolRules {
     /// Whether they are those of a tool's arguments.
     pub(crate) fn is_of_tool(&self) -> bool {
@@ -351,7 +367,9 @@ fn tool_rules(
     sort(&mut arguments);
     let member = layers.first().map_or_else(String::new, |(name, _)| tool_member(name));
     if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
-        arguments.extend(inferred(&member, schema, words_of(layers)));
+        let guesses = inferred(&member, schema, words_of(layers));
+        arguments.retain_mut(|rule| layers.len() == 1 || !rule.gives_way(&guesses));
+        arguments.extend(guesses);
     }
     let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?, tool.learnt)));
     let (schema, mismatch) = match own {

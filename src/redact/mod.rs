@@ -23,6 +23,7 @@ pub(crate) use keys::{Names, SecretKeys, Seen};
 #[cfg(all(feature = "node", not(test)))]
 pub(crate) use plain::is_plain;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Nothing is refused here, so nothing is limited.
 pub(crate) const NO_LIMITS: Limits = Limits {
@@ -151,6 +152,7 @@ impl<'a> Pass<'a> {
     /// The same, and those that their names give away in JSON that is a text. `depth`: how many strings it stands in.
     pub(crate) fn secrets(&mut self, text: &[u8], depth: usize) -> Vec<Edit> {
         let mut found = if text.len() < secrets::MIN_RUN { Vec::new() } else { self.shapes(text) };
+        found.iter_mut().for_each(|edit| leave_escape(text, edit));
         if self.by_name(Rule::SecretNamed) {
             members::secret(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
         }
@@ -158,10 +160,12 @@ impl<'a> Pass<'a> {
             let mut inner = Vec::with_capacity(text.len());
             unescape(text, &mut inner);
             let mut written = Written::of(text);
-            found.extend(self.secrets(&inner, depth + 1).into_iter().map(|mut edit| {
+            let inner = self.secrets(&inner, depth + 1).into_iter().map(|mut edit| {
                 edit.range = written.offset(edit.range.start)..written.offset(edit.range.end);
                 edit
-            }));
+            });
+            // A text that is part JSON and part JSON in a string is neither as a whole.
+            found.extend(inner.filter(|edit| is_within_string(text, &edit.range)));
         }
         settle(&mut found);
         found
@@ -236,10 +240,38 @@ const LEAST_MEMBER: usize = 10;
 
 /// Whether a text has strings with strings in them: a quote in an escape.
 fn holds_strings(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', text).any(|at| {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        rest.starts_with(b"\"") || rest.starts_with(b"u0022")
-    })
+    let mut at = 0;
+    while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        let rest = text.get(at + next + 1..).unwrap_or_default();
+        if rest.starts_with(b"\"") || rest.starts_with(b"u0022") {
+            return true;
+        }
+        at += next + 2;
+    }
+    false
+}
+
+/// Whether a part of a text has no quote in it but those of escapes, so that it ends in the string in which it begins.
+fn is_within_string(text: &[u8], range: &Range<usize>) -> bool {
+    let part = text.get(range.clone()).unwrap_or_default();
+    let mut at = 0;
+    while let Some(next) = part.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        if part.get(at + next) == Some(&b'"') {
+            return false;
+        }
+        at += next + 2;
+    }
+    true
+}
+
+/// A secret does not begin in the middle of an escape: in `\thttps://` the letter is part of the tab.
+fn leave_escape(text: &[u8], edit: &mut Edit) {
+    let before = text.get(..edit.range.start).unwrap_or_default();
+    let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+    let is_letter = text.get(edit.range.start).is_some_and(|byte| b"bfnrt".contains(byte));
+    if backslashes % 2 == 1 && is_letter && edit.range.len() > 1 {
+        edit.range.start += 1;
+    }
 }
 
 impl Events for Pass<'_> {

@@ -36,6 +36,37 @@ fn any_bytes_are_taken() {
     assert_eq!(*gate.redact(b"{\"password\":\"\xff\"}"), *b"{\"password\":\"[REDACTED]\"}");
 }
 
+/// A document as a text in a document, so many times.
+fn nested(document: &str, times: usize) -> String {
+    (0..times).fold(document.to_owned(), |inner, _| json!({ "text": inner }).to_string())
+}
+
+/// The innermost document of those.
+fn innermost(document: &str, times: usize) -> Result<Value, serde_json::Error> {
+    let value: Value = serde_json::from_str(document)?;
+    if times == 0 { Ok(value) } else { innermost(value["text"].as_str().unwrap(), times - 1) }
+}
+
+#[test]
+fn documents_in_texts_stay_documents() {
+    for (document, expected) in [
+        (r#"{"password":"hunter2-Xy9\\","b":1}"#, json!({ "password": GONE, "b": 1 })),
+        (r#"{"password":"C:\\secret\\","x":1}"#, json!({ "password": GONE, "x": 1 })),
+        (r#"{"password":"aB3\"x9Kq","b":2}"#, json!({ "password": GONE, "b": 2 })),
+        (r#"[{"password":"Xy9kLm7\\"},{"b":1}]"#, json!([{ "password": GONE }, { "b": 1 }])),
+        (
+            r#"{"log":"line1\thttps://bob:kV9x2Qm7Tz4@db/x"}"#,
+            json!({ "log": "line1\thttps://bob:[REDACTED]@db/x" }),
+        ),
+    ] {
+        for times in 0..3 {
+            let once = redacted(&nested(document, times));
+            let inner = innermost(&once, times).unwrap_or_else(|error| panic!("{once}: {error}"));
+            assert_eq!(inner, expected, "{once}");
+        }
+    }
+}
+
 #[test]
 fn depth_and_size_are_no_limits() {
     let deep = format!("{}{{\"password\":1}}{}", "[".repeat(100_000), "]".repeat(100_000));

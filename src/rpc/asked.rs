@@ -281,6 +281,8 @@ impl<'m> Reader<'_, 'm> {
     }
 
     fn arguments_are_an_object(&mut self) -> bool {
+        // What is optional and was left out: Python's clients write it so.
+        self.envelope.arguments.take_if(|(is, _)| *is == Is::Null);
         let Some((_, span)) = self.envelope.arguments.clone().filter(|(is, _)| *is != Is::Object) else {
             return true;
         };

@@ -289,7 +289,7 @@ impl<'m> Reader<'_, 'm> {
                     (Within::Params | Within::Result, b"_meta") => {
                         if is == Is::Object {
                             envelope.below = Below::Meta;
-                        } else {
+                        } else if is != Is::Null {
                             self.wrong(Rule::RpcEnvelope, &place.pointer(), "_meta is an object", range);
                         }
                         return Ok(());
@@ -320,7 +320,13 @@ impl<'m> Reader<'_, 'm> {
             }
             3 => match (envelope.below, &*key) {
                 (Below::Meta, b"progressToken") => {
-                    if is != Is::Text && !(is == Is::Number && is_integer(self.bytes, &range)) {
+                    let is_token = match is {
+                        // What is optional and was left out: Python's clients write it so.
+                        Is::Text | Is::Null => true,
+                        Is::Number => is_integer(self.bytes, &range),
+                        _ => false,
+                    };
+                    if !is_token {
                         let what = "a progress token is a string or an integer";
                         self.wrong(Rule::RpcEnvelope, &place.pointer(), what, range);
                     }

@@ -23,6 +23,10 @@ const ATTACKING: &[&str] = &[
     "compress.zlib",
     "compress.bzip2",
     "local_file",
+    // Transports of git that run a command or take an open descriptor.
+    "ext",
+    "git+ext",
+    "fd",
 ];
 
 /// Wrappers and encodings that are taken off.
@@ -72,7 +76,7 @@ fn unwrapped(text: &str) -> Option<(String, String)> {
 }
 
 /// A text with one round of percent encodings undone; `None` where there is none.
-fn decoded(text: &str) -> Option<String> {
+pub(super) fn decoded(text: &str) -> Option<String> {
     let (first, rest) = text.split_once('%')?;
     let mut bytes = first.as_bytes().to_vec();
     let mut changed = false;

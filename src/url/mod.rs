@@ -1,6 +1,7 @@
 //! Where a URL, a host or an address leads, and whether a policy lets it.
 //!
-//! `parse` finds the host in a text, `address` and `hosts` say where one leads, `local` knows what reads files, and this
+//! `parse` finds the host in a text, `address` and `hosts` say where one leads, `local` knows what reads files, `lenient` what only willing programs
+//! read, and this
 //! module asks the policy. Nothing here asks the network: a public name can resolve to a private address, so that a client
 //! checks the address that it connects to as well ([`UrlGuard::judge_address`]).
 
@@ -8,6 +9,7 @@
 
 mod address;
 mod hosts;
+mod lenient;
 mod local;
 mod parse;
 
@@ -109,6 +111,7 @@ impl UrlGuard {
         let report = &mut naming(text, report);
         if origin == Origin::Inferred {
             self.judge_attack(text, report);
+            judge_leniently(text, report);
             if !is_like_url(text) {
                 return self.judge_guessed_host(text, report);
             }
@@ -119,7 +122,9 @@ impl UrlGuard {
     /// Judges a text of which nobody says what it is, where it is nothing but an address: whether that is an internal
     /// one or a metadata service, in any spelling.
     pub(crate) fn judge_whole(&self, text: &str, report: Report<'_>) {
-        let text = text.trim();
+        judge_leniently(text, report);
+        // Sentences end so, and a name with a dot at its end is the same name.
+        let text = text.trim().trim_end_matches(['.', ',', ';', ')']);
         let Some(bare) = shape(text) else { return };
         let mut internal = |rule: Rule, at: Range<usize>, what: &'static str| {
             if rule == Rule::UrlMetadata || rule == Rule::UrlPrivate {
@@ -138,6 +143,7 @@ impl UrlGuard {
         let report = &mut naming(text, report);
         if origin == Origin::Inferred {
             self.judge_attack(text, report);
+            judge_leniently(text, report);
         }
         match origin {
             Origin::Inferred if is_like_url(text) => self.judge_as_url(text, origin, report),
@@ -195,8 +201,7 @@ impl UrlGuard {
             report(Rule::UrlCredentials, at, "a name or password inside a URL");
         }
         // What other schemes call a host may be any name.
-        let is_host =
-            |host: &Host<'_>| reaches_web(origin, &reading.scheme) || matches!(host, Host::Address(_));
+        let is_host = |host: &Host<'_>| reaches_web(origin, &reading.scheme) || host.reach() != Reach::Public;
         if let Some(host) = reading.host.filter(is_host) {
             self.judge_read_host(text, &host, reading.host_at, report);
         }
@@ -281,6 +286,15 @@ impl UrlGuard {
     }
 }
 
+/// Reports a metadata service that only willing programs read in a text.
+fn judge_leniently(text: &str, report: Report<'_>) {
+    if lenient::may_differ(text)
+        && let Some(Reach::Metadata(what)) = lenient::reach(text)
+    {
+        report(Rule::UrlMetadata, 0..text.len(), what);
+    }
+}
+
 /// Schemes by which programs read files, run code or speak to other services than the web.
 const REACHING: &[&str] = &[
     "file",
@@ -338,9 +352,15 @@ fn shape(text: &str) -> Option<bool> {
     let is_number = first.is_ascii_digit() && host.iter().all(numeric) && {
         let dots = memchr::memchr_iter(b'.', host).count();
         let hex = host.get(1).is_some_and(|byte| byte | 0x20 == b'x');
-        dots == 3 || hex || (host.len() >= 9 && host.iter().all(u8::is_ascii_digit))
+        let of_link = (dots == 1 || dots == 2) && ["169.254.", "169.166", "0251."].into_iter().any(starts);
+        dots == 3 || of_link || hex || (host.len() >= 9 && host.iter().all(u8::is_ascii_digit))
     };
-    let is_name = starts("localhost:") || starts("metadata.") || starts("instance-data");
+    let is_name = starts("localhost:")
+        || starts("localhost/")
+        || starts("host.docker.internal")
+        || starts("kubernetes.default")
+        || starts("metadata.")
+        || starts("instance-data");
     (is_number || first == b'[' || is_name).then_some(true)
 }
 

@@ -1,0 +1,176 @@
+//! Hosts that only the most willing of programs read in a text.
+//!
+//! Python's `urllib` takes `<URL:...>` off, unquotes hosts and counts ports modulo 2^16; `httpx`, `curl` and `wget` end a
+//! name and password behind a backslash; `curl` expands braces. None of this is in an honest URL, so that a metadata
+//! service found this way is one.
+
+#![forbid(unsafe_code)]
+
+use super::address::Reach;
+use super::hosts::Host;
+use super::local::decoded;
+use unicode_normalization::UnicodeNormalization;
+
+/// Longer texts are cut: a name and password may be as long as a client likes (bytes).
+const MAX: usize = 1 << 14;
+/// Encodings that are taken off.
+const ROUNDS: usize = 3;
+
+/// Names below which every address has a name of its own: `10.0.0.1.nip.io`, `10-0-0-1.sslip.io`.
+const OF_ADDRESSES: &[&str] = &["nip.io", "sslip.io", "xip.io", "traefik.me", "backname.io", "ip.addr.tools"];
+
+/// Where a text leads when it is read with the most good will, if that is inside: a metadata service, where there is one,
+/// or a private address.
+pub(super) fn reach(text: &str) -> Option<Reach> {
+    let mut found = None;
+    for host in hosts(text) {
+        match host_reach(&host) {
+            reach @ Some(Reach::Metadata(_)) => return reach,
+            reach @ Some(Reach::Private(_)) => found = reach,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a text may have such a host: a plain one has none of these characters.
+pub(super) fn may_differ(text: &str) -> bool {
+    !text.is_ascii()
+        || text.bytes().any(|byte| byte <= b' ' || b"\\@%<>{}[]\"'`,;()".contains(&byte))
+        || text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("url:"))
+        || text.len() > 255
+        || OF_ADDRESSES.iter().any(|name| text.contains(name))
+}
+
+fn hosts(text: &str) -> Vec<String> {
+    let mut text: String = text.nfkc().filter(|c| !c.is_control()).take(MAX).collect();
+    let mut found = Vec::new();
+    for _ in 0..ROUNDS {
+        let bare = unwrapped(&text);
+        let behind = behind_slashes(bare);
+        for ends in [&['/', '?', '#'][..], &['/', '\\', '?', '#'][..]] {
+            let authority = behind.split(ends).next().unwrap_or_default();
+            found.extend(authority.split(['@', '\\']).map(|host| without_port(host).to_owned()));
+        }
+        let Some(next) = decoded(&text) else { break };
+        text = next;
+    }
+    found
+}
+
+/// A text without what is put round a URL.
+fn unwrapped(text: &str) -> &str {
+    let around = |c: char| c.is_whitespace() || "<>\"'`,;()".contains(c) || c == '\u{FEFF}';
+    let mut text = text.trim_matches(around);
+    while text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("url:")) {
+        text = text.get(4..).unwrap_or_default().trim_matches(around);
+    }
+    text
+}
+
+/// What follows the scheme and its slashes, where there are any.
+fn behind_slashes(text: &str) -> &str {
+    let scheme = text
+        .split_once(':')
+        .filter(|(scheme, rest)| super::parse::is_scheme(scheme) && rest.starts_with(['/', '\\']));
+    scheme.map_or(text, |(_, rest)| rest).trim_start_matches(['/', '\\'])
+}
+
+/// A host without its port, scope and brackets of any kind.
+fn without_port(host: &str) -> &str {
+    let host = host.trim_matches(|c: char| c.is_whitespace() || "{}".contains(c));
+    let inside = match host.strip_prefix('[') {
+        Some(rest) => rest.split([']', '%']).next().unwrap_or_default(),
+        None if host.matches(':').count() == 1 => host.split(':').next().unwrap_or_default(),
+        None => host,
+    };
+    inside.trim().trim_end_matches('.')
+}
+
+fn host_reach(host: &str) -> Option<Reach> {
+    let reach = |host: &str| {
+        let address = host.parse::<std::net::Ipv6Addr>().ok().map(|address| Host::Address(address.into()));
+        address.or_else(|| Host::parse(host)).map(|host| host.reach())
+    };
+    let lower = host.to_ascii_lowercase();
+    let above = OF_ADDRESSES.iter().find_map(|name| lower.strip_suffix(name)?.strip_suffix('.'));
+    match above {
+        Some(above) => {
+            let labels: Vec<&str> = above.split('.').collect();
+            let dotted = labels
+                .len()
+                .checked_sub(4)
+                .and_then(|from| labels.get(from..))
+                .map(|labels| labels.join("."));
+            let dashed = labels.last().map(|label| {
+                let parts: Vec<&str> = label.split('-').collect();
+                parts.get(parts.len().saturating_sub(4)..).unwrap_or_default().join(".")
+            });
+            [dotted, dashed].into_iter().flatten().find_map(|address| {
+                let address = address.parse::<std::net::Ipv4Addr>().ok()?;
+                Some(Host::Address(address.into()).reach())
+            })
+        }
+        None => reach(host),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metadata_service_in_every_spelling() {
+        for text in [
+            "URL:http://169.254.169.254/",
+            "<http://169.254.169.254/>",
+            "<URL:http://169.254.169.254/x>",
+            " URL: http://169.254.169.254/",
+            "\u{a0}http://169.254.169.254/",
+            "\u{3000}http://169.254.169.254/",
+            "http://example.com\\@169.254.169.254/",
+            "http://a@b@169.254.169.254/",
+            "http://169.254.169.254%3a80/",
+            "http://%5b::ffff:a9fe:a9fe%5d/",
+            "http://169.254.169.254:+80/",
+            "http://169.254.169.254: 80/",
+            "http://169.254.169.254:80 /",
+            "http://169.254.169.254:\u{ff18}\u{ff10}/",
+            "http://169.254.169.254:65616/",
+            "http://[::ffff:a9fe:a9fe%25lo]/",
+            "http://{169.254.169.254}/",
+            "http://%31%36%39.254.169.254/",
+            "http://\u{ff11}\u{ff16}\u{ff19}.254.169.254/",
+            "169.254.169.254.",
+            "169.254.43518",
+            "169.16689662",
+            "2852039166:80",
+            "http://169.254.169.254.nip.io/",
+            "http://169-254-169-254.nip.io/",
+            "http://x.169-254-169-254.sslip.io/",
+            "http://169.254.169.254/ ",
+            "http://169.254.169.254,",
+        ] {
+            assert!(matches!(reach(text), Some(Reach::Metadata(_))), "{text}");
+        }
+        let long = format!("http://{}@169.254.169.254/", "x".repeat(8000));
+        assert!(matches!(reach(&long), Some(Reach::Metadata(_))));
+    }
+
+    #[test]
+    fn other_places_are_none() {
+        for text in [
+            "https://example.com/",
+            "https://example.com/?u=http://169.254.169.254/",
+            "https://user:pass@example.com/a@b",
+            "https://example.com/%31%36%39.254.169.254",
+            "see http://169.254.169.254/ for more",
+            "https://nip.io/",
+            "https://8-8-8-8.nip.io/",
+            "a@b.example",
+            "",
+        ] {
+            assert!(!matches!(reach(text), Some(Reach::Metadata(_))), "{text}");
+        }
+    }
+}
