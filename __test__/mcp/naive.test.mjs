@@ -18,6 +18,8 @@ import {
 import { guardServer } from '../../js/mcp/index.js'
 import { rooted } from '../support/rooted.mjs'
 
+const CANARY = 'what nobody may read'
+
 const string = { type: 'string' }
 const object = (properties) => ({ type: 'object', properties })
 const any = { type: 'object' }
@@ -110,7 +112,7 @@ function readAll(root, value) {
 async function session(t, definition = { name: 'none', inputSchema: any }) {
   const { root, temp, gate } = rooted(t)
   const file = join(temp, 'outside', 'canary.txt')
-  writeFileSync(file, 'canary')
+  writeFileSync(file, CANARY)
   const server = new Server(
     { name: 'naive', version: '1' },
     { capabilities: { tools: {}, prompts: {}, resources: {} } },
@@ -147,7 +149,7 @@ describe('a naive server behind one line of guard', () => {
       const { client, root, ...places } = await session(t, { name, description, inputSchema })
       for (const [how, write] of Object.entries(SPELLINGS)) {
         const said = await outcome(client.callTool({ name, arguments: args(write(places)) }))
-        assert.ok(!said.includes('canary'), `${how}: ${said}`)
+        assert.ok(!said.includes(CANARY), `${how}: ${said}`)
       }
       for (const path of ['a.txt', 'sub/../a.txt', join(root, 'a.txt')]) {
         const said = await outcome(client.callTool({ name, arguments: args(path) }))
@@ -160,7 +162,7 @@ describe('a naive server behind one line of guard', () => {
     const { client, ...places } = await session(t)
     for (const [how, write] of Object.entries(SPELLINGS)) {
       const said = await outcome(client.getPrompt({ name: 'review', arguments: { path: write(places) } }))
-      assert.ok(!said.includes('canary'), `${how}: ${said}`)
+      assert.ok(!said.includes(CANARY), `${how}: ${said}`)
     }
     const said = await outcome(client.getPrompt({ name: 'review', arguments: { path: 'a.txt' } }))
     assert.ok(said.includes('inside'), said)
@@ -176,7 +178,7 @@ describe('a naive server behind one line of guard', () => {
       `note://${file}`,
     ]) {
       const said = await outcome(client.readResource({ uri }))
-      assert.ok(!said.includes('read: canary'), `${uri}: ${said}`)
+      assert.ok(!said.includes(CANARY), `${uri}: ${said}`)
     }
     const said = await outcome(client.readResource({ uri: `file://${join(root, 'a.txt')}` }))
     assert.ok(said.includes('inside'), said)

@@ -193,7 +193,9 @@ impl PathGuard {
     ) -> Vec<Finding> {
         let mut matches = Matches::default();
         self.judge_as_written(actions, path, intent, &mut matches);
-        if readings::may_differ(path) && !matches.refuses(actions) {
+        // A name that is refused as such may be let through where it is a guess that it is one.
+        let is_settled = matches.iter().any(|(rule, _)| *rule != Rule::PathName && actions.refuses(*rule));
+        if readings::may_differ(path) && !is_settled {
             self.judge_readings(actions, path, intent, &mut matches);
         }
         if matches.0.is_empty() { Vec::new() } else { matches.findings(actions, &pointer()) }
