@@ -121,6 +121,8 @@ class Gate {
   #source
   /** @type {Gate | undefined} */
   #forResults
+  /** Whether somebody said which process gets the paths. */
+  #isProcessTold = false
 
   /** @param {Policy | Made} [given] */
   constructor(given) {
@@ -342,7 +344,9 @@ class Gate {
    * @returns {boolean}
    */
   setServerProcess(process) {
-    return this.#setProcess(process, false)
+    const leadsInside = this.#setProcess(process, false)
+    this.#isProcessTold = true
+    return leadsInside
   }
 
   /**
@@ -570,7 +574,7 @@ class Gate {
        */
       within: (context, judge) => this.#verdicts.within(context, judge),
       /** Says which process gets the paths, unless somebody has said so. @param {ServerProcess} facts */
-      assumeServer: (facts) => this.#setProcess(facts, true),
+      assumeServer: (facts) => this.#setProcess(facts, this.#isProcessTold),
     }
   }
 

@@ -7,6 +7,7 @@ const { Log } = require('../proxy/log.js')
 const { runProxy } = require('../proxy/proxy.js')
 const { coverageLines, startLines } = require('./coverage.js')
 const { CliError, EXIT } = require('./exit.js')
+const { followNamed, following } = require('./folder.js')
 const { failureOf, gateFrom, judgesOf, lockFrom } = require('./launch.js')
 
 /** @import { Gate } from '../../index.js' */
@@ -99,12 +100,16 @@ async function proxy(
     grace,
     known,
     narrows,
+    moved: judges.hasRoots ? following(judges.gate, log) : undefined,
     log,
   }
   // The server inherits all of this process.
   const leadsInside = judges.gate.setServerProcess()
   if (judges.hasRoots && !judges.followsClient && !leadsInside) {
     log.line('the server is started in a folder that is in no root: relative paths will be refused')
+  }
+  if (judges.hasRoots) {
+    followNamed(judges.gate, log, command)
   }
   for (const file of [policy, lock, logFile]) {
     if (file !== undefined) {

@@ -30,6 +30,8 @@ class StdinFilter extends Transform {
   #written = new Map()
   /** The number that the last id was passed on as that the SDK does not take. */
   #standIn = Number.MIN_SAFE_INTEGER
+  /** @type {Guard | undefined} */
+  #guard
   /** Who puts these into the answers: a guarded server, or we in what goes to standard output. */
   #restores = false
 
@@ -57,6 +59,7 @@ class StdinFilter extends Transform {
     if (gate !== this.#gate) {
       return false
     }
+    this.#guard = guard
     const use = () => this.#reader.use(guard.gate)
     guard.tools.onChange(use)
     use()
@@ -133,6 +136,7 @@ class StdinFilter extends Transform {
    */
   _transform(chunk, _, done) {
     try {
+      this.#guard?.folder.follow()
       this.#reader.read(chunk, (messages, bytes) => this.#pass(messages, bytes))
     } catch (error) {
       done(/** @type {Error} */ (error))

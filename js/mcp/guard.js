@@ -9,6 +9,7 @@ const { INSIDE } = require('../inside.js')
 const { checked } = require('../options.js')
 const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, refusedFor } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
+const { Folder } = require('./folder.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
 const { judgedNow, warnOfParsed } = require('./judged.js')
@@ -44,8 +45,7 @@ class Guard {
   constructor(server, inner, gate, held) {
     this.#root = gate
     this.#inner = inner
-    const inside = /** @type {any} */ (gate)[INSIDE]
-    inside.assumeServer({ cwd: process.cwd(), joins: true })
+    this.folder = new Folder(gate)
     this.tools = new Tools(server, inner, gate, held)
     this.#results = resultsOf(this.gate)
     this.tools.onChange(() => {
@@ -259,7 +259,8 @@ class Line {
     }
     let verdict
     try {
-      const { tools } = this.#guard
+      const { folder, tools } = this.#guard
+      folder.follow()
       const name = message?.method === CALL ? message.params?.name : undefined
       const gate = typeof name === 'string' ? tools.gateFor(name) : tools.gate
       const text = written(message)

@@ -130,6 +130,7 @@ class GuardedStdioServerTransport {
 
   #onData = (/** @type {Buffer} */ chunk) => {
     try {
+      this.#guard?.folder.follow()
       this.#reader.read(chunk, (messages, bytes) => {
         // All is read before the first handler runs: it may know who writes to this memory.
         const values = messages.map(({ value }) => value)

@@ -62,6 +62,11 @@ class Child {
     })
   }
 
+  /** Of what was started; none where it could not be. */
+  get pid() {
+    return this.#process.pid
+  }
+
   get stdin() {
     return this.#process.stdin
   }

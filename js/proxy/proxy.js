@@ -9,6 +9,7 @@ const { Grants } = require('./grants.js')
 const { MOST, relay, whenLeft } = require('./relay.js')
 const { Results } = require('../mcp/results.js')
 const { Session } = require('./session.js')
+const { Whereabouts } = require('./whereabouts.js')
 
 /** @import { Gate } from '../../index.js' */
 /** @import { Io } from '../cli/program.js' */
@@ -30,6 +31,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * @property {number} grace milliseconds that the server has to end
  * @property {(tools: ReadonlyMap<string, any>) => void} known told once, when all tools of the server are known
  * @property {(roots: unknown) => void} [narrows] told which roots the client names
+ * @property {(folders: readonly (string | undefined)[]) => void} [moved] told in which folders the server may work, where
+ *   that is not the one that it was started in
  * @property {InstanceType<typeof import('./log.js').Log>} log
  */
 
@@ -43,7 +46,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
  */
 async function runProxy(
   command,
-  { gate, serverGate, learn, observes, lock, grants, grace, known, narrows, log },
+  { gate, serverGate, learn, observes, lock, grants, grace, known, narrows, moved, log },
   io,
 ) {
   const child = new Child(command, grace)
@@ -61,6 +64,8 @@ async function runProxy(
     grants: new Grants(grants),
     observes,
     results: new Results(gate),
+    whereabouts:
+      moved === undefined || child.pid === undefined ? undefined : new Whereabouts(child.pid, moved),
     toClient: (bytes) => to.writable && to.write(bytes),
     // A server that asks and asks, and reads no answer, gets none.
     toServer: (bytes, own) =>

@@ -113,6 +113,7 @@ class Session {
   #sends
   #observes
   #results
+  #whereabouts
   /** @type {Held[]} */
   #held = []
   #heldLength = 0
@@ -139,6 +140,7 @@ class Session {
    * @param {(roots: unknown) => void} [options.narrows] told which roots the client names
    * @param {boolean} [options.observes] whether refusals are only told
    * @param {Results} options.results what cleans what the server says
+   * @param {{ look(): void, glance(): void }} [options.whereabouts] where the server works
    */
   constructor({
     gate,
@@ -154,6 +156,7 @@ class Session {
     narrows,
     observes = false,
     results,
+    whereabouts,
   }) {
     this.#gate = gate
     this.#current = gate
@@ -165,6 +168,7 @@ class Session {
     this.#note = note
     this.#observes = observes
     this.#results = results
+    this.#whereabouts = whereabouts
     this.#reader = new Reader(gate)
     this.#reads = readerOf(serverGate)
     this.#sends = { client: toClient, server: toServer }
@@ -188,6 +192,7 @@ class Session {
   /** @param {Uint8Array} chunk */
   fromClient(chunk) {
     const start = performance.now()
+    this.#whereabouts?.glance()
     this.#reader.read(chunk, (messages, bytes, gate) => {
       this.#reading(bytes, messages.length, start)
       const forward = new Forward(bytes, this.#sends.server)
@@ -430,6 +435,7 @@ class Session {
         continue
       }
       const start = performance.now()
+      this.#whereabouts?.glance()
       const verdict = this.#current.auditMessage(text)
       this.#durationUs = (performance.now() - start) * 1000
       /** @type {any} */
@@ -450,6 +456,7 @@ class Session {
    * @param {boolean} isWhole
    */
   #learnt(tools, isWhole) {
+    this.#whereabouts?.look()
     if (this.#learn !== undefined) {
       this.#current = this.#learn(tools)
       this.#reader.use(this.#current)
@@ -577,6 +584,9 @@ class Session {
       const refused = { kind: message.kind, id, action: fault.action, findings: [fault] }
       this.#send('client', insteadOf(refused), writtenId)
       return false
+    }
+    if (method === 'initialize') {
+      this.#whereabouts?.look()
     }
     if (method === LIST) {
       this.#listing.answered(id, contentOf(message)?.result)
