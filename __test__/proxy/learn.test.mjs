@@ -92,6 +92,8 @@ describe('a call before the list', () => {
 
   it('is judged by its content where the server lists nothing', (t) => {
     const { session, messages, told } = started(t)
+    session.fromClient(line({ method: 'notifications/initialized' }))
+    messages('server')
     session.fromClient(call(1, 'read', { q: 'x' }))
     session.fromServer(
       line({ id: messages('server')[0].id, error: { code: -32601, message: 'no such method' } }),
@@ -123,6 +125,101 @@ describe('a call before the list', () => {
       assert.deepEqual(messages('server'), [])
       session.fromClient(call(2, 'read', {}))
       assert.equal(messages('server')[0].method, 'tools/list')
+    })
+  }
+
+  for (const [what, error] of [
+    ['that takes no requests yet', { code: -32602, message: 'not initialized' }],
+    ['that fails', { code: -32603, message: 'internal' }],
+    ['that speaks another protocol', { code: -32022, message: 'no such version' }],
+    ['that does not have it yet', { code: -32601, message: 'no such method' }],
+  ]) {
+    it(`is refused by a server ${what}, and the next one asks again`, (t) => {
+      const { session, messages, told, answer } = started(t)
+      session.fromClient(call(1))
+      session.fromServer(line({ id: messages('server')[0].id, error }))
+      assert.match(messages('client')[0].error.message, /does not list its tools/)
+      session.fromClient(call(2))
+      const [asked, ...rest] = messages('server')
+      assert.deepEqual([asked.method, rest], ['tools/list', []])
+      answer(asked.id, [tool('read')])
+      assert.ok(isRefused(messages('client')[0]))
+      assert.deepEqual(
+        told.filter(({ rule }) => rule === 'rpc.id'),
+        [],
+      )
+    })
+  }
+
+  it('is refused as often as the list fails, and that is told once', (t) => {
+    const { session, messages, told } = started(t)
+    for (let id = 1; id < 9; id++) {
+      session.fromClient(call(id, 'read', {}))
+      session.fromServer(line({ id: messages('server')[0].id, error: { code: 1, message: 'a' } }))
+      assert.ok(messages('client')[0].error)
+    }
+    assert.equal(told.filter(({ note }) => note !== undefined).length, 1)
+  })
+
+  it('passes in observe mode where the list fails', (t) => {
+    const { session, messages } = started(t, { mode: 'observe' })
+    session.fromClient(call(1, 'read', {}))
+    session.fromServer(line({ id: messages('server')[0].id, error: { code: 1, message: 'a' } }))
+    assert.deepEqual(
+      messages('server').map(({ id }) => id),
+      [1],
+    )
+  })
+
+  it('tells nothing of the tools that the server has once it was greeted', (t) => {
+    for (const early of [{ result: { tools: [] } }, { result: { tools: [tool('other')] } }]) {
+      const { session, messages, answer } = started(t)
+      session.fromClient(call(1, 'read', {}))
+      session.fromServer(line({ id: messages('server')[0].id, ...early }))
+      messages('server')
+      session.fromClient(line({ method: 'notifications/initialized' }))
+      messages('server')
+      session.fromClient(call(2))
+      const [asked, ...rest] = messages('server')
+      assert.deepEqual([asked.method, rest], ['tools/list', []])
+      answer(asked.id, [tool('read')])
+      assert.ok(isRefused(messages('client')[0]))
+    }
+  })
+
+  it('waits for the list of a server that was greeted meanwhile', (t) => {
+    const { session, messages, told, answer } = started(t)
+    session.fromClient(call(1))
+    const [{ id: early }] = messages('server')
+    session.fromClient(line({ method: 'notifications/initialized' }))
+    const [ready, asked] = messages('server')
+    assert.deepEqual([ready.method, asked.method], ['notifications/initialized', 'tools/list'])
+    session.fromServer(line({ id: early, error: { code: -32602, message: 'not initialized' } }))
+    assert.deepEqual([messages('client'), told], [[], []])
+    answer(asked.id, [tool('read')])
+    assert.ok(isRefused(messages('client')[0]))
+  })
+
+  it('is sent behind what the client said first, however it is cut', (t) => {
+    const { session, messages } = started(t)
+    const ready = line({ method: 'notifications/initialized' })
+    session.fromClient(Buffer.concat([line({ id: 0, method: 'ping' }), ready, call(1)]))
+    assert.deepEqual(
+      messages('server').map(({ method }) => method),
+      ['ping', 'notifications/initialized', 'tools/list'],
+    )
+  })
+
+  for (const nextCursor of [null, '']) {
+    it(`knows a list whose next cursor is ${JSON.stringify(nextCursor)} for whole`, (t) => {
+      const { session, messages, answer, called } = started(t)
+      session.fromClient(call(1))
+      answer(messages('server')[0].id, [tool('read')], { nextCursor })
+      assert.ok(isRefused(messages('client')[0]))
+      assert.deepEqual([called(2, 'other', { q: 'x' }), messages('server').length], [[], 1])
+      const again = started(t)
+      again.listed([tool('read')], { nextCursor })
+      assert.deepEqual([again.called(2, 'other', { q: 'x' }), again.messages('server').length], [[], 1])
     })
   }
 

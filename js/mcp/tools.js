@@ -4,6 +4,7 @@
 /** @import { Gate } from '../../index.js' */
 /** @import { Held } from './families.js' */
 
+const { cursorOf } = require('./cursor.js')
 const { definitionOf, definitionsOf, familiesOf } = require('./families.js')
 
 const LIST = 'tools/list'
@@ -225,7 +226,7 @@ async function listed(inner) {
   }
   const tools = []
   try {
-    /** @type {string | undefined} */
+    /** @type {unknown} */
     let cursor
     for (let page = 0; page < MAX_PAGES; page++) {
       const params = cursor === undefined ? {} : { cursor }
@@ -233,7 +234,7 @@ async function listed(inner) {
         await inTime(handler({ jsonrpc: '2.0', id: 'callgate', method: LIST, params }, context()))
       )
       tools.push(...result.tools)
-      cursor = result.nextCursor
+      cursor = cursorOf(result.nextCursor)
       if (cursor === undefined) {
         break
       }

@@ -5,6 +5,7 @@
 // answer what the client is not to see.
 
 const { judged } = require('./finding.js')
+const { cursorOf } = require('../mcp/cursor.js')
 const { INTRODUCTIONS, introduced } = require('../mcp/introduction.js')
 const { differences, differsFrom, pinOf, saysTheSame } = require('./lock.js')
 const { poisonIn } = require('./poison.js')
@@ -132,7 +133,7 @@ class Catalogue {
     const shown = this.#listed(result, 'tools', (tool, index) => {
       return this.#shows(tool, exact.tools[index], twins.get(tool?.name))
     })
-    if (Array.isArray(result?.tools) && result.nextCursor === undefined) {
+    if (Array.isArray(result?.tools) && cursorOf(result.nextCursor) === undefined) {
       this.#tellMissing()
     }
     return shown

@@ -6,6 +6,7 @@
 const { setTimeout: sleep } = require('node:timers/promises')
 const { Gate } = require('../../index.js')
 const { Child } = require('./child.js')
+const { cursorOf } = require('../mcp/cursor.js')
 const { lineOf } = require('../mcp/line.js')
 const { exactly } = require('./lock.js')
 const { version } = require('../../package.json')
@@ -175,7 +176,7 @@ async function listed(client, method, member, params) {
       break
     }
     entries.push(...more)
-    cursor = result.nextCursor
+    cursor = cursorOf(result.nextCursor)
     if (cursor === undefined) {
       return entries
     }

@@ -5,6 +5,7 @@
 // client asks for, and asked for where a call comes before them.
 
 const { randomUUID } = require('node:crypto')
+const { cursorOf } = require('../mcp/cursor.js')
 
 /** Pages of a list that are asked for. */
 const MAX_PAGES = 100
@@ -15,6 +16,10 @@ const SLOW = 10_000
 const TOO_SLOW = 30_000
 
 const LIST = 'tools/list'
+/** The code of a method that the other side does not have. */
+const NO_METHOD = -32601
+/** Requests of our own whose answers nobody waits for any more, and that may still be answered. */
+const MAX_LEFT = 64
 
 /** @typedef {{ name: string, [member: string]: unknown }} Definition */
 
@@ -33,6 +38,7 @@ class Listing {
   #ask
   #learnt
   #settled
+  #isReady
   #tell
   /** @type {Map<string, Definition>} */
   #tools = new Map()
@@ -46,6 +52,8 @@ class Listing {
   #next
   /** @type {Walk | undefined} */
   #walk
+  /** @type {Set<unknown>} */
+  #left = new Set()
 
   /**
    * @param {object} options
@@ -53,12 +61,14 @@ class Listing {
    * @param {(tools: ReadonlyMap<string, Definition>, isWhole: boolean) => void} options.learnt takes what is known now, and
    *   whether that is all
    * @param {(fault?: string) => void} options.settled told when a list that was asked for is there, or why it will not be
+   * @param {() => boolean} options.isReady whether the server takes requests, so that what it does not have it never will
    * @param {(text: string) => void} options.tell
    */
-  constructor({ ask, learnt, settled, tell }) {
+  constructor({ ask, learnt, settled, isReady, tell }) {
     this.#ask = ask
     this.#learnt = learnt
     this.#settled = settled
+    this.#isReady = isReady
     this.#tell = tell
   }
 
@@ -92,6 +102,13 @@ class Listing {
     }
   }
 
+  /** The server knows its client now: what it listed before, or did not, is not what it lists from now on. */
+  greeted() {
+    if (this.#isWhole || this.#tools.size > 0 || this.#walk !== undefined) {
+      this.changed()
+    }
+  }
+
   /**
    * What the client asks for.
    *
@@ -99,7 +116,7 @@ class Listing {
    * @param {any} params
    */
   asked(id, params) {
-    this.#walks.set(id, params?.cursor)
+    this.#walks.set(id, cursorOf(params?.cursor))
     if (this.#walks.size > MAX_PAGES) {
       this.#walks.delete(this.#walks.keys().next().value)
     }
@@ -128,8 +145,8 @@ class Listing {
     add(this.#tools, result.tools)
     if (isNext) {
       this.#isStale = false
-      this.#next = result.nextCursor
-      this.#isWhole ||= result.nextCursor === undefined
+      this.#next = cursorOf(result.nextCursor)
+      this.#isWhole ||= this.#next === undefined
     }
     this.#learnt(this.#tools, this.#isWhole)
   }
@@ -151,26 +168,35 @@ class Listing {
    * @param {unknown} id
    */
   isOwn(id) {
-    return this.#walk !== undefined && this.#walk.id === id
+    return this.#walk?.id === id || this.#left.has(id)
   }
 
   /**
-   * The answer to a request of our own; `undefined` where it could not be read.
+   * The answer to a request of our own. One that failed tells nothing of the tools: calls are refused, and the next one
+   * asks again.
    *
-   * @param {any} message
+   * @param {unknown} id
+   * @param {any} [message] none where it could not be read
    */
-  take(message) {
-    const walk = /** @type {Walk} */ (this.#walk)
+  take(id, message) {
+    const walk = this.#walk
+    if (this.#left.delete(id) || walk === undefined) {
+      return
+    }
     const { result, error } = message ?? {}
     if (message === undefined || (error === undefined && !Array.isArray(result?.tools))) {
       this.#stop('its list of tools cannot be read')
     } else if (error !== undefined) {
-      // It has no tools that it would name.
-      this.#tell('the server does not list its tools: arguments are judged by their content alone')
-      this.#finish(walk.tools)
+      if (error?.code === NO_METHOD && this.#isReady()) {
+        // It has no tools that it would name.
+        this.#tell('the server does not list its tools: arguments are judged by their content alone')
+        this.#finish(walk.tools)
+      } else {
+        this.#stop('it does not list its tools')
+      }
     } else {
       add(walk.tools, result.tools)
-      const { nextCursor } = result
+      const nextCursor = cursorOf(result.nextCursor)
       if (nextCursor === undefined) {
         this.#finish(walk.tools)
       } else if (walk.page >= MAX_PAGES) {
@@ -190,11 +216,22 @@ class Listing {
     this.#walk = undefined
   }
 
+  /** An answer may still come to what was asked. */
+  #leave() {
+    if (this.#walk !== undefined && this.#left.size < MAX_LEFT) {
+      this.#left.add(this.#walk.id)
+    }
+    this.close()
+  }
+
   /** @param {object} params */
   #start(params) {
-    this.close()
+    this.#leave()
     const slow = setTimeout(() => this.#tell(`the server has not answered ${LIST} for 10 seconds`), SLOW)
-    const late = setTimeout(() => this.#stop('it did not list its tools in time'), TOO_SLOW)
+    const late = setTimeout(() => {
+      this.#leave()
+      this.#settled('it did not list its tools in time')
+    }, TOO_SLOW)
     this.#walk = {
       page: 1,
       tools: new Map(),

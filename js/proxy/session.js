@@ -46,6 +46,7 @@ const NAMED = new Map([
   ['resources/subscribe', 'uri'],
 ])
 const CHANGED = 'notifications/tools/list_changed'
+const READY = 'notifications/initialized'
 /** Calls that wait at a time, and their length together (units of UTF-16). */
 const MAX_HELD = 1024
 const MAX_HELD_LENGTH = 1 << 24
@@ -123,6 +124,14 @@ class Session {
   #asked = { client: new Pending(), server: new Pending() }
   /** Whether the client greeted the server as protocols before 2026-07-28 have it. */
   #greeted = false
+  /** Whether the server answers requests: it was told that its client is ready, or answers one that did not greet it. */
+  #isReady = false
+  /** Whether what is passed on now says that the client is ready. */
+  #becomesReady = false
+  /** What the client said so far of this chunk, and is not passed on yet. @type {InstanceType<typeof Forward> | undefined} */
+  #forward
+  /** Why calls were refused last. @type {string | undefined} */
+  #fault
 
   /**
    * @param {object} options
@@ -185,6 +194,7 @@ class Session {
       ask: (request) => this.#send('server', { jsonrpc: '2.0', ...request }),
       learnt: (tools, isWhole) => this.#learnt(tools, isWhole),
       settled: (fault) => this.#release(fault),
+      isReady: () => this.#isReady,
       tell: note,
     })
   }
@@ -196,6 +206,7 @@ class Session {
     this.#reader.read(chunk, (messages, bytes, gate) => {
       this.#reading(bytes, messages.length, start)
       const forward = new Forward(bytes, this.#sends.server)
+      this.#forward = forward
       for (const message of messages) {
         const passes = this.#passes('client', message, gate)
         if (typeof passes === 'string') {
@@ -203,8 +214,13 @@ class Session {
         } else if (passes) {
           forward.add(message)
         }
+        if (this.#becomesReady) {
+          this.#becomesReady = false
+          this.#listing.greeted()
+        }
       }
       forward.flush()
+      this.#forward = undefined
     })
   }
 
@@ -275,6 +291,10 @@ class Session {
           this.#listing.changed()
         } else if (from === 'client') {
           this.#roots?.told(method)
+          if (method === READY) {
+            this.#isReady = true
+            this.#becomesReady = true
+          }
         }
         return from === 'client' || this.#cleaned(message)
       }
@@ -420,16 +440,17 @@ class Session {
     const held = waits ? [] : this.#held.filter(isKnown)
     this.#held = waits ? this.#held : this.#held.filter((one) => !isKnown(one))
     this.#heldLength = this.#held.reduce((sum, { text }) => sum + text.length, 0)
-    if (fault !== undefined) {
-      this.#note(`calls are refused: ${fault}`)
+    if (fault !== undefined && fault !== this.#fault) {
+      this.#note(`calls are ${this.#observes ? 'judged by their content alone' : 'refused'}: ${fault}`)
     }
+    this.#fault = fault
     for (const { id, writtenId, tool, text, line } of held) {
       // One that was cancelled is over.
       if (!this.#asked.client.has(id)) {
         continue
       }
       this.#asked.client.take(id)
-      if (fault !== undefined) {
+      if (fault !== undefined && !this.#observes) {
         const answer = errorAnswer(id, INTERNAL_ERROR, `the server cannot be called: ${fault}`)
         this.#send('client', answer, writtenId)
         continue
@@ -565,7 +586,7 @@ class Session {
       // What the client is not to see it is not to call either.
       this.#catalogue.shown(LIST, content.result, exactResult(LIST, message))
     }
-    this.#listing.take(content)
+    this.#listing.take(message.id, content)
   }
 
   /**
@@ -587,6 +608,8 @@ class Session {
     }
     if (method === 'initialize') {
       this.#whereabouts?.look()
+    } else if (!this.#isReady && !this.#greeted) {
+      this.#isReady = contentOf(message)?.result !== undefined
     }
     if (method === LIST) {
       this.#listing.answered(id, contentOf(message)?.result)
@@ -697,7 +720,7 @@ class Session {
     const denied = /** @type {Finding} */ (findings.find(({ action }) => action === 'deny'))
     this.#tellAll(from, message, findings)
     if (from === 'server' && this.#listing.isOwn(id)) {
-      this.#listing.take(undefined)
+      this.#listing.take(id)
       return
     }
     if (from === 'client' && this.#roots?.isOwn(id)) {
@@ -747,6 +770,10 @@ class Session {
    */
   #send(to, message, writtenId) {
     if (message !== undefined) {
+      if (to === 'server') {
+        // Whoever asks for the list must have been told before what the client said first.
+        this.#forward?.flush()
+      }
       this.#sends[to](`${lineOf(message, writtenId)}\n`, true)
     }
   }
