@@ -116,6 +116,7 @@ class Gate {
   /** @type {Tool} */
   #others
   #verdicts
+  #modeOf
   /** @type {Files | undefined} */
   #files
   #source
@@ -134,7 +135,10 @@ class Gate {
     this.#named = new Map(tools.map((/** @type {Tool & { name: string }} */ tool) => [tool.name, tool]))
     this.#others = { id: NO_TOOL, limits, mode }
     // Of a path or an address no tool is known.
-    this.#verdicts = verdicts ?? new Verdicts((tool) => (tool === undefined ? policy : this.#tool(tool).mode))
+    this.#modeOf = (/** @type {string | undefined} */ tool) => {
+      return tool === undefined ? policy : this.#tool(tool).mode
+    }
+    this.#verdicts = verdicts ?? new Verdicts(this.#modeOf)
   }
 
   /** @param {string} file */
@@ -494,6 +498,8 @@ class Gate {
   get [INSIDE]() {
     return {
       messageBytes: this.#others.limits.bytes,
+      /** Whether refusals are only told. @param {string} [tool] */
+      observes: (tool) => this.#modeOf(tool) === 'observe',
       /**
        * What the policy makes of what a surface found by itself: no finding where the rule is off.
        *

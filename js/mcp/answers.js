@@ -41,21 +41,6 @@ function errorAnswer(id, code, message, data) {
   return { jsonrpc: '2.0', id, error: data === undefined ? { code, message } : { code, message, data } }
 }
 
-/**
- * The verdict on a message that is refused for what the gate could not see.
- *
- * @param {Pick<MessageVerdict, 'kind' | 'id' | 'method' | 'tool'>} message
- * @param {'limit.bytes' | 'limit.depth'} rule
- * @param {string} what
- * @returns {MessageVerdict}
- */
-function refusedFor({ kind, id, method, tool }, rule, what) {
-  /** @type {Finding} */
-  const finding = { rule, action: 'deny', severity: 'high', pointer: '', message: `${what} (${rule})` }
-  const named = { ...(method !== undefined && { method }), ...(tool !== undefined && { tool }) }
-  return { kind, id, ...named, action: 'deny', findings: [finding] }
-}
-
 /** @param {MessageVerdict} verdict */
 function codeOf({ kind, findings }) {
   const denied = findings.filter(({ action }) => action === 'deny')
@@ -120,6 +105,16 @@ function idInUse(id) {
   return errorAnswer(id, INVALID_REQUEST, message, { rule: 'rpc.id', pointer: '/id' })
 }
 
+/**
+ * The refusal of a call of which it is not known what its arguments are.
+ *
+ * @param {Id} id
+ */
+function notListed(id) {
+  const message = 'the tool cannot be called: the server does not list its tools'
+  return errorAnswer(id, INTERNAL_ERROR, message)
+}
+
 /** @param {any} message a request or notification */
 function isModern(message) {
   return message?.params?._meta?.[PROTOCOL] !== undefined
@@ -135,5 +130,5 @@ module.exports = {
   idInUse,
   insteadOf,
   isModern,
-  refusedFor,
+  notListed,
 }

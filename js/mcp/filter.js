@@ -3,17 +3,22 @@
 
 /** @import { TransformCallback } from 'node:stream' */
 /** @import { Gate, MessageVerdict } from '../../index.js' */
+/** @import { Judged } from './judged.js' */
 /** @typedef {InstanceType<typeof import('./guard.js').Guard>} Guard */
 
 const { Transform } = require('node:stream')
-const { PROTOCOL, answerTo, insteadOf, refusedFor } = require('./answers.js')
+const { CALL, PROTOCOL, answerTo, insteadOf } = require('./answers.js')
 const { Forward } = require('./forward.js')
+const { toldBy } = require('./judged.js')
 const { lineOf, withId } = require('./line.js')
 const { Reader } = require('./reader.js')
+const { judgedFor } = require('./refused.js')
 const { Writer } = require('./writer.js')
 
 /** Requests with such an id whose answers are waited for. */
 const MAX_WRITTEN = 1024
+/** Calls that were passed on and did not reach the guarded server yet. */
+const MAX_CALLS = 1024
 
 /** The longest line that the transport of the SDK takes: a longer one would end the connection (bytes). */
 const MAX_LINE = 10 * 1024 * 1024
@@ -32,6 +37,8 @@ class StdinFilter extends Transform {
   #standIn = Number.MIN_SAFE_INTEGER
   /** @type {Guard | undefined} */
   #guard
+  /** @type {Map<unknown, Judged>} who judged a call, by its id */
+  #calls = new Map()
   /** Who puts these into the answers: a guarded server, or we in what goes to standard output. */
   #restores = false
 
@@ -77,6 +84,33 @@ class StdinFilter extends Transform {
     const written = this.#written.get(id)
     this.#written.delete(id)
     return written
+  }
+
+  /**
+   * Who judged the call with an id; asked once.
+   *
+   * @internal
+   * @param {unknown} id
+   */
+  judgeOf(id) {
+    const judge = this.#calls.get(id)
+    this.#calls.delete(id)
+    return judge
+  }
+
+  /**
+   * @param {any} message
+   * @param {Gate} gate that judged it
+   */
+  #noteCall({ kind, id, method, verdict }, gate) {
+    if (this.#guard === undefined || kind !== 'request' || method !== CALL) {
+      return
+    }
+    this.#calls.set(id, toldBy(gate, verdict))
+    if (this.#calls.size > MAX_CALLS) {
+      // Of one that is not noted it is not known, so that it is judged again.
+      this.#calls.delete(this.#calls.keys().next().value)
+    }
   }
 
   /**
@@ -137,7 +171,7 @@ class StdinFilter extends Transform {
   _transform(chunk, _, done) {
     try {
       this.#guard?.folder.follow()
-      this.#reader.read(chunk, (messages, bytes) => this.#pass(messages, bytes))
+      this.#reader.read(chunk, (messages, bytes, gate) => this.#pass(messages, bytes, gate))
     } catch (error) {
       done(/** @type {Error} */ (error))
       return
@@ -148,8 +182,9 @@ class StdinFilter extends Transform {
   /**
    * @param {any[]} messages
    * @param {Uint8Array} bytes
+   * @param {Gate} gate that judged them
    */
-  #pass(messages, bytes) {
+  #pass(messages, bytes, gate) {
     const forward = new Forward(bytes, (piece) => this.push(piece))
     for (const message of messages) {
       const { verdict } = message
@@ -160,8 +195,10 @@ class StdinFilter extends Transform {
       } else {
         const renamed = this.#renamed(message)
         if (renamed === undefined) {
+          this.#noteCall(message, gate)
           forward.add(message)
         } else {
+          // Who reads it knows it by another id, and judges it again.
           forward.text(renamed)
         }
         this.#modern ||= message.isModern
@@ -189,8 +226,9 @@ class StdinFilter extends Transform {
 
   /** @param {any} message */
   #refuseLong(message) {
+    const what = 'a longer line than the transport takes'
+    const verdict = judgedFor(this.#gate, message, 'limit.bytes', '', what, 'deny')
     if (message.kind === 'request') {
-      const verdict = refusedFor(message, 'limit.bytes', 'a longer line than the transport takes')
       this.#writer.write(lineOf(answerTo(verdict, false), message.writtenId))
     }
   }

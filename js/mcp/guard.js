@@ -7,13 +7,14 @@
 const { inputError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
 const { checked } = require('../options.js')
-const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, refusedFor } = require('./answers.js')
+const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, notListed } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
 const { Folder } = require('./folder.js')
 const { InFlight } = require('./inflight.js')
 const { judged } = require('./judge.js')
-const { judgedNow, warnOfParsed } = require('./judged.js')
+const { judgeOf, judgedNow, warnOfParsed } = require('./judged.js')
 const { lineOf, withId } = require('./line.js')
+const { judgedFor, refusesId } = require('./refused.js')
 const { Results, isNotification, readBack, textOf } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
@@ -102,7 +103,8 @@ class Guard {
     this.#transports.add(transport)
     // serveStdio of v2 connects the server to a channel of its own, in front of the transport.
     const wire = transport._wire ?? transport
-    const judged = wire instanceof GuardedStdioServerTransport && wire.adopt(this.#root, this)
+    const judged =
+      wire instanceof GuardedStdioServerTransport && wire.adopt(this.#root, this, wire !== transport)
     if (judged) {
       this.tools.know()
     }
@@ -121,6 +123,31 @@ class Guard {
 
   get results() {
     return this.#results
+  }
+
+  /**
+   * Asks the server what the tool of a call is; whether the call can be judged then, or passes as the policy only observes.
+   *
+   * @param {any} call
+   * @param {any} extra what came with it
+   */
+  async asks({ id, params }, extra) {
+    const { name } = params
+    const isThere = await this.tools.ask(extra)
+    if (isThere && !this.tools.knows(name)) {
+      /** @type {import('../../index.js').MessageKind} */
+      const kind = 'request'
+      const what = 'the server lists no such tool'
+      judgedFor(
+        this.#root,
+        { kind, id, method: CALL, tool: name },
+        'tool.changed',
+        '/params/name',
+        what,
+        'flag',
+      )
+    }
+    return isThere || /** @type {any} */ (this.#root)[INSIDE].observes(name)
   }
 
   /**
@@ -227,23 +254,100 @@ class Line {
       if (this.#passing !== undefined && this.#passing === message) {
         return handler.call(this.#transport, message, extra)
       }
-      const admitted = this.#does.inbound ? this.#judged(message, extra) : message
-      if (admitted === undefined) {
-        return undefined
+      if (isCall(message) && !this.#guard.tools.knows(message.params.name)) {
+        return this.#waits(handler, message, extra)
       }
-      const writtenId = this.#filter?.takeWrittenId(admitted.id)
-      if (this.#does.outbound && !this.#inFlight.enters(admitted, writtenId)) {
-        return this.#reply(idInUse(admitted.id), writtenId)
-      }
-      const before = this.#passing
-      this.#passing = admitted
-      try {
-        handler.call(this.#transport, admitted, extra)
-      } finally {
-        this.#passing = before
-      }
-      return this.#guard.delivered(admitted)
+      const admitted = this.#admitted(message, extra)
+      return admitted !== undefined && this.#enters(admitted)
+        ? this.#deliver(handler, admitted, extra)
+        : undefined
     }
+  }
+
+  /**
+   * Holds a call back until the server was asked what its tool is.
+   *
+   * @param {(message: any, extra?: any) => void} handler
+   * @param {any} message
+   * @param {any} extra
+   */
+  async #waits(handler, message, extra) {
+    if (!this.#enters(message)) {
+      return
+    }
+    const { id } = message
+    try {
+      const isKnown = await this.#guard.asks(message, extra)
+      // One that was cancelled is over.
+      if (this.#does.outbound && !this.#inFlight.has(id)) {
+        return
+      }
+      const admitted = isKnown ? this.#admitted(message, extra) : undefined
+      if (admitted !== undefined) {
+        this.#deliver(handler, admitted, extra)
+        return
+      }
+      const writtenId = this.#inFlight.writtenIdOf({ id })
+      this.#inFlight.answered({ id })
+      if (!isKnown) {
+        await this.#reply(notListed(id), writtenId)
+      }
+    } catch (error) {
+      this.#transport.onerror?.(error)
+    }
+  }
+
+  /**
+   * Whether a message is a new one; a request whose id is in use is answered.
+   *
+   * @param {any} message
+   */
+  #enters(message) {
+    const writtenId = this.#filter?.takeWrittenId(message.id)
+    if (!this.#does.outbound || this.#inFlight.enters(message, writtenId)) {
+      return true
+    }
+    if (!refusesId(this.#guard.root, message)) {
+      return true
+    }
+    this.#reply(idInUse(message.id), writtenId)
+    return false
+  }
+
+  /**
+   * @param {(message: any, extra?: any) => void} handler
+   * @param {any} message
+   * @param {any} extra
+   */
+  #deliver(handler, message, extra) {
+    const before = this.#passing
+    this.#passing = message
+    try {
+      handler.call(this.#transport, message, extra)
+    } finally {
+      this.#passing = before
+    }
+    return this.#guard.delivered(message)
+  }
+
+  /**
+   * The message, or what the server gets in its place. A call that was judged nearer to the wire is judged again where that
+   * was by another gate than the one that knows its tool now.
+   *
+   * @param {any} message
+   * @param {any} extra
+   */
+  #admitted(message, extra) {
+    if (this.#does.inbound) {
+      return this.#judged(message, extra)
+    }
+    if (!isCall(message)) {
+      return message
+    }
+    const before = this.#filter === undefined ? judgeOf(message) : this.#filter.judgeOf(message.id)
+    return before?.gate === this.#guard.tools.gateFor(message.params.name)
+      ? message
+      : this.#judged(message, extra, before?.told)
   }
 
   /**
@@ -251,10 +355,11 @@ class Line {
    *
    * @param {any} message
    * @param {any} extra
+   * @param {Set<string>} [told] of it before
    */
-  #judged(message, extra) {
-    const bytes = judgedNow()
-    if (bytes === undefined && !isInMemory(this.#transport)) {
+  #judged(message, extra, told) {
+    const bytes = this.#does.inbound ? judgedNow() : undefined
+    if (this.#does.inbound && bytes === undefined && !isInMemory(this.#transport)) {
       warnOfParsed()
     }
     let verdict
@@ -267,11 +372,11 @@ class Line {
       const context = {
         session: this.#transport.sessionId ?? extra?.sessionId,
         // What was found in the bytes was told then.
-        told: bytes?.gate === this.#guard.root ? bytes.told : undefined,
+        told: told ?? (bytes?.gate === this.#guard.root ? bytes.told : undefined),
       }
       verdict = /** @type {any} */ (
         text === undefined
-          ? tooDeep(message)
+          ? tooDeep(this.#guard.root, message)
           : /** @type {any} */ (gate)[INSIDE].within(context, () => judged(gate, text))
       )
     } catch (error) {
@@ -333,14 +438,24 @@ function written(message) {
 }
 
 /**
+ * @param {Gate} gate
  * @param {any} message
  * @returns {any}
  */
-function tooDeep({ id, method, params }) {
+function tooDeep(gate, { id, method, params }) {
   /** @type {import('../../index.js').MessageKind} */
   const kind = method === undefined ? 'response' : id === undefined ? 'notification' : 'request'
   const message = { kind, id: id ?? null, method, tool: params?.name }
-  return refusedFor(message, 'limit.depth', 'containers nested deeper than can be written')
+  return judgedFor(gate, message, 'limit.depth', '', 'containers nested deeper than can be written', 'deny')
+}
+
+/**
+ * Whether a message calls a tool, and is answered.
+ *
+ * @param {any} message
+ */
+function isCall(message) {
+  return message?.method === CALL && message.id !== undefined && typeof message.params?.name === 'string'
 }
 
 /**

@@ -42,6 +42,15 @@ class InFlight {
   }
 
   /**
+   * Whether a request waits for its answer.
+   *
+   * @param {Id} id
+   */
+  has(id) {
+    return this.#methods.has(id)
+  }
+
+  /**
    * The id of the request that a message answers, as it was written.
    *
    * @param {any} message

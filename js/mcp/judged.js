@@ -25,6 +25,44 @@ function judgedBy(gate, { findings }) {
   return { gate, told: new Set(findings.map(keyOf)) }
 }
 
+/**
+ * The calls that were judged as bytes, by what was parsed of them.
+ *
+ * @type {WeakMap<object, Judged>}
+ */
+const calls = new WeakMap()
+
+const NOTHING = new Set()
+
+/**
+ * Notes who judged a call that is handed on.
+ *
+ * @param {object} message
+ * @param {Gate} gate
+ * @param {Verdict} verdict
+ */
+function noteJudge(message, gate, verdict) {
+  calls.set(message, toldBy(gate, verdict))
+}
+
+/**
+ * @param {Gate} gate
+ * @param {Verdict} verdict
+ * @returns {Judged}
+ */
+function toldBy(gate, verdict) {
+  return verdict.findings.length === 0 ? { gate, told: NOTHING } : judgedBy(gate, verdict)
+}
+
+/**
+ * Who judged a call.
+ *
+ * @param {object} message
+ */
+function judgeOf(message) {
+  return calls.get(message)
+}
+
 /** What was judged of the request that is served now. */
 function judgedNow() {
   return storage.getStore()
@@ -44,4 +82,4 @@ function warnOfParsed() {
   }
 }
 
-module.exports = { judgedBy, judgedNow, storage, warnOfParsed }
+module.exports = { judgeOf, judgedBy, judgedNow, noteJudge, storage, toldBy, warnOfParsed }

@@ -4,10 +4,24 @@
 /** @import { Gate } from '../../index.js' */
 /** @typedef {InstanceType<typeof import('./guard.js').Guard>} Guard */
 
-const { PARSE_ERROR, PROTOCOL, answerTo, errorAnswer, idInUse, insteadOf, isModern } = require('./answers.js')
+const {
+  CALL,
+  INTERNAL_ERROR,
+  PARSE_ERROR,
+  PROTOCOL,
+  answerTo,
+  errorAnswer,
+  idInUse,
+  insteadOf,
+  isModern,
+  notListed,
+} = require('./answers.js')
 const { InFlight } = require('./inflight.js')
+const { INSIDE } = require('../inside.js')
+const { noteJudge, toldBy } = require('./judged.js')
 const { lineOf, withId } = require('./line.js')
 const { Reader } = require('./reader.js')
+const { refusesId } = require('./refused.js')
 const { Results, isNotification, textOf } = require('./results.js')
 const { Writer } = require('./writer.js')
 
@@ -27,6 +41,7 @@ class GuardedStdioServerTransport {
   #inFlight = new InFlight()
   /** @type {Guard | undefined} */
   #guard
+  #isBehind = false
   #modern = false
   /** @type {'new' | 'open' | 'closed'} */
   #state = 'new'
@@ -112,13 +127,15 @@ class GuardedStdioServerTransport {
    * @internal
    * @param {Gate} gate
    * @param {Guard} guard
+   * @param {boolean} [isBehind] whether messages reach the server by a channel, on which it looks at them again
    * @returns {boolean} whether both have the same policy, so that the server need not judge again
    */
-  adopt(gate, guard) {
+  adopt(gate, guard, isBehind = false) {
     if (gate !== this.#gate) {
       return false
     }
     this.#guard = guard
+    this.#isBehind = isBehind
     const use = () => {
       this.#reader.use(guard.gate)
       this.#results = new Results(guard.gate)
@@ -131,11 +148,11 @@ class GuardedStdioServerTransport {
   #onData = (/** @type {Buffer} */ chunk) => {
     try {
       this.#guard?.folder.follow()
-      this.#reader.read(chunk, (messages, bytes) => {
+      this.#reader.read(chunk, (messages, bytes, gate) => {
         // All is read before the first handler runs: it may know who writes to this memory.
         const values = messages.map(({ value }) => value)
         for (const [index, message] of messages.entries()) {
-          this.#take(message, values[index], bytes)
+          this.#take(message, values[index], bytes, gate)
         }
       })
     } catch (error) {
@@ -166,8 +183,9 @@ class GuardedStdioServerTransport {
    * @param {any} message
    * @param {any} value
    * @param {Uint8Array} bytes
+   * @param {Gate} gate that judged it
    */
-  #take(message, value, bytes) {
+  #take(message, value, bytes, gate) {
     if (this.#state !== 'open') {
       return
     }
@@ -192,11 +210,100 @@ class GuardedStdioServerTransport {
     }
     this.#modern ||= isModern(value)
     const { writtenId } = message
-    if (this.#inFlight.enters(value, writtenId)) {
-      this.#deliver(value)
-    } else {
+    if (!this.#inFlight.enters(value, writtenId) && refusesId(this.#gate, value)) {
       this.#reply(idInUse(value.id), writtenId)
+    } else if (message.kind === 'request' && message.method === CALL) {
+      this.#call(message, value, gate)
+    } else {
+      this.#deliver(value)
     }
+  }
+
+  /**
+   * Hands a call on by what is known of its tool: where that is not known, the server is asked for it first, and where the
+   * call was judged by another gate, it is judged again.
+   *
+   * @param {any} message
+   * @param {any} value
+   * @param {Gate} gate that judged it
+   */
+  #call(message, value, gate) {
+    const guard = this.#guard
+    const { name } = value.params ?? {}
+    if (guard === undefined || this.#isBehind || typeof name !== 'string') {
+      // A guarded server behind this one judges again what was judged by another gate.
+      noteJudge(value, gate, message.verdict)
+      this.#deliver(value)
+    } else if (guard.tools.knows(name)) {
+      this.#judgedCall(message, value, gate)
+    } else {
+      guard.asks(value, undefined).then(
+        (isKnown) => this.#answered(message, value, isKnown, gate),
+        (error) => this.onerror?.(error),
+      )
+    }
+  }
+
+  /**
+   * The server was asked what the tool of a call is.
+   *
+   * @param {any} message
+   * @param {any} value
+   * @param {boolean} isKnown
+   * @param {Gate} gate that judged it
+   */
+  #answered(message, value, isKnown, gate) {
+    const { id } = value
+    // One that was cancelled is over.
+    if (this.#state !== 'open' || !this.#inFlight.has(id)) {
+      return
+    }
+    if (isKnown) {
+      this.#judgedCall(message, value, gate)
+      return
+    }
+    this.#replyInstead(id, notListed(id))
+  }
+
+  /**
+   * @param {any} message
+   * @param {any} value
+   * @param {Gate} gate that judged it
+   */
+  #judgedCall(message, value, gate) {
+    const guard = /** @type {Guard} */ (this.#guard)
+    const now = guard.tools.gateFor(value.params.name)
+    if (now === gate) {
+      this.#deliver(value)
+      return
+    }
+    let verdict
+    try {
+      const inside = /** @type {any} */ (now)[INSIDE]
+      const context = { told: toldBy(gate, message.verdict).told }
+      verdict = inside.within(context, () => now.auditMessage(JSON.stringify(value)))
+    } catch (error) {
+      this.onerror?.(/** @type {Error} */ (error))
+      this.#replyInstead(value.id, errorAnswer(value.id, INTERNAL_ERROR, 'the message could not be judged'))
+      return
+    }
+    if (verdict.action === 'deny') {
+      this.#replyInstead(value.id, answerTo(verdict, this.#modern))
+    } else {
+      this.#deliver(value)
+    }
+  }
+
+  /**
+   * Answers a request that was noted, in the place of the server.
+   *
+   * @param {string | number} id
+   * @param {object | undefined} answer
+   */
+  #replyInstead(id, answer) {
+    const writtenId = this.#inFlight.writtenIdOf({ id })
+    this.#reply(answer, writtenId)
+    this.#inFlight.answered({ id })
   }
 
   /** @param {any} message */

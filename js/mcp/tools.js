@@ -4,17 +4,57 @@
 /** @import { Gate } from '../../index.js' */
 /** @import { Held } from './families.js' */
 
+const { setImmediate } = require('node:timers/promises')
 const { cursorOf } = require('./cursor.js')
-const { definitionOf, definitionsOf, familiesOf } = require('./families.js')
+const { definitionOf, definitionsOf, familiesOf, warnOf } = require('./families.js')
+const { shapeOf } = require('./shapes.js')
 
 const LIST = 'tools/list'
 
-/** Pages of a list that are asked for, and how long each may take (milliseconds). */
+/** Pages of a list that are asked for. */
 const MAX_PAGES = 64
-const MAX_WAIT = 2000
+/** How long each may take before the server connects, and while a call waits for it (milliseconds). */
+const SHORT_WAIT = 2000
+const LONG_WAIT = 30_000
 
 /** @type {Record<'input' | 'output', WeakMap<object, string>>} */
 const converted = { input: new WeakMap(), output: new WeakMap() }
+/** @type {WeakMap<object, string>} */
+const shapes = new WeakMap()
+
+/** Ways in which a schema tells its JSON, what has none of its own as anything at all. */
+const TELLS = [
+  (/** @type {any} */ schema, /** @type {string} */ io) =>
+    schema['~standard']?.jsonSchema?.[io]({
+      target: 'draft-2020-12',
+      libraryOptions: { unrepresentable: 'any' },
+    }),
+  (/** @type {any} */ schema, /** @type {string} */ io) =>
+    schema['~standard']?.jsonSchema?.[io]({ target: 'draft-2020-12' }),
+  (/** @type {any} */ schema, /** @type {string} */ io) =>
+    schema.toJSONSchema?.({ io, unrepresentable: 'any' }),
+]
+
+/**
+ * What a schema tells of itself.
+ *
+ * @param {any} schema a Standard Schema
+ * @param {'input' | 'output'} io
+ * @returns {any}
+ */
+function toldBy(schema, io) {
+  for (const tells of TELLS) {
+    try {
+      const json = tells(schema, io)
+      if (json !== undefined) {
+        return json
+      }
+    } catch {
+      // What has no JSON Schema this way may have one in another.
+    }
+  }
+  return undefined
+}
 
 /**
  * The JSON of a schema that can tell it by itself.
@@ -24,22 +64,60 @@ const converted = { input: new WeakMap(), output: new WeakMap() }
  * @returns {string | undefined}
  */
 function jsonOf(schema, io = 'input') {
-  const known = converted[io].get(schema)
+  return kept(converted[io], schema, () => toldBy(schema, io))
+}
+
+/**
+ * The same of one that cannot, as far as its shape is known.
+ *
+ * @param {any} schema
+ * @returns {string | undefined}
+ */
+function shapeIn(schema) {
+  return kept(shapes, schema, () => {
+    try {
+      return shapeOf(schema, (inner) => toldBy(inner, 'input'))
+    } catch {
+      // It is built in another way than it says.
+      return undefined
+    }
+  })
+}
+
+/**
+ * @param {WeakMap<object, string>} cache
+ * @param {object} schema
+ * @param {() => unknown} make
+ */
+function kept(cache, schema, make) {
+  const known = cache.get(schema)
   if (known !== undefined) {
     return known
   }
-  let json
-  try {
-    json = schema['~standard']?.jsonSchema?.[io]({ target: 'draft-2020-12' }) ?? schema.toJSONSchema?.({ io })
-  } catch {
-    // What has no JSON Schema is left to the list of the server.
-  }
+  const json = make()
   if (json === undefined) {
     return undefined
   }
   const text = JSON.stringify(json)
-  converted[io].set(schema, text)
+  cache.set(schema, text)
   return text
+}
+
+/**
+ * Whether a schema that a server publishes names any argument.
+ *
+ * @param {any} schema
+ */
+function namesAny(schema) {
+  const { properties, additionalProperties } = schema ?? {}
+  const isObject = (/** @type {unknown} */ value) => typeof value === 'object' && value !== null
+  return (
+    (isObject(properties) && Object.keys(properties).length > 0) ||
+    isObject(additionalProperties) ||
+    ['anyOf', 'oneOf', 'allOf', '$ref', 'patternProperties'].some(
+      (name) => isObject(schema?.[name]) || typeof schema?.[name] === 'string',
+    )
+  )
 }
 
 /**
@@ -59,6 +137,12 @@ class Tools {
   #changed = []
   /** @type {Map<string, string>} the schemas of structured content, as the list tells them */
   #outputs = new Map()
+  /** @type {Map<string, any>} tools as the server listed them last, where what is registered does not tell all */
+  #listed = new Map()
+  /** @type {Set<string>} tools whose schemas nobody can read; each is told of once */
+  #untold = new Set()
+  /** The list that is asked for by a call. @type {{ extra: any, isThere: Promise<boolean> } | undefined} */
+  #asked
 
   /**
    * @param {any} server McpServer or Server
@@ -128,15 +212,64 @@ class Tools {
    */
   async know() {
     try {
-      if (!(this.#atOnce && this.#readRegistry())) {
-        const tools = await listed(this.#inner)
-        if (tools !== undefined) {
-          this.learn(tools)
-        }
+      if (this.#atOnce && this.#readRegistry()) {
+        return
+      }
+      if (!this.#atOnce) {
+        // Until they are listed anew, calls ask for them.
+        this.#listed = new Map()
+      }
+      const tools = await listed(this.#inner, SHORT_WAIT)
+      if (this.#atOnce) {
+        this.#listed = tools === undefined ? this.#listed : named(tools)
+        this.#readRegistry()
+        this.#tellUntold()
+      } else if (tools !== undefined) {
+        this.#listed = named(tools)
+        this.learn(tools)
       }
     } catch {
       // What is known stays as it was.
     }
+  }
+
+  /**
+   * Whether a call of a tool can be judged. Where there is no list of tools, nothing more will be known of any.
+   *
+   * @param {string} name
+   */
+  knows(name) {
+    return this.#atOnce || this.#listed.has(name) || listOf(this.#inner) === undefined
+  }
+
+  /**
+   * Asks the server what its tools are, as the client of a call would; whether that was told.
+   *
+   * @param {any} extra what came with the call
+   * @returns {Promise<boolean>}
+   */
+  ask(extra) {
+    if (this.#asked === undefined || this.#asked.extra?.authInfo !== extra?.authInfo) {
+      const isThere = this.#askedFor(extra)
+      const asked = { extra, isThere }
+      this.#asked = asked
+      const forget = () => {
+        this.#asked = this.#asked === asked ? undefined : this.#asked
+      }
+      isThere.then(forget, forget)
+    }
+    return this.#asked.isThere
+  }
+
+  /** @param {any} extra */
+  async #askedFor(extra) {
+    // What came before the call is served by then.
+    await setImmediate()
+    const tools = await listed(this.#inner, LONG_WAIT, extra)
+    if (tools !== undefined) {
+      this.learnIfAsked(tools)
+    }
+    return tools !== undefined
   }
 
   /** Whether a server that was made for one request need not be asked anything before it serves. */
@@ -172,6 +305,9 @@ class Tools {
     if (this.#atOnce) {
       return
     }
+    for (const [name, tool] of named(tools)) {
+      this.#listed.set(name, tool)
+    }
     const definitions = definitionsOf(tools)
     const { schemas } = this.#family
     if (definitions.some(([name, text]) => schemas.get(name) !== text)) {
@@ -179,26 +315,49 @@ class Tools {
     }
   }
 
-  /** False where a schema does not tell its JSON; the gate knows the other tools then. */
+  /** Reads what is registered; whether all schemas tell their JSON by themselves. */
   #readRegistry() {
     const schemas = new Map()
     let all = true
     for (const [name, tool] of Object.entries(/** @type {any} */ (this.#registry))) {
       const { inputSchema } = tool
       this.#seen.set(name, inputSchema)
-      const text = inputSchema === undefined ? undefined : jsonOf(inputSchema)
-      if (text !== undefined) {
-        schemas.set(name, definitionOf(text, tool))
-      } else if (inputSchema !== undefined) {
-        all = false
-        const known = this.#family.schemas.get(name)
-        if (known !== undefined) {
-          schemas.set(name, known)
+      if (inputSchema !== undefined) {
+        const own = jsonOf(inputSchema)
+        all &&= own !== undefined
+        const text = own ?? this.#publishedOf(name, inputSchema)
+        if (text !== undefined) {
+          schemas.set(name, definitionOf(text, tool))
         }
       }
     }
     this.#use(schemas)
     return all
+  }
+
+  /**
+   * The JSON of a schema that does not tell it: as the server lists it, or else as its shape is.
+   *
+   * @param {string} name
+   * @param {any} inputSchema
+   */
+  #publishedOf(name, inputSchema) {
+    const listed = this.#listed.get(name)?.inputSchema
+    return (namesAny(listed) ? JSON.stringify(listed) : undefined) ?? shapeIn(inputSchema)
+  }
+
+  /** Tells of the tools whose arguments are judged by their content alone, as nobody can read their schemas. */
+  #tellUntold() {
+    for (const [name, { inputSchema }] of Object.entries(/** @type {any} */ (this.#registry))) {
+      const isTold =
+        inputSchema === undefined ||
+        (jsonOf(inputSchema) ?? this.#publishedOf(name, inputSchema)) !== undefined ||
+        this.#untold.has(name)
+      if (!isTold) {
+        this.#untold.add(name)
+        warnOf(name)
+      }
+    }
   }
 
   /** @param {Map<string, string>} schemas */
@@ -214,14 +373,27 @@ class Tools {
 }
 
 /**
+ * The handler of a server that lists its tools.
+ *
+ * @param {any} inner
+ * @returns {((request: object, context: object) => Promise<unknown>) | undefined}
+ */
+function listOf(inner) {
+  const handler = inner._requestHandlers?.get(LIST)
+  return typeof handler === 'function' ? handler : undefined
+}
+
+/**
  * The tools that the server's own handler lists. It is asked as a client would ask it.
  *
  * @param {any} inner
+ * @param {number} wait milliseconds for each page
+ * @param {any} [extra] what came with the request of a client
  * @returns {Promise<any[] | undefined>}
  */
-async function listed(inner) {
-  const handler = inner._requestHandlers?.get(LIST)
-  if (typeof handler !== 'function') {
+async function listed(inner, wait, extra) {
+  const handler = listOf(inner)
+  if (handler === undefined) {
     return undefined
   }
   const tools = []
@@ -230,13 +402,12 @@ async function listed(inner) {
     let cursor
     for (let page = 0; page < MAX_PAGES; page++) {
       const params = cursor === undefined ? {} : { cursor }
-      const result = /** @type {any} */ (
-        await inTime(handler({ jsonrpc: '2.0', id: 'callgate', method: LIST, params }, context()))
-      )
+      const request = { jsonrpc: '2.0', id: 'callgate', method: LIST, params }
+      const result = /** @type {any} */ (await inTime(handler(request, contextOf(extra)), wait))
       tools.push(...result.tools)
       cursor = cursorOf(result.nextCursor)
       if (cursor === undefined) {
-        break
+        return tools
       }
     }
   } catch {
@@ -245,14 +416,38 @@ async function listed(inner) {
   return tools
 }
 
-/** What handlers of both lines are given beside the request, for one that came from nobody. */
-function context() {
+/**
+ * Tools by their names.
+ *
+ * @param {any[]} tools
+ * @returns {Map<string, any>}
+ */
+function named(tools) {
+  return new Map(tools.filter((tool) => typeof tool?.name === 'string').map((tool) => [tool.name, tool]))
+}
+
+/**
+ * What handlers of both lines are given beside the request, for one that came from nobody.
+ *
+ * @param {any} [extra] what came with the request of a client, from whom it is then
+ */
+function contextOf(extra) {
   const { signal } = new AbortController()
   const tell = async () => {}
   const ask = async () => {
     throw new Error('there is no client')
   }
+  const { authInfo, requestInfo, request, sessionId } = extra ?? {}
+  const from = {
+    ...(authInfo && { authInfo }),
+    ...(requestInfo && { requestInfo }),
+    ...(sessionId && { sessionId }),
+  }
   return {
+    ...from,
+    ...((authInfo ?? request) && {
+      http: { ...(authInfo && { authInfo }), ...(request && { req: request }) },
+    }),
     signal,
     requestId: 'callgate',
     sendNotification: tell,
@@ -264,13 +459,14 @@ function context() {
 /**
  * @template T
  * @param {Promise<T>} promise
+ * @param {number} wait milliseconds
  * @returns {Promise<T>}
  */
-async function inTime(promise) {
+async function inTime(promise, wait) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer')), MAX_WAIT)
+    timer = setTimeout(() => reject(new Error('no answer')), wait)
   })
   try {
     return await /** @type {Promise<T>} */ (Promise.race([promise, late]))
