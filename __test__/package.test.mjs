@@ -95,6 +95,12 @@ describe('the packed packages', {
     }
   })
 
+  it('hold sources that cargo can read and a lock that fits', () => {
+    const manifest = join(project, 'node_modules', 'callgate', 'Cargo.toml')
+    const args = ['tree', '--locked', '--offline', '--depth', '0', '--manifest-path', manifest]
+    assert.match(run('cargo', args), /^callgate v/)
+  })
+
   it('name each other in one version', () => {
     const { version, optionalDependencies } = manifestOf(main)
     assert.deepEqual(

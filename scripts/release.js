@@ -21,7 +21,7 @@ const { ROOT } = require('./lib/tools.js')
 const { faults } = require('./release/elf.js')
 const { thirdPartyLicenses } = require('./release/licenses.js')
 const { packMain, packPlatform } = require('./release/pack.js')
-const { GLIBC, LINUX, TARGETS } = require('./release/targets.js')
+const { GLIBC, LINUX, TARGETS, isWhole } = require('./release/targets.js')
 const { build, prepare } = require('./release/toolchain.js')
 
 /** @typedef {import('./release/targets.js').Target} Target */
@@ -136,8 +136,8 @@ function main() {
     const rows = packAll(what === 'all' ? LINUX : TARGETS)
     console.log(tableOf(rows))
     if (what === 'all') {
-      // A check must leave the tree as it found it.
-      if (process.env.CI === undefined) {
+      // A check must leave the tree as it found it, and some of the packages are not the whole table.
+      if (process.env.CI === undefined && isWhole) {
         writeDocs(tableOf(rows))
       } else {
         checkDocs(rows)

@@ -4,17 +4,26 @@
 // What a library for Linux asks of the system, as `readelf` (binutils) tells it.
 
 const { execFileSync } = require('node:child_process')
-const { homedir } = require('node:os')
 const { readFileSync, statSync } = require('node:fs')
+const { homedir } = require('node:os')
+const { join } = require('node:path')
 const { ROOT, atLeast } = require('../lib/tools.js')
 const { GLIBC } = require('./targets.js')
 
 /**
- * Most that a library may have, in bytes. Linux on x64 has 7.6 million: JSON Schema is most of it. The `jsonschema` crate is
- * compiled twice, for documents of callgate and, as its meta-schemas are always applied, for trees of `serde_json`; with it
- * come a second pattern engine, the tables of Unicode and numbers of any size. No switch leaves any of them out.
+ * Most that a library may have, in bytes. Linux on x64 has 9.0 million: 6.1 of code, 1.0 of tables, 1.0 of what unwinding
+ * needs. JSON Schema is the largest part. The `jsonschema` crate is compiled twice, for documents of callgate and, as its
+ * meta-schemas are always applied, for trees of `serde_json`; with it come a second pattern engine, the tables of Unicode
+ * and numbers of any size. No switch leaves any of them out.
  */
-const MAX_BYTES = 8_000_000
+const MAX_BYTES = 9_500_000
+
+/** Folders whose files a compiler reads. Not the home folder itself: of root it has a name that callgate knows. */
+const BUILD_FOLDERS = [
+  ROOT,
+  process.env.CARGO_HOME ?? join(homedir(), '.cargo'),
+  process.env.RUSTUP_HOME ?? join(homedir(), '.rustup'),
+]
 
 const MACHINES = { x64: 'Advanced Micro Devices X86-64', arm64: 'AArch64' }
 
@@ -76,7 +85,7 @@ function faults(file, { cpu, libc }) {
     found.push(`it does not export ${name}`)
   }
   const bytes = readFileSync(file)
-  for (const path of [ROOT, homedir()].filter((path) => path !== '/' && bytes.includes(`${path}/`))) {
+  for (const path of BUILD_FOLDERS.filter((path) => path !== '/' && bytes.includes(`${path}/`))) {
     found.push(`it names a folder of this machine: ${path}`)
   }
   const { size } = statSync(file)

@@ -7,7 +7,7 @@ const { execFileSync } = require('node:child_process')
 const { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { dirname, join } = require('node:path')
-const { ROOT, read } = require('../lib/tools.js')
+const { ROOT, read, run } = require('../lib/tools.js')
 
 /** @typedef {import('./targets.js').Target} Target */
 /** @typedef {{ file: string, size: number, files: string[] }} Packed bytes of the tarball, and what it holds */
@@ -62,9 +62,24 @@ function mainManifest(/** @type {Target[]} */ targets) {
   return { ...manifest, optionalDependencies: Object.fromEntries(platforms) }
 }
 
-/** Cargo refuses benches that are not there, and a package below a workspace that does not name it. */
+/** Cargo refuses benches, tests and members of a workspace that are not there, and a package below a workspace of others. */
 function mainCargo() {
-  return `${read('Cargo.toml').replace(/^\[\[bench\]\]\n(?:[^[\n].*\n|\n)*/gm, '')}\n[workspace]\n`
+  return read('Cargo.toml')
+    .replace(/^\[\[(?:bench|test)\]\]\n(?:[^[\n].*\n|\n)*/gm, '')
+    .replace(/^\[workspace\]\n(?:[^[\n].*\n)*/m, '[workspace]\n')
+}
+
+/**
+ * Takes from the lock what only other members of the workspace need: with `--locked` cargo refuses one that has more.
+ *
+ * @param {string} folder
+ */
+function trimLock(folder) {
+  const args = ['update', '--workspace', '--quiet', '--manifest-path', join(folder, 'Cargo.toml')]
+  // All that stays is known already, unless nothing was built here yet.
+  if (!run('cargo', [...args, '--offline']) && !run('cargo', args)) {
+    throw new Error('cargo cannot read the packed sources; its message is above')
+  }
 }
 
 /**
@@ -80,6 +95,7 @@ function packMain(targets, destination) {
     }
     writeFileSync(join(folder, 'package.json'), json(mainManifest(targets)))
     writeFileSync(join(folder, 'Cargo.toml'), mainCargo())
+    trimLock(folder)
   })
 }
 

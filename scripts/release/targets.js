@@ -50,4 +50,7 @@ if (LINUX.length < WANTED.length) {
   throw new Error(`CALLGATE_RELEASE_TARGETS names a target that is not for Linux: ${WANTED.join(' ')}`)
 }
 
-module.exports = { GLIBC, LINUX, TARGETS }
+/** Whether all targets for Linux are built. */
+const isWhole = WANTED.length === 0
+
+module.exports = { GLIBC, LINUX, TARGETS, isWhole }
