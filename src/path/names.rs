@@ -42,7 +42,7 @@ pub(super) fn check(path: &str, matches: &mut Matches) -> Option<Facts> {
                 what.or((!name.bytes().all(|byte| byte == b'.')).then_some("a name ends in a dot or space"));
         }
         if is_device_name(name) {
-            facts.windows = Some("a name is that of a Windows device");
+            facts.windows = Some("a name is that of a Windows device; expected another name");
         }
     }
     // A name of three dots or more starts with one.
@@ -150,7 +150,7 @@ fn check_readings(path: &str, matches: &mut Matches) {
             && reading.contains(|c: char| c.is_ascii_control())
             && !path.contains(|c: char| c.is_ascii_control());
         if outside || control || hides_parent(&reading, own) {
-            matches.add(Rule::PathEncoded, "the path hides separators, dots or control characters");
+            matches.add(Rule::PathEncoded, "the path hides separators, dots or control characters by percent signs; expected it in plain characters");
             return;
         }
         let Some(decoded) = decode(&bytes) else {

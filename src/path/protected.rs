@@ -39,11 +39,20 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 /// The absolute path of a file that may be missing, its links resolved.
 fn resolved(file: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
-    if let Ok(real) = fs::canonicalize(&file) {
-        return Some(real);
-    }
+    fs::canonicalize(&file).ok().or_else(|| named(&file))
+}
+
+/// The same where the last name is not followed: that of a link.
+fn named(file: &Path) -> Option<PathBuf> {
+    let file = std::path::absolute(file).ok()?;
     let folder = fs::canonicalize(file.parent()?).ok()?;
     Some(folder.join(file.file_name()?))
+}
+
+/// Whether a path is a folder of another one, or the same, in any case of its letters.
+fn holds(folder: &str, path: &str) -> bool {
+    let start = path.get(..folder.len()).is_some_and(|start| start.eq_ignore_ascii_case(folder));
+    start && matches!(path.as_bytes().get(folder.len()), None | Some(b'/'))
 }
 
 impl Own {
@@ -69,12 +78,16 @@ impl Own {
 impl Protected {
     /// Names a file that is in use, or will be. False where its folder does not exist.
     pub(super) fn add(&self, file: &Path, secret: bool) -> bool {
-        let Some(path) = resolved(file) else { return false };
-        let identity = identity(&path);
-        let Some(path) = path.to_str().map(str::to_owned) else { return false };
+        let Some(real) = resolved(file) else { return false };
+        // Who takes away the link that it is found by takes the file away.
+        let link = named(file).filter(|link| *link != real);
+        let identity = identity(&real);
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
-        files.retain(|own| own.path != path);
-        files.push(Own { path, identity, secret });
+        for path in std::iter::once(real).chain(link) {
+            let Ok(path) = path.into_os_string().into_string() else { return false };
+            files.retain(|own| own.path != path);
+            files.push(Own { path, identity, secret });
+        }
         self.any.store(true, Ordering::Release);
         true
     }
@@ -114,14 +127,20 @@ impl Protected {
     pub(super) fn judge_text(&self, absolute: &str, intent: Intent) -> Option<&'static str> {
         self.find(|own| {
             let what = own.refusal(intent)?;
-            let path = resolved(Path::new(absolute))?;
-            let name = path.to_str()?;
-            let holds = intent == Intent::Delete && Path::new(&own.path).starts_with(&path);
-            let is_other = || {
-                let metadata = fs::metadata(&path).ok()?;
-                own.is_at((metadata.dev(), metadata.ino()), metadata.nlink()).then_some(())
+            let deletes = intent == Intent::Delete;
+            let is_meant = |path: PathBuf| {
+                let name = path.to_str()?;
+                let is_named = name.eq_ignore_ascii_case(&own.path) || deletes && holds(name, &own.path);
+                let is_other = || {
+                    let metadata = fs::metadata(&path).ok()?;
+                    own.is_at((metadata.dev(), metadata.ino()), metadata.nlink()).then_some(())
+                };
+                (is_named || is_other().is_some()).then_some(what)
             };
-            (holds || name.eq_ignore_ascii_case(&own.path) || is_other().is_some()).then_some(what)
+            let path = Path::new(absolute);
+            // What is deleted by the name of a link is the link, or what it leads to.
+            let link = if deletes { named(path) } else { None };
+            [resolved(path), link].into_iter().flatten().find_map(is_meant)
         })
     }
 }

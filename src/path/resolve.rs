@@ -72,7 +72,7 @@ pub(super) enum Target {
 
 impl Target {
     fn is_link(&self) -> bool {
-        matches!(self, Self::Existing(opened) if file_type(opened) == SYMLINK)
+        matches!(self, Self::Existing(opened) if is_link(opened))
     }
 }
 
@@ -86,7 +86,7 @@ struct LookUp<'g> {
     last: Last,
 }
 
-/// What a link in the last place of a path to be written means.
+/// What a link in the last place of a path means that is to be written or deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Last {
     /// Where it leads.
@@ -294,7 +294,11 @@ impl PathGuard {
         });
         let options = PathOptions { intent, base: None };
         for reading in std::iter::once(path).chain(folded.as_deref()) {
-            let _ = self.locate(actions, reading, &options, matches);
+            let located = self.locate(actions, reading, &options, matches);
+            if intent == Intent::Delete && located.is_some_and(|located| located.target.is_link()) {
+                // A server may find out where a link leads, and delete that.
+                let _ = self.locate_last(actions, reading, &options, Last::Followed, matches);
+            }
             matches.0.retain(|(rule, _)| *rule != Rule::PathMissing);
         }
     }
@@ -317,29 +321,56 @@ impl PathGuard {
         options: &PathOptions,
         matches: &mut Matches,
     ) -> Option<Located<'g, 'p>> {
-        let located = self.locate_in_one(actions, path, options, Last::Followed, matches);
+        // What is deleted is a name, be it that of a link.
+        let last = if options.intent == Intent::Delete { Last::Itself } else { Last::Followed };
+        self.locate_last(actions, path, options, last, matches)
+    }
+
+    /// The same with what the last link means.
+    fn locate_last<'g, 'p>(
+        &'g self,
+        actions: &Actions,
+        path: &'p str,
+        options: &PathOptions,
+        last: Last,
+        matches: &mut Matches,
+    ) -> Option<Located<'g, 'p>> {
+        let located = self.locate_in_one(actions, path, options, last, matches);
         if located.is_none()
             && self.roots().len() > 1
-            && let Some(real) = self.in_another_root(path, options, matches)
+            && let Some(real) = self.in_another_root(path, options, last, matches)
         {
             matches.0.retain(|(rule, _)| *rule != Rule::PathSymlink);
             let options = PathOptions { base: None, ..options.clone() };
             let Located { root, relative, target } =
-                self.locate_in_one(actions, &real, &options, Last::Followed, matches)?;
+                self.locate_in_one(actions, &real, &options, last, matches)?;
             return Some(Located { root, relative: Cow::Owned(relative.into_owned()), target });
         }
         located
     }
 
     /// Where a link out of one root leads into another.
-    fn in_another_root(&self, path: &str, options: &PathOptions, matches: &Matches) -> Option<String> {
+    fn in_another_root(
+        &self,
+        path: &str,
+        options: &PathOptions,
+        last: Last,
+        matches: &Matches,
+    ) -> Option<String> {
         let left =
             matches.0.last().is_some_and(|(rule, what)| *rule == Rule::PathSymlink && *what == LEADS_OUT);
         if !left || self.links == Links::Deny {
             return None;
         }
         let (root, below, _) = self.place(path, options.base.as_deref(), &mut Matches::default())?;
-        let real = std::fs::canonicalize(root.absolute(&below)).ok()?.into_os_string().into_string().ok()?;
+        let path = root.absolute(&below);
+        let path = Path::new(&path);
+        let real = match last {
+            Last::Followed => std::fs::canonicalize(path).ok()?,
+            Last::Itself if below.ends_with('/') => return None,
+            Last::Itself => std::fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?),
+        };
+        let real = real.into_os_string().into_string().ok()?;
         roots::find(self.roots(), &real).is_some().then_some(real)
     }
 
@@ -439,7 +470,13 @@ impl PathGuard {
         let (root, below) = match (path.starts_with('/'), base) {
             (true, _) => match roots::find(self.roots(), path) {
                 Some((root, below)) => (root, Cow::Borrowed(below)),
-                None => return stop(matches, Rule::PathOutsideRoot, "the path lies in no root"),
+                None => {
+                    return stop(
+                        matches,
+                        Rule::PathOutsideRoot,
+                        "the path lies in no root, that is in no folder that is open here",
+                    );
+                }
             },
             (false, None) => (first, Cow::Borrowed(path)),
             (false, Some(base)) => {
@@ -532,7 +569,10 @@ impl PathGuard {
 
 const CROSSES: &str = "the path crosses into another file system";
 pub(super) const ROOT: &str = "a root itself is neither moved nor removed";
-const LINKED: &str = "a symbolic link may not be deleted, nor anything be written where one leads to nothing";
+pub(super) const LINKED: &str =
+    "a symbolic link stands there: it is not moved, and nothing is written where one leads to nothing";
+const SLASH: &str =
+    "a slash behind a symbolic link means the folder that it leads to, which is not deleted by its name";
 const LEADS_OUT: &str = "a symbolic link leads out of the root";
 
 /// Where one of these ends a look-up the path leads out of the roots.
@@ -565,8 +605,10 @@ const SYMLINK: u32 = 0o120_000;
 
 fn judge_kind(opened: &Opened, intent: Intent) -> Result<(), Refusal> {
     match (file_type(opened), intent) {
+        // The link goes, and what it leads to stays.
+        (SYMLINK, Intent::Delete) => Ok(()),
         (SYMLINK, _) => Err((Rule::PathSymlink, LINKED)),
-        (REGULAR, Intent::List) => Err((Rule::PathSpecialFile, "not a directory")),
+        (REGULAR, Intent::List) => Err((Rule::PathSpecialFile, "not a directory; expected the path of one")),
         (REGULAR | DIRECTORY, _) => Ok(()),
         _ => Err((Rule::PathSpecialFile, "neither a regular file nor a directory")),
     }
@@ -626,6 +668,10 @@ pub(super) fn refusal(failure: Failure, links: bool) -> Refusal {
     }
 }
 
+pub(super) fn is_link(opened: &Opened) -> bool {
+    file_type(opened) == SYMLINK
+}
+
 fn is_missing(failure: Failure) -> bool {
     matches!(failure, Failure::Errno(libc::ENOENT | libc::ENOTDIR))
 }
@@ -670,19 +716,24 @@ impl LookUp<'_> {
             },
             Err(failure) => return Err(refusal(failure, false)),
         };
-        let follows = intent == Intent::Write && self.last == Last::Followed && found.1.is_link();
-        match self.links {
-            Links::Deny if found.1.is_link() => Err((Rule::PathSymlink, NO_LINKS)),
-            Links::Inside if follows => self.behind_link(path),
-            _ => Ok(found),
+        match (found.1.is_link(), self.last) {
+            // No link is followed where one is deleted.
+            (false, _) => Ok(found),
+            (true, Last::Itself) if intent == Intent::Delete && path.ends_with('/') => {
+                Err((Rule::PathSymlink, SLASH))
+            }
+            (true, Last::Itself) if intent == Intent::Delete => Ok(found),
+            _ if self.links == Links::Deny => Err((Rule::PathSymlink, NO_LINKS)),
+            (true, Last::Itself) => Ok(found),
+            (true, Last::Followed) => self.behind_link(path, intent),
         }
     }
 
-    /// What is written where the last name is a link.
-    fn behind_link(self, path: &str) -> Result<(Cow<'static, str>, Target), Refusal> {
+    /// What is written or deleted where the last name is a link that is followed.
+    fn behind_link(self, path: &str, intent: Intent) -> Result<(Cow<'static, str>, Target), Refusal> {
         match self.through_links(path, 0) {
             Ok((path, opened)) => Ok((Cow::Owned(path), Target::Existing(opened))),
-            Err((Rule::PathMissing, _)) => Err((Rule::PathSymlink, LINKED)),
+            Err((Rule::PathMissing, _)) if intent == Intent::Write => Err((Rule::PathSymlink, LINKED)),
             Err(refusal) => Err(refusal),
         }
     }

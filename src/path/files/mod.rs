@@ -170,8 +170,8 @@ impl<'g> Files<'g> {
     /// `.callgate-` and 16 hexadecimal digits and `.tmp`.
     ///
     /// A file that is replaced keeps its permission bits, and its owner where the system permits it; access
-    /// control lists and extended attributes are not kept. A link is refused, as are a file with several hard
-    /// links (by default) and one that may not be written.
+    /// control lists and extended attributes are not kept. A link is followed where it leads to a file in a root. A
+    /// file with several hard links (by default) is refused, and one that may not be written.
     ///
     /// # Errors
     /// The refusal; `path.exists`, `path.missing`, `path.no-space`.
@@ -286,8 +286,8 @@ impl<'g> Files<'g> {
         self.guard.make_dir(self.actions, path, options)
     }
 
-    /// Removes a file or an empty folder; with `recursive`, a folder and what lies in it. A link inside the
-    /// tree is removed itself. A tree that holds what may not be deleted (a blocked name, a file with several
+    /// Removes a file, a link or an empty folder; with `recursive`, a folder and what lies in it. A link is removed
+    /// itself, wherever it leads. A tree that holds what may not be deleted (a blocked name, a file with several
     /// hard links, a special file, another file system) is refused before anything is removed; each entry is
     /// judged again when its turn comes. A root itself is never removed.
     ///
@@ -313,7 +313,7 @@ impl<'g> Files<'g> {
     }
 
     /// Gives a file or folder another name, in any root on the same file system. The old name is judged as in
-    /// a deletion, the new one as in a write.
+    /// a deletion, the new one as in a write. A link is not moved: it could lead elsewhere from there.
     ///
     /// A folder moves only where what lies in it is judged by the same patterns at both places: `a` is not
     /// renamed to `.kube`, because `a/config` would become `.kube/config`. What is blocked in it by its own

@@ -271,6 +271,24 @@ fn remove_stays_inside() {
     );
 }
 
+/// The name is a link outside while it is removed, and a file or a folder before and after.
+#[test]
+fn a_link_is_removed_and_never_what_it_leads_to() {
+    race(
+        |race, round| {
+            let _ = std::os::unix::fs::symlink("../../outside/tree", race.inside.join("name"));
+            let options = RemoveOptions { recursive: round % 2 == 0, ..defaults() };
+            race.files().remove("folder/name", &options).is_ok()
+        },
+        |race, _| {
+            for folder in [&race.inside, &race.outside] {
+                fs::write(folder.join("control"), "x").expect("a file");
+            }
+            race.checked() && fs::remove_file(race.folder.join("control")).is_ok() && !made(race, "control")
+        },
+    );
+}
+
 #[test]
 fn rename_stays_inside() {
     race(

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::super::open::{Outcome, settle};
-use super::super::resolve::{PathGuard, ROOT, is_directory};
+use super::super::resolve::{LINKED, PathGuard, ROOT, is_directory, is_link};
 use super::super::{PathOptions, roots::Root};
 use super::place::{Entry, Place, changed_by};
 use super::{EntryKind, RenameOptions};
@@ -28,6 +28,10 @@ impl PathGuard {
             let Some(moved) = &source.found else {
                 return Err(Outcome::Changed);
             };
+            if is_link(moved) {
+                // Elsewhere it may lead out.
+                return Err(Outcome::Refused((Rule::PathSymlink, LINKED)));
+            }
             let is_folder = is_directory(moved);
             let refused = match &target.found {
                 Some(_) if !options.overwrite => (Rule::PathExists, "something exists at the new name"),

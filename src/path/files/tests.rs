@@ -388,7 +388,7 @@ fn what_is_removed_is_judged_first() {
             ("fifos", &recursive, "path.special-file"),
             ("tree", &RemoveOptions { max_entries: 7, ..recursive.clone() }, "path.entries"),
             (".", &recursive, "path.outside-root"),
-            ("link", &recursive, "path.symlink"),
+            ("link/", &recursive, "path.symlink"),
             ("link/file", &recursive, "path.symlink"),
             ("nothing", &recursive, "path.missing"),
             ("../outside/file", &recursive, "path.traversal"),
@@ -399,6 +399,7 @@ fn what_is_removed_is_judged_first() {
         }
         for (path, options) in [
             ("file", &defaults()),
+            ("link", &recursive),
             ("empty", &defaults()),
             ("full", &recursive),
             ("tree", &RemoveOptions { max_entries: 8, ..recursive.clone() }),
