@@ -19,18 +19,6 @@ export interface ReaderHandle {
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** What is known of a message besides its bytes. */
-export interface AboutMessage {
-  /** Texts of an error are cut behind so many units of UTF-16. */
-  most?: number
-  /** Its `params` are text for reading. */
-  tells?: boolean
-  /** The JSON Schema of its structured content. */
-  schema?: string
-  /** The tool whose call it answers. */
-  tool?: string
-}
-
 /** Judges the first `length` bytes of a message of a server. Answers `null` where nothing was found. */
 export declare function auditAnswer(handle: GateHandle, message: Uint8Array, length?: number | undefined | null): AuditedAnswer | null
 
@@ -75,16 +63,8 @@ export declare function checkPath(handle: GateHandle, path: string, intent: stri
 /** Checks a URL. Answers the JSON of the verdict, or `null` when there is nothing to report. */
 export declare function checkUrl(handle: GateHandle, url: string): string | null
 
-/** A message that was looked through. */
-export interface CleanedMessage {
-  /** The message, where anything of it changed. */
-  text?: string
-  /** The JSON of the verdict. */
-  verdict: string
-}
-
-/** Cleans a message of a server. Answers `null` where it is no JSON. */
-export declare function cleanMessage(handle: GateHandle, bytes: Uint8Array, about: AboutMessage): CleanedMessage | null
+/** Cleans the first `length` bytes of a message of a server. Answers `null` where nothing was found or changed. */
+export declare function cleanAnswer(handle: GateHandle, message: Uint8Array, length?: number | undefined | null, tool?: string | undefined | null, schema?: string | undefined | null): AuditedAnswer | null
 
 /** What came of it. Nothing is set where it was done and there is nothing to tell. */
 export interface FilesAnswer {
@@ -184,14 +164,17 @@ export declare function gateDescribe(handle: GateHandle): string
  */
 export declare function gateLearn(handle: GateHandle, tools: string, held: 'deny' | 'flag' | 'off'): GateHandle
 
-/** A gate from a policy file; relative roots count from the file's folder. */
-export declare function gateLoad(file: string): GateHandle
+/**
+ * A gate from a policy file, with more roots than it says; its own relative ones count from the file's folder. With roots
+ * of the client these are what they may lie in.
+ */
+export declare function gateLoad(file: string, roots?: Array<string> | undefined | null): GateHandle
 
 /** A gate from a policy document; relative roots count from the working directory. */
 export declare function gateNew(policy?: string | undefined | null): GateHandle
 
-/** A gate of the same policy whose `sanitize` is this JSON. */
-export declare function gateSanitizing(handle: GateHandle, sanitize: string): GateHandle
+/** Builds what the first call would build. */
+export declare function gateWarm(handle: GateHandle): void
 
 /**
  * The JSON of the finding that refuses a path that is no text, which no action of the rule lifts: the path
@@ -233,9 +216,10 @@ export interface OpenFlags {
 
 /**
  * Opens a path. Answers a descriptor that the caller closes, with the flags where there are any, or the JSON of the
- * finding that refused.
+ * finding that refused. `adopt` opens a descriptor anew that is closed then, and answers its own, or less than 0 where it
+ * cannot.
  */
-export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null): number | string | FlaggedFile
+export declare function openPath(handle: GateHandle, path: string, intent: string, base?: string | undefined | null, flags?: OpenFlags | undefined | null, adopt?: ((arg: number) => number) | undefined | null): number | string | FlaggedFile
 
 /**
  * Makes a hot call of a gate: `(source, table, out)` puts the JSON of a message together and writes it to `out`, with

@@ -424,6 +424,14 @@ int32_t callgate_gate_protect(const struct callgate_gate *gate,
                               size_t file_len,
                               int32_t secret);
 
+// Builds what the first call would build: the tables and patterns of the detectors, once for the process.
+//
+// Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when gate is NULL.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+int32_t callgate_gate_warm(const struct callgate_gate *gate);
+
 // Audits the arguments of a call to tool: one JSON text, any JSON value. Writes to verdict what was
 // found, to be freed with callgate_verdict_free(); verdict may be NULL where the action is enough.
 //
@@ -842,8 +850,38 @@ int32_t callgate_gate_audit_answer(const struct callgate_gate *gate,
                                    struct callgate_verdict **verdict,
                                    struct callgate_answer **answer);
 
-// Writes to text the message to be sent in the place of the one that was judged; an empty text where there is none: the
-// message stays as it is, or, where it was refused and is no answer, is not sent. It stays until answer is freed.
+// Cleans a message of a server before it goes to the client: takes out of its texts what does not show, and secrets, as
+// the policy's rules, sanitize, redact and results.redact say; every other byte stays. tool is the tool whose
+// call it answers, schema the JSON Schema that the tool declares for its structured content, which still matches
+// afterwards; either may be NULL with length 0 where it is not known. Writes to verdict what was found, to be freed with
+// callgate_verdict_free(), and to answer what is to be sent in its place, to be freed with callgate_answer_free();
+// either may be NULL where it is not wanted. Orders to the model are a matter of callgate_gate_audit_answer().
+//
+// Returns CALLGATE_ALLOW or CALLGATE_FLAG; CALLGATE_DENY for what is no JSON, which cannot be cleaned and must not be
+// sent; or CALLGATE_ERR_ARGUMENT. verdict and answer are written in the first three cases only.
+//
+// examples/clean.c shows it.
+//
+// The caller guarantees:
+// - gate is NULL, or came from callgate and was not freed.
+// - message is NULL, or points to len readable bytes that nobody writes during the call.
+// - tool is NULL, or points to tool_len readable bytes that nobody writes during the call.
+// - schema is NULL, or points to schema_len readable bytes that nobody writes during the call.
+// - verdict is NULL, or may be written as one pointer.
+// - answer is NULL, or may be written as one pointer.
+int32_t callgate_gate_clean_answer(const struct callgate_gate *gate,
+                                   const uint8_t *message,
+                                   size_t len,
+                                   const char *tool,
+                                   size_t tool_len,
+                                   const char *schema,
+                                   size_t schema_len,
+                                   struct callgate_verdict **verdict,
+                                   struct callgate_answer **answer);
+
+// Writes to text the message to be sent in the place of the one that was judged or cleaned; an empty text where there
+// is none: the message stays as it is, or, where it was refused and is no answer, is not sent. It stays until answer is
+// freed.
 //
 // Returns CALLGATE_OK, or CALLGATE_ERR_ARGUMENT when either pointer is NULL.
 //
@@ -853,7 +891,7 @@ int32_t callgate_gate_audit_answer(const struct callgate_gate *gate,
 int32_t callgate_answer_get(const struct callgate_answer *answer,
                             struct callgate_text *text);
 
-// Frees what callgate_gate_audit_answer() wrote; NULL is fine.
+// Frees what callgate_gate_audit_answer() or callgate_gate_clean_answer() wrote; NULL is fine.
 //
 // Returns CALLGATE_OK.
 //

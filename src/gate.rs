@@ -7,18 +7,19 @@ mod addon;
 
 use crate::access::{AccessGuard, Asked};
 use crate::audit::{self, Definition};
-use crate::error::{Error, ErrorKind};
+use crate::clean::{self, CleanOptions, Cleaner};
+use crate::error::Error;
 use crate::path::{Files, OpenOptions, PathGuard, PathOptions, ServerProcess, ValidatedPath};
-use crate::policy::{Actions, Held, MAX_POLICY_BYTES, Policy, Published, ToolRules, Tools};
+use crate::policy::{Actions, Held, Policy, Published, Sanitize, ToolRules, Tools};
 use crate::redact::{self, SecretKeys};
 use crate::rpc::{self, AnswerVerdict, Judge, MessageVerdict, UriGuard};
 use crate::rules::Rule;
+use crate::secrets;
 use crate::text::{self, Sanitized};
 use crate::url::{Origin, UrlGuard};
 use crate::verdict::Verdict;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -76,6 +77,17 @@ pub struct Gate {
     secret_keys: SecretKeys,
     access: AccessGuard,
     resources: UriGuard,
+    sanitize: ResultSanitize,
+}
+
+/// What [`Policy::sanitize_of_results`] says.
+#[derive(Debug)]
+struct ResultSanitize(Sanitize);
+
+impl Default for ResultSanitize {
+    fn default() -> Self {
+        Self(Policy::default().sanitize_of_results())
+    }
 }
 
 impl Gate {
@@ -105,6 +117,9 @@ impl Gate {
     /// ```
     pub fn with_base(policy: Policy, base: &Path) -> Result<Self, Error> {
         let paths = Arc::new(PathGuard::open(&policy.paths, base)?);
+        if let Some(file) = policy.provenance.file() {
+            paths.protect(file, false);
+        }
         Self::compiled(policy, paths)
     }
 
@@ -156,7 +171,8 @@ impl Gate {
         let access = AccessGuard::new(&policy)?;
         let resources = UriGuard::new(&policy.resources)?;
         let serial = Serial::default();
-        Ok(Self { serial, policy, actions, tools, paths, urls, secret_keys, access, resources })
+        let sanitize = ResultSanitize(policy.sanitize_of_results());
+        Ok(Self { serial, policy, actions, tools, paths, urls, secret_keys, access, resources, sanitize })
     }
 
     /// Compiles a policy document: JSON with comments.
@@ -172,7 +188,7 @@ impl Gate {
         Self::new(Policy::from_json(policy)?)
     }
 
-    /// Loads a policy file; its relative roots count from the folder it lies in.
+    /// Loads a policy file ([`Policy::from_file`]); its relative roots count from the folder it lies in.
     ///
     /// # Errors
     /// `policy.unreadable` when the file cannot be read, otherwise as [`Gate::from_json`].
@@ -188,20 +204,20 @@ impl Gate {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn load(file: &Path) -> Result<Self, Error> {
-        let mut text = Vec::new();
-        // One byte more than a policy may have, so that a longer one is refused for it.
-        File::open(file)
-            .and_then(|file| file.take(MAX_POLICY_BYTES as u64 + 1).read_to_end(&mut text))
-            .map_err(|error| {
-                Error::new(
-                    ErrorKind::UnreadablePolicy,
-                    format!("the policy file cannot be read: {}", error.kind()),
-                )
-            })?;
-        let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let gate = Self::with_base(Policy::from_json(&text)?, base)?;
-        gate.paths.protect(file, false);
-        Ok(gate)
+        Self::new(Policy::from_file(file)?)
+    }
+
+    /// Builds what the first call would build: the tables and patterns of the detectors, once for the process. A server
+    /// that calls it before it listens has no slow first call; without it a gate is made in a fraction of the time.
+    ///
+    /// ```
+    /// let gate = callgate::Gate::default();
+    /// gate.warm();
+    /// assert!(gate.audit("search", br#"{"query":"x"}"#).findings().is_empty());
+    /// ```
+    pub fn warm(&self) {
+        audit::warm();
+        secrets::warm();
     }
 
     /// Says which process does what the calls ask for, so that paths in arguments are judged as it reads them. False
@@ -391,6 +407,41 @@ impl Gate {
         rpc::answer(&self.tools.answer().actions, self.policy.results.injection, message)
     }
 
+    /// Cleans a message of a server as `guardServer` and the proxy do before it goes out: what shows no sign is taken out
+    /// of its texts, and secrets become `[REDACTED]`, as the policy's `rules`, `sanitize`, `redact` and
+    /// `results.redact` say; every other byte stays. In a result only what is a secret by its shape goes, or a text that
+    /// can be one under a name that means one; never a number, `true`, `null`, a cursor or a handle. Structured content
+    /// still matches the schema in `options` afterwards, and texts of errors are cut behind 8,192 characters.
+    ///
+    /// What was found is flagged; its pointers and ranges are those of `message`. Only a message that is no JSON is
+    /// denied: it cannot be cleaned. Orders to the model are a matter of [`Gate::audit_answer`].
+    ///
+    /// ```
+    /// use callgate::{CleanOptions, Gate};
+    /// let message = br#"{"jsonrpc":"2.0","id":1,"result":{"content":[
+    ///     {"type":"text","text":"postgres://ada:Kf9-Lq2vX7p@db/x"}],"structuredContent":{"count":2}}}"#;
+    /// let mut options = CleanOptions::default();
+    /// options.tool = Some("settings");
+    /// options.output_schema = Some(r#"{"type":"object","properties":{"count":{"type":"integer"}}}"#);
+    /// let answer = Gate::default().clean_answer(message, &options);
+    /// let cleaned = String::from_utf8_lossy(answer.replacement().unwrap());
+    /// assert!(cleaned.contains(r#""text":"[REDACTED]""#), "{cleaned}");
+    /// ```
+    pub fn clean_answer(&self, message: &[u8], options: &CleanOptions<'_>) -> AnswerVerdict {
+        clean::answer(&self.cleaner(options.tool), message, options)
+    }
+
+    /// What cleans the messages of a server.
+    fn cleaner(&self, tool: Option<&str>) -> Cleaner<'_> {
+        Cleaner {
+            keys: &self.secret_keys,
+            actions: &self.rules_of(tool.unwrap_or_default()).actions,
+            sanitize: self.sanitize.0,
+            redaction: self.policy.results.redact,
+            limits: &self.policy.results.limits,
+        }
+    }
+
     /// Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.
     ///
     /// ```
@@ -414,14 +465,14 @@ impl Gate {
         &self.actions
     }
 
-    /// The patterns of `access.tools` that mean none of these tools, each with its member.
-    pub(crate) fn idle_access(&self, tools: &[&str]) -> Vec<(String, &str)> {
+    /// The patterns of `access.tools` that mean none of these tools, each with its list and its place there.
+    pub(crate) fn idle_access(&self, tools: &[&str]) -> Vec<(&'static str, usize, &str)> {
         let lists = &self.policy.access.tools;
         let mut idle = Vec::new();
         for (which, patterns) in [("allow", &lists.allow), ("deny", &lists.deny)] {
             for index in self.access.idle_tools(which == "deny", tools) {
                 let pattern = patterns.get(index).map(String::as_str).unwrap_or_default();
-                idle.push((format!("access.tools.{which}[{index}]"), pattern));
+                idle.push((which, index, pattern));
             }
         }
         idle
@@ -596,6 +647,7 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_gate_without_a_policy_is_one_of_the_empty_policy() {

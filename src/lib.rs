@@ -15,7 +15,6 @@ mod access;
 mod audit;
 #[cfg(feature = "capi")]
 pub mod capi;
-#[cfg(any(feature = "node", test))]
 mod clean;
 pub mod coverage;
 mod error;
@@ -43,6 +42,7 @@ mod url;
 mod verdict;
 
 pub use audit::Definition;
+pub use clean::CleanOptions;
 pub use coverage::{Coverage, ToolDefinition};
 pub use error::{Error, ErrorKind};
 pub use gate::{Gate, ToolId};

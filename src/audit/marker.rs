@@ -7,6 +7,11 @@ use crate::rules::Rule;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
+/// Builds what looks for it.
+pub(super) fn warm() {
+    LazyLock::force(&MARKER);
+}
+
 static MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(PART));
 
 /// Whether a document has any.

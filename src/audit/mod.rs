@@ -23,6 +23,13 @@ pub(crate) use definition::{definition, name_of};
 
 pub(crate) use arguments::default_action;
 
+/// Builds what the first audit would build.
+pub(crate) fn warm() {
+    content::warm();
+    speech::warm();
+    marker::warm();
+}
+
 /// Audits the arguments of one call.
 pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, args: &[u8]) -> Verdict {
     if rules.arguments.is_empty() && !rules.content {
@@ -168,7 +175,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     #[cold]
     fn prototype_key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
         let rule = Rule::JsonPrototypeKey;
-        let what = "a key that can change every object of the program";
+        let what = "a key that can change every object of the program; expected another name";
         let (default, limit) = (rule.default_action(), None);
         self.fault(place, Fault { rule, default, start: key.open, end: key.end(), what, limit })
     }

@@ -6,6 +6,9 @@ use super::pointer::{self, Out};
 use super::status::CALLGATE_OK;
 use super::verdict::{Text, VerdictHandle, action_status};
 use crate::audit::Definition;
+use crate::clean::CleanOptions;
+use crate::rpc::AnswerVerdict;
+use std::ffi::c_char;
 
 /// A tool, an entry of `tools/list`.
 pub const CALLGATE_DEFINITION_TOOL: i32 = 0;
@@ -92,20 +95,80 @@ pub unsafe extern "C" fn callgate_gate_audit_answer(
         let verdict = unsafe { Out::optional(verdict) }?;
         // SAFETY: the C caller guarantees that `answer` is NULL or may be written.
         let out = unsafe { Out::optional(answer) }?;
-        let answer = gate.0.audit_answer(message);
-        let status = action_status(answer.verdict().action());
-        if let Some(verdict) = verdict {
-            verdict.write(VerdictHandle::give(answer.verdict().clone()));
-        }
-        if let Some(out) = out {
-            out.write(pointer::give(AnswerHandle(answer.replacement().map(ToOwned::to_owned))));
-        }
-        Ok(status)
+        Ok(give(&gate.0.audit_answer(message), verdict, out))
     })
 }
 
-/// Writes to `text` the message to be sent in the place of the one that was judged; an empty text where there is none: the
-/// message stays as it is, or, where it was refused and is no answer, is not sent. It stays until `answer` is freed.
+/// Cleans a message of a server before it goes to the client: takes out of its texts what does not show, and secrets, as
+/// the policy's `rules`, `sanitize`, `redact` and `results.redact` say; every other byte stays. `tool` is the tool whose
+/// call it answers, `schema` the JSON Schema that the tool declares for its structured content, which still matches
+/// afterwards; either may be NULL with length 0 where it is not known. Writes to `verdict` what was found, to be freed with
+/// `callgate_verdict_free()`, and to `answer` what is to be sent in its place, to be freed with `callgate_answer_free()`;
+/// either may be NULL where it is not wanted. Orders to the model are a matter of `callgate_gate_audit_answer()`.
+///
+/// Returns `CALLGATE_ALLOW` or `CALLGATE_FLAG`; `CALLGATE_DENY` for what is no JSON, which cannot be cleaned and must not be
+/// sent; or `CALLGATE_ERR_ARGUMENT`. `verdict` and `answer` are written in the first three cases only.
+///
+/// `examples/clean.c` shows it.
+///
+/// # Safety
+/// - `gate` is NULL, or came from callgate and was not freed.
+/// - `message` is NULL, or points to `len` readable bytes that nobody writes during the call.
+/// - `tool` is NULL, or points to `tool_len` readable bytes that nobody writes during the call.
+/// - `schema` is NULL, or points to `schema_len` readable bytes that nobody writes during the call.
+/// - `verdict` is NULL, or may be written as one pointer.
+/// - `answer` is NULL, or may be written as one pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_gate_clean_answer(
+    gate: *const GateHandle,
+    message: *const u8,
+    len: usize,
+    tool: *const c_char,
+    tool_len: usize,
+    schema: *const c_char,
+    schema_len: usize,
+    verdict: *mut *mut VerdictHandle,
+    answer: *mut *mut AnswerHandle,
+) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `gate` is NULL or alive for this call.
+        let gate = unsafe { pointer::shared(gate) }?;
+        // SAFETY: the C caller guarantees that `message` is NULL or `len` readable bytes.
+        let message = unsafe { pointer::bytes(message, len) }?;
+        // SAFETY: the C caller guarantees that `tool` is NULL or `tool_len` readable bytes.
+        let tool = unsafe { pointer::text(tool, tool_len) }?;
+        // SAFETY: the C caller guarantees that `schema` is NULL or `schema_len` readable bytes.
+        let schema = unsafe { pointer::text(schema, schema_len) }?;
+        // SAFETY: the C caller guarantees that `verdict` is NULL or may be written.
+        let verdict = unsafe { Out::optional(verdict) }?;
+        // SAFETY: the C caller guarantees that `answer` is NULL or may be written.
+        let out = unsafe { Out::optional(answer) }?;
+        let options = CleanOptions {
+            tool: (!tool.is_empty()).then_some(tool),
+            output_schema: (!schema.is_empty()).then_some(schema),
+        };
+        Ok(give(&gate.0.clean_answer(message, &options), verdict, out))
+    })
+}
+
+/// Hands over an answer.
+fn give(
+    answer: &AnswerVerdict,
+    verdict: Option<Out<*mut VerdictHandle>>,
+    out: Option<Out<*mut AnswerHandle>>,
+) -> i32 {
+    if let Some(verdict) = verdict {
+        verdict.write(VerdictHandle::give(answer.verdict().clone()));
+    }
+    if let Some(out) = out {
+        out.write(pointer::give(AnswerHandle(answer.replacement().map(ToOwned::to_owned))));
+    }
+    action_status(answer.verdict().action())
+}
+
+/// Writes to `text` the message to be sent in the place of the one that was judged or cleaned; an empty text where there
+/// is none: the message stays as it is, or, where it was refused and is no answer, is not sent. It stays until `answer` is
+/// freed.
 ///
 /// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT` when either pointer is NULL.
 ///
@@ -125,7 +188,7 @@ pub unsafe extern "C" fn callgate_answer_get(answer: *const AnswerHandle, text: 
     })
 }
 
-/// Frees what `callgate_gate_audit_answer()` wrote; NULL is fine.
+/// Frees what `callgate_gate_audit_answer()` or `callgate_gate_clean_answer()` wrote; NULL is fine.
 ///
 /// Returns `CALLGATE_OK`.
 ///

@@ -223,6 +223,21 @@ pub unsafe extern "C" fn callgate_gate_protect(
     })
 }
 
+/// Builds what the first call would build: the tables and patterns of the detectors, once for the process.
+///
+/// Returns `CALLGATE_OK`, or `CALLGATE_ERR_ARGUMENT` when `gate` is NULL.
+///
+/// # Safety
+/// - `gate` is NULL, or came from callgate and was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callgate_gate_warm(gate: *const GateHandle) -> i32 {
+    boundary(|| {
+        // SAFETY: the C caller guarantees that `gate` is NULL or alive for this call.
+        unsafe { pointer::shared(gate) }?.0.warm();
+        Ok(CALLGATE_OK)
+    })
+}
+
 /// Audits the arguments of a call to `tool`: one JSON text, any JSON value. Writes to `verdict` what was
 /// found, to be freed with `callgate_verdict_free()`; `verdict` may be NULL where the action is enough.
 ///

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod facts;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod texts;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, push_string, walk};
 use crate::policy::{Actions, Limits, ResultRedaction, Sanitize};
 use crate::redact::{Edit, Names, Pass, SecretKeys, Seen};
+use crate::rpc::AnswerVerdict;
 use crate::rules::{Action, Rule};
 use crate::text::RemovedKind;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
@@ -30,6 +32,34 @@ pub(crate) struct Cleaner<'a> {
 }
 
 /// What is known of a message besides its bytes.
+///
+/// ```
+/// let mut options = callgate::CleanOptions::default();
+/// options.tool = Some("read_note");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct CleanOptions<'a> {
+    /// The tool whose call it answers: what the policy says of its rules holds.
+    pub tool: Option<&'a str>,
+    /// The JSON Schema that the tool declares for its structured content (`outputSchema`).
+    pub output_schema: Option<&'a str>,
+}
+
+/// Cleans a message.
+pub(crate) fn answer(cleaner: &Cleaner<'_>, message: &[u8], options: &CleanOptions<'_>) -> AnswerVerdict {
+    let about = facts::of(message, options.output_schema);
+    match about.and_then(|about| cleaner.clean(message, about)) {
+        Some(Cleaned { text: Cow::Owned(text), verdict }) => AnswerVerdict::new(verdict, Some(text)),
+        Some(Cleaned { verdict, .. }) => AnswerVerdict::new(verdict, None),
+        None => {
+            let refusal = Actions::refusal(Rule::JsonSyntax, "a message that cannot be read as JSON");
+            AnswerVerdict::new(Verdict::from_findings(vec![refusal]), None)
+        }
+    }
+}
+
+/// What a message is.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct About<'a> {
     /// Its texts tell of an error: each is cut behind so many units of UTF-16.

@@ -4,17 +4,15 @@
 
 use super::Gate;
 use crate::audit::Instructions;
-use crate::clean::Cleaner;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, ServerProcess};
-use crate::policy::{Actions, Intent, Limits, Mode, ResultRedaction, Sanitize};
+use crate::policy::{Actions, Intent, Limits, Mode, ResultRedaction};
 use crate::redact::{self, Names, Seen};
 use crate::rules::{Action, Rule};
 use crate::text;
 use crate::verdict::Verdict;
 use std::cell::RefCell;
 use std::fs::File;
-use std::sync::Arc;
 
 impl Gate {
     /// Where the rules of a tool are.
@@ -25,13 +23,6 @@ impl Gate {
     /// The tools that the policy names, and where their rules are.
     pub(crate) fn named_tools(&self) -> impl Iterator<Item = (&str, u32)> {
         self.policy.tools.keys().filter(|name| *name != "*").map(|name| (name.as_str(), self.tools.id(name)))
-    }
-
-    /// A gate of the same policy for what a server sends: `sanitize` holds in the place of the policy's own.
-    pub(crate) fn sanitizing(&self, sanitize: Sanitize) -> Result<Self, Error> {
-        let mut policy = self.policy.clone();
-        policy.sanitize = sanitize;
-        Self::compiled(policy, Arc::clone(&self.paths))
     }
 
     /// The mode of the policy, or of a tool.
@@ -68,19 +59,8 @@ impl Gate {
         let orders =
             |text: &str| !is_off(Rule::InjectionPrompt) && instructions.borrow_mut().are_in(text.as_bytes());
         redact::is_plain(&self.secret_keys, &self.actions, self.names(), json, seen, |string| {
-            text::stays(string, self.policy.sanitize, is_off) && !orders(string)
+            text::stays(string, self.sanitize.0, is_off) && !orders(string)
         })
-    }
-
-    /// What cleans the messages of a server.
-    pub(crate) fn cleaner(&self, tool: u32) -> Cleaner<'_> {
-        Cleaner {
-            keys: &self.secret_keys,
-            actions: &self.tools.rules(tool).actions,
-            sanitize: self.policy.sanitize,
-            redaction: self.policy.results.redact,
-            limits: &self.policy.results.limits,
-        }
     }
 
     /// The names that make secrets in results.

@@ -5,7 +5,7 @@ use super::error::{Result, thrown};
 use super::handle::Handle;
 use super::hot::with_bytes;
 use crate::error::ErrorKind;
-use crate::{Definition, Error};
+use crate::{AnswerVerdict, CleanOptions, Definition, Error};
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
@@ -48,8 +48,27 @@ pub fn audit_answer(
     length: Option<u32>,
 ) -> Result<Option<AuditedAnswer>> {
     let answer = with_bytes(&env, &message, length, |message| handle.with(|gate| gate.audit_answer(message)));
-    let answer = answer.and_then(|answer| answer).map_err(|error| thrown(&error))?;
-    if answer.verdict().findings().is_empty() {
+    audited(&answer.and_then(|answer| answer).map_err(|error| thrown(&error))?)
+}
+
+/// Cleans the first `length` bytes of a message of a server. Answers `null` where nothing was found or changed.
+#[napi(catch_unwind)]
+pub fn clean_answer(
+    env: Env,
+    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
+    #[napi(ts_arg_type = "Uint8Array")] message: Unknown<'_>,
+    length: Option<u32>,
+    tool: Option<String>,
+    schema: Option<String>,
+) -> Result<Option<AuditedAnswer>> {
+    let options = CleanOptions { tool: tool.as_deref(), output_schema: schema.as_deref() };
+    let clean = |message: &[u8]| handle.with(|gate| gate.clean_answer(message, &options));
+    let answer = with_bytes(&env, &message, length, clean);
+    audited(&answer.and_then(|answer| answer).map_err(|error| thrown(&error))?)
+}
+
+fn audited(answer: &AnswerVerdict) -> Result<Option<AuditedAnswer>> {
+    if answer.verdict().findings().is_empty() && answer.replacement().is_none() {
         return Ok(None);
     }
     let replacement = answer.replacement().map(|text| String::from_utf8_lossy(text).into_owned());

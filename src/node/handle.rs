@@ -3,13 +3,13 @@
 use super::error::{Result, thrown};
 use crate::error::ErrorKind;
 use crate::policy::{Held, Mode, Published};
-use crate::{Error, Gate, Rule};
+use crate::{Error, Gate, Policy, Rule};
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -111,16 +111,6 @@ pub fn gate_learn(
     derived(handle, learn).map_err(|error| thrown(&error))
 }
 
-/// A gate of the same policy whose `sanitize` is this JSON.
-#[napi(catch_unwind, ts_return_type = "GateHandle")]
-pub fn gate_sanitizing(
-    #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
-    sanitize: String,
-) -> Result<Handle> {
-    let make = |gate: &Gate| gate.sanitizing(serde_json::from_str(&sanitize).map_err(unread)?);
-    derived(handle, make).map_err(|error| thrown(&error))
-}
-
 /// A gate from a policy document; relative roots count from the working directory.
 #[napi(catch_unwind, ts_return_type = "GateHandle")]
 pub fn gate_new(policy: Option<String>) -> Result<Handle> {
@@ -130,10 +120,22 @@ pub fn gate_new(policy: Option<String>) -> Result<Handle> {
     }
 }
 
-/// A gate from a policy file; relative roots count from the file's folder.
+/// A gate from a policy file, with more roots than it says; its own relative ones count from the file's folder. With roots
+/// of the client these are what they may lie in.
 #[napi(catch_unwind, ts_return_type = "GateHandle")]
-pub fn gate_load(file: String) -> Result<Handle> {
-    Gate::load(Path::new(&file)).map(handle).map_err(|error| thrown(&error))
+pub fn gate_load(file: String, roots: Option<Vec<String>>) -> Result<Handle> {
+    let load = || {
+        let mut policy = Policy::from_file(Path::new(&file))?;
+        policy.paths.roots.extend(roots.into_iter().flatten().map(PathBuf::from));
+        Gate::new(policy)
+    };
+    load().map(handle).map_err(|error| thrown(&error))
+}
+
+/// Builds what the first call would build.
+#[napi(catch_unwind)]
+pub fn gate_warm(#[napi(ts_arg_type = "GateHandle")] handle: &Handle) -> Result<()> {
+    handle.with(|gate| gate.warm()).map_err(|error| thrown(&error))
 }
 
 /// Releases the gate and those derived from it; every later use of the handle is `gate.closed`. A task under way keeps the gate

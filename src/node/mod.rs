@@ -8,7 +8,6 @@
 mod answers;
 mod audit;
 mod boundary;
-mod clean;
 mod error;
 mod files;
 mod handle;

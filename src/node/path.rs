@@ -7,7 +7,7 @@ use crate::error::ErrorKind;
 use crate::path::noting;
 use crate::policy::Intent;
 use crate::{Error, FileKind, OpenOptions, PathOptions, ServerProcess};
-use napi::bindgen_prelude::{Either, Either3};
+use napi::bindgen_prelude::{Either, Either3, Function};
 use napi_derive::napi;
 use std::path::Path;
 
@@ -102,7 +102,8 @@ pub struct FlaggedFile {
 }
 
 /// Opens a path. Answers a descriptor that the caller closes, with the flags where there are any, or the JSON of the
-/// finding that refused.
+/// finding that refused. `adopt` opens a descriptor anew that is closed then, and answers its own, or less than 0 where it
+/// cannot.
 #[napi(catch_unwind)]
 pub fn open_path(
     #[napi(ts_arg_type = "GateHandle")] handle: &Handle,
@@ -110,6 +111,7 @@ pub fn open_path(
     intent: String,
     base: Option<String>,
     flags: Option<OpenFlags>,
+    adopt: Option<Function<'_, i32, i32>>,
 ) -> Result<Either3<i32, String, FlaggedFile>> {
     let mut open = OpenOptions { path: options(&intent, base)?, ..OpenOptions::default() };
     if let Some(flags) = flags {
@@ -122,13 +124,26 @@ pub fn open_path(
     let (opened, flags) =
         noting(|| handle.with(|gate| gate.open_path(&path, &open)).and_then(|opened| opened));
     match opened {
-        Ok(file) if flags.is_empty() => descriptor(file).map(Either3::A),
+        Ok(file) if flags.is_empty() => handed_over(file, adopt).map(Either3::A),
         Ok(file) => {
             let flags = json(&flags)?;
-            Ok(Either3::C(FlaggedFile { fd: descriptor(file)?, flags }))
+            Ok(Either3::C(FlaggedFile { fd: handed_over(file, adopt)?, flags }))
         }
         Err(error) => refusal(&error).map(Either3::B),
     }
+}
+
+/// The descriptor that JavaScript gets of a file.
+#[cfg(unix)]
+fn handed_over(file: std::fs::File, adopt: Option<Function<'_, i32, i32>>) -> Result<i32> {
+    // It does not throw.
+    let own = adopt.and_then(|adopt| adopt.call(std::os::fd::AsRawFd::as_raw_fd(&file)).ok());
+    own.filter(|own| *own >= 0).map_or_else(|| descriptor(file), Ok)
+}
+
+#[cfg(not(unix))]
+fn handed_over(file: std::fs::File, _: Option<Function<'_, i32, i32>>) -> Result<i32> {
+    descriptor(file)
 }
 
 #[cfg(unix)]

@@ -10,6 +10,7 @@ mod compile;
 mod parse;
 mod paths;
 mod presets;
+mod provenance;
 mod reserved;
 mod results;
 mod sanitize;
@@ -19,13 +20,14 @@ pub use access::{Access, AccessList, Admission, PeerRequest, Resources};
 #[cfg(test)]
 pub(crate) use compile::anywhere;
 pub(crate) use compile::{Actions, ArgumentRule, Segment, ToolRules, Tools, inferred, segments};
-pub(crate) use parse::MAX_POLICY_BYTES;
+pub(crate) use parse::push_segment;
 pub use presets::{Explained, Origin, Preset};
 pub use results::{ResultInjection, ResultRedaction, Results};
 pub use sanitize::{Sanitize, Treatment};
 pub use urls::Urls;
 
 use presets::Extends;
+use provenance::Provenance;
 use reserved::ReservedObject;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,6 +81,8 @@ pub struct Policy {
     record: ReservedObject,
     #[serde(skip_serializing)]
     watch: ReservedObject,
+    #[serde(skip)]
+    pub(crate) provenance: Provenance,
 }
 
 /// Whether a refusal refuses.

@@ -2,6 +2,7 @@
 
 use super::Policy;
 use super::presets::{self, Explained};
+use super::provenance::Provenance;
 use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -10,9 +11,12 @@ use serde_path_to_error::{Path, Segment};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path as FilePath;
 
 /// Policies above this size are refused before they are read (bytes).
-pub(crate) const MAX_POLICY_BYTES: usize = 4 << 20;
+const MAX_POLICY_BYTES: usize = 4 << 20;
 
 impl Policy {
     /// Reads a policy document: JSON (RFC 8259) with `//` and `/* */` comments.
@@ -36,11 +40,56 @@ impl Policy {
     /// # Ok::<(), callgate::Error>(())
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        let (policy, document) = document(text)?;
-        if document.get("extends").is_none() {
-            return Ok(policy);
+        let (mut policy, document) = document(text)?;
+        let layers = presets::layers(&policy, document)?;
+        if layers.len() > 1 {
+            policy = Self::from_layers(&layers)?;
         }
-        Self::from_layers(&presets::layers(&policy, document)?)
+        policy.provenance = Provenance::of(layers);
+        Ok(policy)
+    }
+
+    /// Reads a policy file, whose relative roots count from the folder that it lies in. No call that a gate of this
+    /// policy judges may change or delete the file (`path.protected`).
+    ///
+    /// # Errors
+    /// `policy.unreadable` when the file cannot be read, otherwise as [`Policy::from_json`].
+    ///
+    /// ```
+    /// use callgate::{Gate, Policy};
+    /// # let folder = std::env::temp_dir().join(format!("callgate-doc-{}-{}", std::process::id(), line!()));
+    /// # std::fs::create_dir_all(folder.join("data"))?;
+    /// let file = folder.join("policy.json");
+    /// std::fs::write(&file, r#"{ "paths": { "roots": ["."] } }"#)?;
+    /// let mut policy = Policy::from_file(&file)?;
+    /// policy.paths.roots.push(folder.join("data"));
+    /// let gate = Gate::new(policy)?;
+    /// let error = gate.files().write("policy.json", b"{}", &Default::default()).unwrap_err();
+    /// assert_eq!(error.code(), "path.protected");
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_file(file: &FilePath) -> Result<Self, Error> {
+        let mut text = Vec::new();
+        // One byte more than a policy may have, so that a longer one is refused for it.
+        File::open(file)
+            .and_then(|file| file.take(MAX_POLICY_BYTES as u64 + 1).read_to_end(&mut text))
+            .map_err(|error| {
+                Error::new(
+                    ErrorKind::UnreadablePolicy,
+                    format!("the policy file cannot be read: {}", error.kind()),
+                )
+            })?;
+        let mut policy = Self::from_json(&text)?;
+        let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        if let Some(folder) = file.parent() {
+            // An empty root is refused where it is opened.
+            for root in policy.paths.roots.iter_mut().filter(|root| !root.as_os_str().is_empty()) {
+                *root = folder.join(&root);
+            }
+        }
+        policy.provenance.set_file(file);
+        Ok(policy)
     }
 
     /// Reads a policy document and tells where each member of the effective policy came from. Roots are not
@@ -166,7 +215,7 @@ fn same_types(given: &Value, read: &Value, pointer: &mut String) -> Result<(), E
     Ok(())
 }
 
-pub(super) fn push_segment(pointer: &mut String, name: &str) {
+pub(crate) fn push_segment(pointer: &mut String, name: &str) {
     pointer.push('/');
     pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }

@@ -179,7 +179,7 @@ pub struct Explained {
 }
 
 /// What one document or preset says, and where that counts as coming from.
-type Layer = (Origin, Value);
+pub(super) type Layer = (Origin, Value);
 
 /// The layers below and including the document, later ones last. `policy`: what `document` says by itself.
 pub(super) fn layers(policy: &Policy, mut document: Value) -> Result<Vec<Layer>, Error> {

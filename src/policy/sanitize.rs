@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::Policy;
 use serde::{Deserialize, Serialize};
 
 /// What [`Gate::sanitize`](crate::Gate::sanitize) does beyond what the rules of text name.
@@ -45,6 +46,26 @@ impl Default for Sanitize {
     }
 }
 
+impl Policy {
+    /// How results are sanitised: they are what the model asked for, so that unless the policy says so itself their
+    /// markup stays and they are not cut.
+    pub(crate) fn sanitize_of_results(&self) -> Sanitize {
+        let (given, default) = (self.sanitize, Sanitize::default());
+        let is_said = |name: &str| self.provenance.names(&format!("/sanitize/{name}"));
+        let treatment = |name: &str, given: Treatment| {
+            if given != default.code_fences || is_said(name) { given } else { Treatment::Keep }
+        };
+        let is_cut = given.max_chars != default.max_chars || is_said("maxChars");
+        Sanitize {
+            max_chars: if is_cut { given.max_chars } else { u32::MAX },
+            code_fences: treatment("codeFences", given.code_fences),
+            wiki_links: treatment("wikiLinks", given.wiki_links),
+            remote_images: treatment("remoteImages", given.remote_images),
+            data_links: treatment("dataLinks", given.data_links),
+        }
+    }
+}
+
 /// What becomes of markup.
 ///
 /// ```
@@ -59,4 +80,29 @@ pub enum Treatment {
     Neutralise,
     /// It stays.
     Keep,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_sanitised_as_somebody_said() {
+        let of = |text: &str| Policy::from_json(text.as_bytes()).unwrap().sanitize_of_results();
+        let kept = Sanitize {
+            max_chars: u32::MAX,
+            code_fences: Treatment::Keep,
+            wiki_links: Treatment::Keep,
+            remote_images: Treatment::Keep,
+            data_links: Treatment::Keep,
+        };
+        assert_eq!(of("{}"), kept);
+        assert_eq!(Policy::default().sanitize_of_results(), kept);
+        let images = Sanitize { remote_images: Treatment::Neutralise, ..kept };
+        assert_eq!(of(r#"{ "sanitize": { "remoteImages": "neutralise" } }"#), images);
+        assert_eq!(of(r#"{ "sanitize": { "maxChars": 100000 } }"#), Sanitize { max_chars: 100_000, ..kept });
+        let mut policy = Policy::default();
+        policy.sanitize.max_chars = 8;
+        assert_eq!(policy.sanitize_of_results(), Sanitize { max_chars: 8, ..kept });
+    }
 }

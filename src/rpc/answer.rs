@@ -38,6 +38,12 @@ pub struct AnswerVerdict {
 }
 
 impl AnswerVerdict {
+    /// A message that may go out on one line.
+    pub(crate) fn new(verdict: Verdict, replacement: Option<Vec<u8>>) -> Self {
+        let replacement = replacement.map(|text| super::one_line(&text).into_owned());
+        Self { verdict, replacement }
+    }
+
     /// What was found; its pointers and ranges are those of the message.
     ///
     /// ```
@@ -90,9 +96,7 @@ pub(crate) fn answer(actions: &Actions, injection: ResultInjection, message: &[u
         _ if injection == ResultInjection::Annotate && !actions.observes() => parts.annotated(message),
         _ => None,
     };
-    // It may be sent as one message of a stream.
-    let replacement = replacement.map(|text| super::one_line(&text).into_owned());
-    AnswerVerdict { verdict, replacement }
+    AnswerVerdict::new(verdict, replacement)
 }
 
 /// Where the parts of a message lie.

@@ -9,6 +9,11 @@ use crate::rules::Rule;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
+/// Builds what looks for blocks.
+pub(super) fn warm() {
+    LazyLock::force(&BEGIN);
+}
+
 static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN"));
 
 /// Fewer characters of base64 are a sketch of a key: the shortest, Ed25519, has 64.

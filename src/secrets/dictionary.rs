@@ -98,6 +98,11 @@ static WORDS: LazyLock<HashMap<&'static str, Kinds>> = LazyLock::new(|| {
     words
 });
 
+/// Builds the dictionary.
+pub(super) fn warm() {
+    LazyLock::force(&WORDS);
+}
+
 /// What a word is.
 pub(super) fn kinds(word: &str) -> Kinds {
     WORDS.get(word).copied().unwrap_or_default()

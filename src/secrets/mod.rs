@@ -41,6 +41,13 @@ pub(crate) fn scan(text: &[u8], mut report: impl Report) {
     block::scan(text, &mut report);
 }
 
+/// Builds what the first look at a text would build.
+pub(crate) fn warm() {
+    block::warm();
+    dictionary::warm();
+    url::warm();
+}
+
 pub(crate) use block::scan as keys_in_blocks;
 pub(crate) use block::{continues as continues_key, is_open as opens_key};
 pub(crate) use named::named;

@@ -10,6 +10,11 @@ use memchr::memmem::Finder;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// Builds what looks for addresses.
+pub(super) fn warm() {
+    LazyLock::force(&MARK);
+}
+
 static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 
 /// The longest name, password and host together (bytes).

@@ -1,7 +1,7 @@
 /*
- * answers.c: judges messages of servers, and definitions, over standard input.
+ * answers.c: judges and cleans messages of servers, and judges definitions, over standard input.
  *
- *   question   three parts: policy, "message" or what the text defines, text
+ *   question   five parts: policy, "message", "clean" or what the text defines, text, tool, schema
  *   answer     lines: "action <status>", "found <rule> =<pointer in hexadecimal>" each,
  *              "replacement =<text in hexadecimal>" where there is one, "end"
  */
@@ -25,8 +25,8 @@ static void print_found(callgate_finding finding) {
 }
 
 int main(void) {
-  part parts[3];
-  while (read_question(parts, 3)) {
+  part parts[5];
+  while (read_question(parts, 5)) {
     callgate_gate *gate = gate_of(parts[0]);
     part text = parts[2];
     callgate_verdict *verdict = NULL;
@@ -35,6 +35,12 @@ int main(void) {
     int32_t action;
     if (is(parts[1], "message")) {
       action = callgate_gate_audit_answer(gate, text.data, text.len, &verdict, &answer);
+      if (callgate_answer_get(answer, &replacement) != CALLGATE_OK) {
+        die("there is no answer");
+      }
+    } else if (is(parts[1], "clean")) {
+      action = callgate_gate_clean_answer(gate, text.data, text.len, (const char *)parts[3].data, parts[3].len,
+                                          (const char *)parts[4].data, parts[4].len, &verdict, &answer);
       if (callgate_answer_get(answer, &replacement) != CALLGATE_OK) {
         die("there is no answer");
       }
@@ -50,7 +56,7 @@ int main(void) {
     printf("end\n");
     callgate_answer_free(answer);
     callgate_gate_free(gate);
-    free_question(parts, 3);
+    free_question(parts, 5);
   }
   return 0;
 }

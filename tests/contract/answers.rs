@@ -2,7 +2,7 @@
 //! through C (`capi.rs`) and Node (`__test__`).
 
 use crate::cases::vectors;
-use callgate::{Definition, Gate};
+use callgate::{CleanOptions, Definition, Gate};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,6 +26,87 @@ pub(crate) struct AnswerCase {
     /// Read by `rules.rs`.
     #[serde(default, rename = "misses")]
     _misses: Vec<String>,
+}
+
+/// A message that is cleaned.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CleanCase {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) policy: Option<Value>,
+    #[serde(default)]
+    pub(crate) tool: String,
+    /// The schema of its structured content.
+    #[serde(default)]
+    pub(crate) schema: Option<Value>,
+    pub(crate) text: String,
+    pub(crate) action: String,
+    /// A rule and a pointer each, with a space between.
+    #[serde(default)]
+    pub(crate) found: Vec<String>,
+    #[serde(default)]
+    pub(crate) replacement: Option<String>,
+}
+
+impl CleanCase {
+    /// The policy document; empty for the default policy.
+    pub(crate) fn policy_text(&self) -> String {
+        self.policy.as_ref().map(Value::to_string).unwrap_or_default()
+    }
+
+    /// The schema as JSON; empty where there is none.
+    pub(crate) fn schema_text(&self) -> String {
+        self.schema.as_ref().map(Value::to_string).unwrap_or_default()
+    }
+
+    /// How an answer differs from what the case says.
+    pub(crate) fn difference(&self, answered: &Answered) -> Option<String> {
+        let pair = |found: &String| {
+            let (rule, pointer) = found.split_once(' ').expect(&self.name);
+            (rule.to_owned(), pointer.to_owned())
+        };
+        let found = self.found.iter().map(pair).collect();
+        let (action, replacement) = (self.action.clone(), self.replacement.clone());
+        let expected = Answered { action, found, replacement };
+        (*answered != expected).then(|| format!("{}: expected {expected:?}, got {answered:?}", self.name))
+    }
+}
+
+fn cleaned(case: &CleanCase) -> Answered {
+    let gate = match case.policy_text().as_str() {
+        "" => Gate::default(),
+        policy => Gate::from_json(policy.as_bytes()).expect(&case.name),
+    };
+    let schema = case.schema_text();
+    let mut options = CleanOptions::default();
+    options.tool = Some(case.tool.as_str()).filter(|tool| !tool.is_empty());
+    options.output_schema = Some(schema.as_str()).filter(|schema| !schema.is_empty());
+    let answer = gate.clean_answer(case.text.as_bytes(), &options);
+    let verdict = answer.verdict();
+    let found = |finding: &callgate::Finding| (finding.rule.id().to_owned(), finding.pointer.clone());
+    Answered {
+        action: verdict.action().as_str().to_owned(),
+        found: verdict.findings().iter().map(found).collect(),
+        replacement: answer.replacement().map(|text| String::from_utf8(text.to_vec()).unwrap()),
+    }
+}
+
+#[test]
+fn messages_are_cleaned_as_written_down() {
+    let cases = vectors().cleaned;
+    let differences: Vec<_> = cases.iter().filter_map(|case| case.difference(&cleaned(case))).collect();
+    assert!(differences.is_empty(), "{} differ\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn what_was_cleaned_is_clean() {
+    for case in vectors().cleaned.into_iter().filter(|case| case.replacement.is_some()) {
+        let replacement = cleaned(&case).replacement.expect(&case.name);
+        serde_json::from_str::<Value>(&replacement).expect(&case.name);
+        let again = cleaned(&CleanCase { text: replacement, ..case });
+        assert_eq!((again.found, again.replacement), (vec![], None));
+    }
 }
 
 /// What a surface said of a text.

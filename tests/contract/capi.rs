@@ -38,7 +38,8 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
 /// Compiles a program of `tests/c` and links it with the library.
 fn program(source: &str, folder: &Path) -> PathBuf {
     let library = LIBRARY.parent().unwrap();
-    let program = folder.join(source.replace('.', "_"));
+    let name = Path::new(source).file_name().and_then(|name| name.to_str()).unwrap();
+    let program = folder.join(name.replace('.', "_"));
     let cpp = Path::new(source).extension().is_some_and(|extension| extension == "cpp");
     let target = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
     let target = format!("{}-{target}", std::env::consts::ARCH);
@@ -444,10 +445,61 @@ fn answers_and_definitions_are_judged_as_written_down() {
         part(&mut questions, case.policy_text().as_bytes());
         part(&mut questions, case.of.as_deref().unwrap_or("message").as_bytes());
         part(&mut questions, case.text.as_bytes());
+        part(&mut questions, b"");
+        part(&mut questions, b"");
     }
+    for (case, answered) in cases.iter().zip(answered(questions, cases.len())) {
+        assert_eq!(case.difference(&answered), None);
+    }
+}
+
+#[test]
+fn messages_are_cleaned_as_written_down() {
+    let cases = vectors().cleaned;
+    let mut questions = Vec::new();
+    for case in &cases {
+        part(&mut questions, case.policy_text().as_bytes());
+        part(&mut questions, b"clean");
+        part(&mut questions, case.text.as_bytes());
+        part(&mut questions, case.tool.as_bytes());
+        part(&mut questions, case.schema_text().as_bytes());
+    }
+    for (case, answered) in cases.iter().zip(answered(questions, cases.len())) {
+        assert_eq!(case.difference(&answered), None);
+    }
+}
+
+#[test]
+fn the_example_cleans_what_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = program("../../examples/clean.c", folder.path());
+    let mut child = Command::new(program)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let result = |text: &str| {
+        format!(
+            "{{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{{\"content\":[{{\"type\":\"text\",\"text\":\"{text}\"}}]}}}}\n"
+        )
+    };
+    let given = [&result("two notes"), "no JSON\n", &result("postgres://ada:Kf9-Lq2vX7p@db/x")].concat();
+    child.stdin.take().unwrap().write_all(given.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        [result("two notes"), result("[REDACTED]")].concat()
+    );
+    assert_eq!(String::from_utf8(output.stderr).unwrap().lines().count(), 1);
+}
+
+/// What `answers.c` answers to so many questions.
+fn answered(questions: Vec<u8>, count: usize) -> Vec<Answered> {
     let answers = ask("answers.c", questions);
     let mut lines = answers.lines();
-    for case in &cases {
+    let mut all = Vec::new();
+    for _ in 0..count {
         let action = lines.next().and_then(|line| line.strip_prefix("action ")).expect("an answer");
         let mut replacement = None;
         let mut found = Vec::new();
@@ -459,10 +511,10 @@ fn answers_and_definitions_are_judged_as_written_down() {
                 _ => panic!("{line:?}"),
             }
         }
-        let answered = Answered { action: action_name(action), found, replacement };
-        assert_eq!(case.difference(&answered), None);
+        all.push(Answered { action: action_name(action), found, replacement });
     }
     assert_eq!(lines.next(), None, "more answers than questions");
+    all
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The shared vectors: `tests/vectors/*.json`, described in `tests/vectors/README.md`.
 
-use crate::answers::AnswerCase;
+use crate::answers::{AnswerCase, CleanCase};
 use crate::kinds::KindsCase;
 use crate::messages::MessageCase;
 use crate::redact_cases::RedactCase;
@@ -182,6 +182,8 @@ struct File {
     messages: Vec<MessageCase>,
     #[serde(default)]
     answers: Vec<AnswerCase>,
+    #[serde(default)]
+    cleaned: Vec<CleanCase>,
     /// Read by `files.rs`.
     files: Option<Value>,
     /// Run through Node alone: `__test__/proxy/vectors.test.mjs`.
@@ -199,6 +201,7 @@ pub(crate) struct Vectors {
     pub(crate) kinds: Vec<KindsCase>,
     pub(crate) messages: Vec<MessageCase>,
     pub(crate) answers: Vec<AnswerCase>,
+    pub(crate) cleaned: Vec<CleanCase>,
     trees: Vec<Tree>,
 }
 
@@ -240,7 +243,8 @@ impl Vectors {
             + file.redact.len()
             + file.kinds.len()
             + file.messages.len()
-            + file.answers.len();
+            + file.answers.len()
+            + file.cleaned.len();
         assert!(count > 0 || file.files.is_some() || file.proxy.is_some(), "{name} is empty");
         let policy = |own: Option<Value>| with_root(own.or_else(|| file.policy.clone()), root.as_deref());
         for case in &mut file.audit {
@@ -273,7 +277,12 @@ impl Vectors {
             case.name = format!("{name}: {}", case.name);
             case.policy = policy(case.policy.take());
         }
+        for case in &mut file.cleaned {
+            case.name = format!("{name}: {}", case.name);
+            case.policy = policy(case.policy.take());
+        }
         self.answers.append(&mut file.answers);
+        self.cleaned.append(&mut file.cleaned);
         self.audit.append(&mut file.audit);
         self.audit.extend(file.redact.iter().filter_map(RedactCase::audited));
         self.messages.append(&mut file.messages);

@@ -205,6 +205,12 @@ impl Sign {
 static COMPILED: LazyLock<Vec<(&Family, Compiled)>> =
     LazyLock::new(|| FAMILIES.iter().map(|family| (family, family.compile())).collect());
 
+/// Builds all of them.
+pub(super) fn warm() {
+    LazyLock::force(&COMPILED);
+    shell::warm();
+}
+
 const PROMPT_WHAT: &str = "words that mean to instruct the model";
 
 /// Every class, in the order of the bits of [`Families`].

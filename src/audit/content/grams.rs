@@ -303,6 +303,11 @@ static BY_GRAM: LazyLock<ByGram> = LazyLock::new(|| {
 pub(super) static GRAMS: LazyLock<Grams> =
     LazyLock::new(|| Grams::new(BY_GRAM.entries.iter().map(|entry| entry.gram.to_le_bytes())));
 
+/// Builds the tables.
+pub(super) fn warm() {
+    LazyLock::force(&GRAMS);
+}
+
 /// The families that may have a sign at `at` in a short or long text, where four bytes look like a gram; `None` where
 /// none has.
 pub(super) fn meaning(text: &[u8], at: usize, is_short: bool) -> Option<Families> {

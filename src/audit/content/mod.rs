@@ -92,6 +92,12 @@ fn with<T: Default>(slot: &'static LocalKey<Cell<T>>, run: impl FnOnce(&mut T)) 
     let _ = slot.try_with(|slot| slot.set(memory));
 }
 
+/// Builds what the first look at a text would build: every pattern, and the tables that find candidates.
+pub(super) fn warm() {
+    families::warm();
+    grams::warm();
+}
+
 /// Tells `report` what a value of a kind that must be one thing as a whole holds. `origin`: who says so; `statements`:
 /// those that SQL may have.
 pub(super) fn closed(

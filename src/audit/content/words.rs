@@ -31,7 +31,10 @@ pub(super) fn identifier(text: &str) -> Option<Fault> {
 /// One argument of a command.
 pub(super) fn word(text: &str) -> Option<Fault> {
     if text.starts_with('-') {
-        return Some((Rule::InjectionArgument, "a word that a command takes for an option"));
+        return Some((
+            Rule::InjectionArgument,
+            "a word that a command takes for an option; expected none with `-` before it",
+        ));
     }
     let bytes = text.as_bytes();
     let plain = |(at, c): (usize, char)| match c {
@@ -57,7 +60,10 @@ const NO_REFERENCE: Fault = (
 /// `@scope/name@^18`, `feat#123`.
 pub(super) fn reference(text: &str) -> Option<Fault> {
     if text.starts_with('-') {
-        return Some((Rule::InjectionArgument, "a name that a command takes for an option"));
+        return Some((
+            Rule::InjectionArgument,
+            "a name that a command takes for an option; expected none with `-` before it",
+        ));
     }
     let bytes = text.as_bytes();
     let at = |index: usize| bytes.get(index).copied().unwrap_or(0);
@@ -98,7 +104,10 @@ pub(super) fn guessed(kind: Kind, text: &str) -> Option<Fault> {
     let bare = bytes.trim_ascii();
     let option = whole::is_option(bare) || (kind == Kind::Ref && bare.len() > 1 && bare.starts_with(b"-"));
     if option {
-        return Some((Rule::InjectionArgument, "a word that a command takes for an option"));
+        return Some((
+            Rule::InjectionArgument,
+            "a word that a command takes for an option; expected none with `-` before it",
+        ));
     }
     if kind == Kind::Identifier {
         return breaks_out(bytes).then_some((

@@ -478,6 +478,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon { entries, starts }
 });
 
+/// Builds the lexicon.
+pub(super) fn warm() {
+    LazyLock::force(&LEXICON);
+}
+
 fn bucket(word: &[u8]) -> &'static [Entry] {
     let lexicon = &*LEXICON;
     let of = hash(word);

@@ -41,6 +41,11 @@ const MOST_WEAK: u32 = 2;
 /// The most steps of a phrase.
 const STEPS: usize = 5;
 
+/// Builds what the first look at a text would build.
+pub(super) fn warm() {
+    lexicon::warm();
+}
+
 /// What a text says to the model that it should not say, if so.
 pub(crate) fn order(text: &[u8], source: Source) -> Option<&'static str> {
     let mut reader = Reader::new(source);

@@ -36,6 +36,11 @@ macro_rules! program {
 }
 
 /// The commands above, in small letters and without digits at their end, and others that signs name.
+/// Builds the list of commands.
+pub(super) fn warm() {
+    LazyLock::force(&COMMANDS);
+}
+
 static COMMANDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lists = [
         names!(),
