@@ -765,10 +765,18 @@ export interface VerdictEvent {
   readonly verdict: Verdict
 }
 
+/** What is known of a message that {@link Gate.cleanAnswer} cleans. */
+export interface CleanOptions {
+  /** The tool whose call it answers: what the policy says of its rules holds. Default: none. */
+  tool?: string | undefined
+  /** The JSON Schema that the tool declares for its structured content, or its JSON. Default: none. */
+  outputSchema?: object | string | undefined
+}
+
 /** The verdict on a message of a server. */
 export interface AnswerVerdict extends Verdict {
   /**
-   * The message to be sent in the place of the one that was judged; absent where that stays as it is. A request or
+   * The message to be sent in the place of the one that was judged or cleaned; absent where that stays as it is. A request or
    * notification that is refused (action `'deny'`) has none: it is not sent.
    */
   readonly replacement?: string
@@ -929,6 +937,31 @@ export class Gate {
    * ```
    */
   auditAnswer(message: Uint8Array | string): AnswerVerdict
+
+  /**
+   * Cleans a message of a server as `guardServer` and the proxy do before it goes out: what shows no sign is taken out of
+   * its texts, and secrets become `[REDACTED]`, as the policy's `rules`, `sanitize`, `redact` and `results.redact` say;
+   * every other byte stays. In a result only what is a secret by its shape goes, or a text that can be one under a name
+   * that means one. Structured content still matches `outputSchema` afterwards; texts of errors are cut behind 8,192
+   * characters.
+   *
+   * What was found is flagged. Action `'deny'` means that the message is no JSON: it cannot be cleaned, and must not be
+   * sent. Orders to the model are a matter of {@link Gate.auditAnswer}.
+   *
+   * @throws {CallgateError} `'input.type'`, `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * import { Gate } from 'callgate';
+   *
+   * const gate = new Gate();
+   * const text = 'postgres://ada:Kf9-Lq2vX7p@db/x';
+   * const answer = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text }] } });
+   * const { replacement = answer } = gate.cleanAnswer(answer, { tool: 'settings' });
+   * replacement.includes('[REDACTED]'); // true
+   * ```
+   */
+  cleanAnswer(message: Uint8Array | string, options?: CleanOptions): AnswerVerdict
 
   /**
    * Whether a tool belongs in the answer to `tools/list`: whether the policy's `access` lets it be called.
@@ -1174,10 +1207,13 @@ export class Gate {
   /**
    * Tells what the gate protects of the calls to a server: each string that a call may hold, what it is taken for and why,
    * what that denies and flags; which strings nothing judges, which protections are off, and which names in the policy
-   * stand for nothing. Takes the tools as `tools/list` answers them, or such an answer; without them it tells of the tools
-   * that the policy names.
+   * stand for nothing. Takes an `McpServer` or `Server` of either line of the SDK, the tools as `tools/list` answers them, or
+   * such an answer; without any it tells of the tools that the policy names. Of a server that this gate does not guard,
+   * `off` says so.
    *
-   * @throws {CallgateError} `'input.type'` for what is no list of tools, and for more than 16 MiB of them.
+   * @throws {CallgateError} `'input.type'` for what is no list of tools, for more than 16 MiB of them, and for a server whose
+   * tools are not known yet: a `Server` tells them to `guardServer` when it is connected, and so does an `McpServer` whose
+   * schemas cannot be turned into JSON Schema at once (zod 3).
    *
    * @example
    * ```ts
@@ -1189,7 +1225,22 @@ export class Gate {
    * unprotected; // [{ tool: 'read', pointer: '/file_path', what: 'no roots: paths are judged by their text alone' }]
    * ```
    */
-  describe(server?: readonly object[] | { readonly tools: readonly object[] }): Coverage
+  describe(server?: DescribedServer): Coverage
+  /**
+   * Builds what the first call would build: the tables and patterns of the detectors, once for the process. A server that
+   * calls it before it listens has no slow first call; without it a gate is made in a fraction of the time.
+   *
+   * @throws {CallgateError} `'gate.closed'`.
+   *
+   * @example
+   * ```ts
+   * import { Gate } from 'callgate';
+   *
+   * const gate = new Gate();
+   * gate.warm();
+   * ```
+   */
+  warm(): void
   /**
    * Releases native memory and the opened roots now; otherwise that happens when the gate is collected.
    * Every later use throws `'gate.closed'`. Closing twice is fine.
@@ -1414,8 +1465,8 @@ export interface Files {
    *
    * The content is written to a file beside it first; a process that is killed leaves at most that one, named
    * `.callgate-`, 16 hexadecimal digits, `.tmp`. A file that is replaced keeps its permission bits, and its owner
-   * where the system permits it, but neither access control lists nor extended attributes. A link is refused, as are
-   * a file with several hard links (by default) and one that may not be written.
+   * where the system permits it, but neither access control lists nor extended attributes. A link is followed where it
+   * leads to a file in a root. A file with several hard links (by default) is refused, and one that may not be written.
    *
    * `'path.exists'`, `'path.missing'`.
    *
@@ -1479,8 +1530,8 @@ export interface Files {
   makeDirSync(path: string, options?: MakeDirOptions): void
 
   /**
-   * Removes a file or an empty folder; with `recursive`, a folder and what lies in it. A link inside the tree is
-   * removed itself. A tree that holds what may not be deleted (a blocked name, a file with several hard links, a
+   * Removes a file, a link or an empty folder; with `recursive`, a folder and what lies in it. A link is removed itself,
+   * wherever it leads. A tree that holds what may not be deleted (a blocked name, a file with several hard links, a
    * special file, another file system) is refused before anything is removed; each entry is judged again when its
    * turn comes. A root itself is never removed. `'path.not-empty'`, `'path.entries'`.
    *
@@ -1495,7 +1546,7 @@ export interface Files {
 
   /**
    * Gives a file or folder another name, in any root on the same file system. The old name is judged as in a
-   * deletion, the new one as in a write.
+   * deletion, the new one as in a write. A link is not moved: it could lead elsewhere from there.
    *
    * A folder moves only where what lies in it is judged by the same patterns at both places, otherwise it is
    * `'path.blocked'`: `a` is not renamed to `.kube`, because `a/config` would become `.kube/config`. What is blocked
@@ -1677,6 +1728,15 @@ export interface CoverageGap {
   /** What is missing. */
   readonly what: string
 }
+
+/** What {@link Gate.describe} takes: a server of either line of the SDK, its tools, or its answer to `tools/list`. */
+export type DescribedServer =
+  | readonly object[]
+  | { readonly tools: readonly object[] }
+  /** A `Server`. */
+  | { setRequestHandler: (...args: never[]) => unknown }
+  /** An `McpServer`. */
+  | { readonly server: { setRequestHandler: (...args: never[]) => unknown } }
 
 /** What a gate protects of the calls to a server: {@link Gate.describe}. */
 export interface Coverage {

@@ -2,12 +2,14 @@
 'use strict'
 
 /** @import { GateHandle } from './binding.js' */
-/** @import { AnswerVerdict, Coverage, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, ServerProcess, Verdict, VerdictEvent } from './index.js' */
+/** @import { AnswerVerdict, CleanOptions, Coverage, DescribedServer, Files, MessageReader, MessageVerdict, OpenOptions, PathOptions, Policy, Refusal, Sanitized, ServerProcess, Verdict, VerdictEvent } from './index.js' */
 
 const { isView, stableBytes } = require('./js/bytes.js')
+const { described } = require('./js/described.js')
+const { adopterOf } = require('./js/descriptor.js')
 const { CallgateError, inputError, translated } = require('./js/error.js')
 const { filesOf } = require('./js/files.js')
-const { INSIDE, explained, forResults, readPolicy } = require('./js/inside.js')
+const { INSIDE, explained, readPolicy } = require('./js/inside.js')
 const { inferKinds } = require('./js/kinds.js')
 const { binding, version } = require('./js/loader.js')
 const { messageVerdictOf, readerOf } = require('./js/messages.js')
@@ -29,6 +31,12 @@ const { Verdicts } = require('./js/verdicts.js')
 /** A policy is read whole, so it is small; the native library has the same limit on its text. */
 const POLICY_LIMITS = Object.freeze({ bytes: 4 << 20, depth: 64, elements: null, nodes: null })
 
+/** What is told of a server that nobody guards with the gate. */
+const UNGUARDED = {
+  member: 'guardServer',
+  what: 'this gate does not guard the server: nothing of it is judged',
+}
+
 /** The native library takes no longer list; how deep it may be is up to its reader. */
 const TOOLS_LIMITS = Object.freeze({ bytes: 16 << 20, depth: null, elements: null, nodes: null })
 const DEFINITIONS = new Set(['tool', 'prompt', 'resource', 'server'])
@@ -40,6 +48,7 @@ const IN_TEXT = / at line \d+ column \d+$/
 
 const LOG_MEMBERS = new Set(['flags'])
 const PROCESS_MEMBERS = new Set(['cwd', 'home', 'env', 'joins'])
+const CLEAN_MEMBERS = new Set(['tool', 'outputSchema'])
 const PROTECT_MEMBERS = new Set(['secret'])
 
 /** The id of every tool that the policy does not name. */
@@ -48,7 +57,7 @@ const NO_TOOL = 0
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 const { byteLength } = Buffer
 const decode = TextDecoder.prototype.decode.bind(new TextDecoder('utf-8', { ignoreBOM: true }))
-const { parse } = JSON
+const { parse, stringify } = JSON
 
 /** A handle that is there already, on its way into the constructor. */
 class Made {
@@ -120,8 +129,6 @@ class Gate {
   /** @type {Files | undefined} */
   #files
   #source
-  /** @type {Gate | undefined} */
-  #forResults
   /** Whether somebody said which process gets the paths. */
   #isProcessTold = false
 
@@ -143,8 +150,26 @@ class Gate {
 
   /** @param {string} file */
   static load(file) {
-    const handle = native(() => binding.gateLoad(wellFormed(file, 'file')))
-    return new Gate(/** @type {Policy} */ (new Made(handle, readPolicy(file))))
+    return Gate.#loaded(file, [])
+  }
+
+  /**
+   * @param {string} file
+   * @param {readonly string[]} roots absolute ones beside those of the policy
+   */
+  static #loaded(file, roots) {
+    const handle = native(() => binding.gateLoad(wellFormed(file, 'file'), [...roots]))
+    return new Gate(/** @type {Policy} */ (new Made(handle, { ...readPolicy(file), roots })))
+  }
+
+  /** The same with more roots, for the commands. */
+  static get [INSIDE]() {
+    return { load: (/** @type {string} */ file, /** @type {string[]} */ roots) => Gate.#loaded(file, roots) }
+  }
+
+  warm() {
+    const handle = this.#handle
+    native(() => binding.gateWarm(handle))
   }
 
   /**
@@ -274,8 +299,52 @@ class Gate {
     } else {
       throw inputError('expected a Uint8Array or a string')
     }
-    const verdict = verdictOf(answer?.report)
-    this.#verdicts.tell('result', undefined, verdict, start)
+    return this.#answered(answer, undefined, start)
+  }
+
+  /**
+   * @param {Uint8Array | string} message
+   * @param {CleanOptions} [options]
+   * @returns {AnswerVerdict}
+   */
+  cleanAnswer(message, options) {
+    return this.#clean(message, /** @type {CleanOptions} */ (checked(options, CLEAN_MEMBERS)))
+  }
+
+  /**
+   * @param {Uint8Array | string} message
+   * @param {CleanOptions} options
+   * @param {string | number | null} [id]
+   */
+  #clean(message, { tool, outputSchema }, id) {
+    const handle = this.#handle
+    const start = this.#verdicts.clock()
+    const schema = typeof outputSchema === 'object' ? stringify(outputSchema) : outputSchema
+    const clean = (/** @type {Uint8Array} */ bytes, /** @type {number} */ length) =>
+      binding.cleanAnswer(handle, bytes, length, tool, schema)
+    let answer
+    if (typeof message === 'string') {
+      answer = native(() => withUtf8(message.toWellFormed(), 0, (_, bytes, length) => clean(bytes, length)))
+    } else if (isView(message)) {
+      const bytes = stableBytes(message)
+      answer = native(() => clean(bytes, bytes.length))
+    } else {
+      throw inputError('expected a Uint8Array or a string')
+    }
+    return this.#answered(answer, tool, start, id)
+  }
+
+  /**
+   * Tells of a verdict on a message of the server.
+   *
+   * @param {{ report?: string, replacement?: string } | null} answer
+   * @param {string | undefined} tool
+   * @param {number} start
+   * @param {string | number | null} [id]
+   * @returns {AnswerVerdict}
+   */
+  #answered(answer, tool, start, id) {
+    const verdict = this.#verdicts.tell('result', tool, verdictOf(answer?.report), start, { id })
     return Object.freeze({
       ...verdict,
       ...(typeof answer?.replacement === 'string' && { replacement: answer.replacement }),
@@ -395,7 +464,8 @@ class Gate {
     const { intent, base, flags } = openOptions(options)
     const start = this.#verdicts.clock()
     this.#refuseIllFormed(path, start)
-    const answer = native(() => binding.openPath(this.#handle, path, intent, base, flags))
+    const adopt = adopterOf(intent, flags)
+    const answer = native(() => binding.openPath(this.#handle, path, intent, base, flags, adopt))
     if (typeof answer === 'string') {
       throw this.#told(refused(answer), path, start)
     }
@@ -477,16 +547,22 @@ class Gate {
   }
 
   /**
-   * @param {readonly object[] | { readonly tools: readonly object[] }} [server]
+   * @param {DescribedServer} [server]
    * @returns {Coverage}
    */
   describe(server) {
-    const handle = this.#handle
-    const tools = server === undefined ? undefined : snapshot(server, TOOLS_LIMITS)
-    if (tools instanceof Breach) {
+    const { gate, tools, isGuarded } = described(server, this) ?? {
+      gate: this,
+      tools: server,
+      isGuarded: true,
+    }
+    const handle = /** @type {Gate} */ (gate).#handle
+    const json = tools === undefined ? undefined : snapshot(tools, TOOLS_LIMITS)
+    if (json instanceof Breach) {
       throw inputError('a list of tools has at most 16 MiB')
     }
-    return frozen(native(() => parse(binding.gateCoverage(handle, tools?.toWellFormed()))))
+    const coverage = native(() => parse(binding.gateCoverage(handle, json?.toWellFormed())))
+    return frozen(isGuarded ? coverage : { ...coverage, off: [UNGUARDED, ...coverage.off] })
   }
 
   close() {
@@ -516,22 +592,19 @@ class Gate {
       messageReader: () => readerOf(this.#handle, this.#verdicts, true),
       outgoing: () => native(() => binding.outgoingFunction(this.#handle)),
       /**
-       * A message of the server in which there is something to clean; no text where nothing changes. What was found in it
-       * is told.
+       * `cleanAnswer` of a message with this id.
        *
        * @param {string} json
-       * @param {{ tool?: string, most?: number, tells?: boolean, schema?: string }} about
+       * @param {CleanOptions} options
        * @param {string | number | null} [id]
-       * @returns {{ text?: string, verdict: Verdict }}
+       * @returns {AnswerVerdict}
        */
-      clean: (json, about, id) => {
-        const start = this.#verdicts.clock()
-        const cleaned = native(() => binding.cleanMessage(this.#handle, Buffer.from(json, 'utf8'), about))
-        if (cleaned === null) {
+      clean: (json, options, id) => {
+        const answer = this.#clean(json, options, id)
+        if (answer.action === 'deny') {
           throw new CallgateError('json.syntax', 'a message that is no JSON')
         }
-        const verdict = this.#verdicts.tell('result', about.tool, verdictOf(cleaned.verdict), start, { id })
-        return typeof cleaned.text === 'string' ? { text: cleaned.text, verdict } : { verdict }
+        return answer
       },
       /**
        * The verdict on what a server says of itself as it introduces itself, which is told.
@@ -552,11 +625,6 @@ class Gate {
       policy: () => native(() => explained(this.#source).policy),
       /** The members that somebody wrote, in the policy or in what it extends. @returns {string[]} */
       names: () => native(() => parse(binding.policyNames(this.#source.text))),
-      /** The gate that cleans results: it leaves their markup alone unless the policy names it. */
-      forResults: () => {
-        this.#forResults ??= this.#sanitizing()
-        return this.#forResults
-      },
       /**
        * A gate of the same policy that has learnt tools; what the policy itself says of a tool wins.
        *
@@ -582,13 +650,6 @@ class Gate {
       /** Says which process gets the paths, unless somebody has said so. @param {ServerProcess} facts */
       assumeServer: (facts) => this.#setProcess(facts, this.#isProcessTold),
     }
-  }
-
-  #sanitizing() {
-    const text = native(() => JSON.stringify(forResults(this.#source)))
-    const derived = this.#derived(native(() => binding.gateSanitizing(this.#handle, text)))
-    derived.#forResults = derived
-    return derived
   }
 
   /**

@@ -9,9 +9,18 @@ const { binding } = require('./loader.js')
 const INSIDE = Symbol('callgate.inside')
 
 /**
- * A policy as it was given, and the folder that its relative roots count from.
+ * What is known of the tools of a server by whoever guards it.
  *
- * @typedef {{ text: string, folder: string }} Source
+ * @typedef {{ gate: object, known: () => { gate: object, tools: readonly object[] | undefined } }} Guarding
+ */
+
+/** The guards of servers, by the inner server. @type {WeakMap<object, Guarding>} */
+const guardings = new WeakMap()
+
+/**
+ * A policy as it was given, the folder that its relative roots count from, and roots that it has besides.
+ *
+ * @typedef {{ text: string, folder: string, roots?: readonly string[] }} Source
  */
 
 /**
@@ -28,27 +37,12 @@ function readPolicy(file) {
  * @param {Source} source
  * @returns {{ policy: any, origins: Record<string, string> }}
  */
-function explained({ text, folder }) {
+function explained({ text, folder, roots = [] }) {
   const { policy, origins } = JSON.parse(binding.policyExplain(text))
   const member = policy.paths.roots === 'client' ? 'within' : 'roots'
-  policy.paths[member] = policy.paths[member]?.map((/** @type {string} */ root) => resolve(folder, root))
+  const own = policy.paths[member]?.map((/** @type {string} */ root) => resolve(folder, root))
+  policy.paths[member] = own === undefined && roots.length === 0 ? undefined : [...(own ?? []), ...roots]
   return { policy, origins }
 }
 
-/**
- * How results are sanitised: they are what the model asked for, so that unless the policy says so itself their markup
- * stays and they are not cut.
- *
- * @param {Source} source
- * @returns {Record<string, unknown>}
- */
-function forResults(source) {
-  const { policy, origins } = explained(source)
-  const kept = Object.entries(policy.sanitize).map(([name, value]) => {
-    const isDefault = origins[`/sanitize/${name}`] === 'default'
-    return [name, isDefault ? (name === 'maxChars' ? 0xffff_ffff : 'keep') : value]
-  })
-  return Object.fromEntries(kept)
-}
-
-module.exports = { INSIDE, explained, forResults, readPolicy }
+module.exports = { INSIDE, explained, guardings, readPolicy }

@@ -57,4 +57,7 @@ createServer(guardRequests(gate, (req, res, body) => http.handleRequest(req, res
 const handler = createMcpHandler(() => two)
 const fetched: Promise<Response> = guardFetch(gate, handler.fetch)(new Request('http://localhost'))
 const verify: (req: never, res: never, body: Buffer) => void = verifyBody(gate)
-export default [fetched, verify, answerRefusedBody()]
+gate.warm()
+const described = [one, two, innerOne, innerTwo].map((server) => gate.describe(server).unprotected)
+const replaced: string | undefined = gate.cleanAnswer('{}', { tool: 'a', outputSchema: {} }).replacement
+export default [fetched, verify, answerRefusedBody(), described, replaced]

@@ -5,7 +5,7 @@
 /** @import { Held } from './families.js' */
 
 const { inputError } = require('../error.js')
-const { INSIDE } = require('../inside.js')
+const { INSIDE, guardings } = require('../inside.js')
 const { checked } = require('../options.js')
 const { CALL, answerTo, errorAnswer, idInUse, insteadOf, isModern, notListed } = require('./answers.js')
 const { StdinFilter } = require('./filter.js')
@@ -48,6 +48,13 @@ class Guard {
     this.#inner = inner
     this.folder = new Folder(gate)
     this.tools = new Tools(server, inner, gate, held)
+    guardings.set(inner, {
+      gate,
+      known: () => {
+        const tools = this.tools.known
+        return { tools, gate: this.gate }
+      },
+    })
     this.#results = resultsOf(this.gate)
     this.tools.onChange(() => {
       this.#results = resultsOf(this.gate)

@@ -81,8 +81,8 @@ class Results {
 
   /** @param {Gate} gate */
   constructor(gate) {
-    this.#gate = /** @type {any} */ (gate)[INSIDE].forResults()
-    this.#outgoing = new Outgoing(this.#gate)
+    this.#gate = gate
+    this.#outgoing = new Outgoing(gate)
   }
 
   /**
@@ -122,7 +122,7 @@ class Results {
         throw new RefusedMessage(findings)
       }
       const judged = replacement === undefined ? message : parse(replacement)
-      const clean = this.#cleaned(judged, replacement ?? json, isError, asked)
+      const clean = this.#cleaned(judged, replacement ?? json, asked)
       return { ...clean, findings: [...findings, ...clean.findings] }
     } catch (error) {
       if (message?.id === undefined || message.method !== undefined) {
@@ -181,23 +181,17 @@ class Results {
   /**
    * @param {any} message
    * @param {string} json
-   * @param {boolean} isError
    * @param {Asked} asked
    * @returns {{ message: any, text: string, findings: readonly Finding[] }}
    */
-  #cleaned(message, json, isError, { tool, schemaOf }) {
+  #cleaned(message, json, { tool, schemaOf }) {
     const inside = /** @type {any} */ (this.#gate)[INSIDE]
     const hasSchema = tool !== undefined && message?.result?.structuredContent !== undefined
-    const about = {
-      ...(isError && { most: MAX_ERROR_TEXT }),
-      // Of what a server asks by itself nothing is text for reading.
-      tells: isNotification(message),
-      ...(hasSchema && { schema: schemaOf?.(tool) }),
-      tool,
-    }
-    const { text, verdict } = inside.clean(json, about, message?.id)
-    const { findings } = verdict
-    return text === undefined ? { message, text: json, findings } : { message: undefined, text, findings }
+    const options = { tool, outputSchema: hasSchema ? schemaOf?.(tool) : undefined }
+    const { replacement, findings } = inside.clean(json, options, message?.id)
+    return replacement === undefined
+      ? { message, text: json, findings }
+      : { message: undefined, text: replacement, findings }
   }
 }
 

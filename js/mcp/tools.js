@@ -164,6 +164,20 @@ class Tools {
   }
 
   /**
+   * What is known of each tool, as `tools/list` would answer it; `undefined` while that is nothing.
+   *
+   * @returns {readonly object[] | undefined}
+   */
+  get known() {
+    if (this.#atOnce) {
+      this.#readRegistry()
+      return definitionsIn(this.#registry, this.#family.schemas)
+    }
+    const { schemas } = this.#family
+    return schemas.size === 0 ? undefined : [...schemas].map(([name, text]) => publishedOf(name, text))
+  }
+
+  /**
    * Called when a gate that knows more takes the place of another.
    *
    * @param {() => void} callback
@@ -384,6 +398,39 @@ function listOf(inner) {
 }
 
 /**
+ * @param {string} name
+ * @param {string} definition the JSON of it, as `definitionOf` writes it
+ */
+function publishedOf(name, definition) {
+  const { schema, title, description } = JSON.parse(definition)
+  return { name, title, description, inputSchema: schema }
+}
+
+/**
+ * The tools of a registry; `undefined` where a schema does not tell its JSON, and nothing else does.
+ *
+ * @param {Record<string, any>} registry
+ * @param {ReadonlyMap<string, string>} [definitions]
+ * @returns {object[] | undefined}
+ */
+function definitionsIn(registry, definitions = new Map()) {
+  const tools = []
+  for (const [name, tool] of Object.entries(registry)) {
+    const { title, description, inputSchema } = tool
+    const json = inputSchema === undefined ? undefined : jsonOf(inputSchema)
+    const definition = json === undefined ? definitions.get(name) : definitionOf(json, tool)
+    if (definition !== undefined) {
+      tools.push(publishedOf(name, definition))
+    } else if (inputSchema === undefined) {
+      tools.push({ name, title, description, inputSchema: { type: 'object' } })
+    } else {
+      return undefined
+    }
+  }
+  return tools
+}
+
+/**
  * The tools that the server's own handler lists. It is asked as a client would ask it.
  *
  * @param {any} inner
@@ -475,4 +522,4 @@ async function inTime(promise, wait) {
   }
 }
 
-module.exports = { Tools }
+module.exports = { Tools, definitionsIn }

@@ -14,7 +14,8 @@ use crate::error::{Error, ErrorKind};
 use crate::gate::Gate;
 use crate::kinds::ToolWords;
 use crate::policy::{
-    Actions, ArgumentRule, HardLinks, Hints, Intent, Kind, Mode, Policy, Preset, Segment, inferred, segments,
+    Actions, ArgumentRule, HardLinks, Held, Hints, Intent, Kind, Mode, Policy, Preset, ResultRedaction, Segment,
+    inferred, push_segment, segments,
 };
 use crate::rules::{Action, Control, Rule};
 use crate::url::Origin;
@@ -113,6 +114,9 @@ pub struct ArgumentCoverage {
     pub denies: Vec<String>,
     /// Those that are only reported.
     pub flags: Vec<String>,
+    /// One of a closed set, to which the server holds it by itself.
+    #[serde(skip)]
+    is_checked: bool,
 }
 
 /// Who says what something is.
@@ -219,8 +223,10 @@ impl Gate {
     fn tool_coverage(&self, tool: &ToolDefinition) -> ToolCoverage {
         let rules = self.rules_of(&tool.name);
         let tools = &self.policy().tools;
-        let own = [tool.name.as_str(), "*"].iter().find_map(|name| tools.get(*name)?.schema.as_ref());
-        let published = tool.input_schema.as_ref();
+        let named = [tool.name.as_str(), "*"].iter().find_map(|name| tools.get(*name)?.schema.as_ref());
+        let learnt = tools.get(&tool.name).and_then(|tool| tool.learnt);
+        let own = named.filter(|_| learnt.is_none());
+        let published = tool.input_schema.as_ref().or(named.filter(|_| learnt.is_some()));
         let mut arguments = rules.arguments.to_vec();
         if let (None, Some(schema)) = (own, published) {
             let words = ToolWords {
@@ -250,7 +256,9 @@ impl Gate {
         }
         let arguments = places.iter().map(|(pointer, place)| {
             let rule = rule_for(&arguments, pointer);
-            self.argument_coverage(&tool.name, pointer, *place, rule, schema)
+            // Who publishes it flags, unless the gate learnt it otherwise.
+            let held = if own.is_some() { Held::Deny } else { learnt.unwrap_or(Held::Flag) };
+            self.argument_coverage(&tool.name, pointer, *place, rule, held)
         });
         ToolCoverage {
             tool: tool.name.clone(),
@@ -267,7 +275,7 @@ impl Gate {
         pointer: &str,
         place: places::Place,
         rule: Option<&ArgumentRule>,
-        schema: Source,
+        held: Held,
     ) -> ArgumentCoverage {
         let rules = self.rules_of(tool);
         let kind = rule.map_or(Kind::Auto, |rule| rule.kind);
@@ -290,10 +298,10 @@ impl Gate {
             };
         }
         let closed = place.keyword.is_some_and(|keyword| matches!(keyword, "enum" | "const"));
-        let held = match schema {
-            _ if !closed => None,
-            Source::Policy => rules.actions.enforced(Rule::SchemaEnum, Action::Deny),
-            Source::Schema => rules.actions.enforced(Rule::SchemaEnum, Action::Flag),
+        let is_checked = closed && held == Held::Off;
+        let held = match held {
+            Held::Deny if closed => rules.actions.enforced(Rule::SchemaEnum, Action::Deny),
+            Held::Flag if closed => rules.actions.enforced(Rule::SchemaEnum, Action::Flag),
             _ => None,
         };
         match held {
@@ -303,7 +311,7 @@ impl Gate {
         };
         let (denies, flags) = (rules::families(&denies, &flags), rules::families(&flags, &denies));
         let intent = rule.filter(|_| kind == Kind::Path).map(|rule| rule.intent);
-        ArgumentCoverage { pointer: pointer.to_owned(), kind, intent, source, why, denies, flags }
+        ArgumentCoverage { pointer: pointer.to_owned(), kind, intent, source, why, denies, flags, is_checked }
     }
 
     /// What is weaker than it is by default.
@@ -329,6 +337,18 @@ impl Gate {
         if policy.paths.hard_links == HardLinks::Allow {
             notes.push(note("paths.hardLinks", "files with several names may be written"));
         }
+        if policy.paths.cross_device {
+            notes.push(note("paths.crossDevice", "other file systems below a root may be reached"));
+        }
+        if !policy.paths.unblocked.is_empty() {
+            notes.push(note(
+                "paths.unblocked",
+                "files that are off limits by default may be read and written",
+            ));
+        }
+        if policy.results.redact == ResultRedaction::Off {
+            notes.push(note("results.redact", "secrets stay in results"));
+        }
         notes
     }
 
@@ -339,30 +359,38 @@ impl Gate {
             Some(other) => format!("no tool is called {name:?}; perhaps {other:?}"),
             None => format!("no tool is called {name:?}"),
         };
-        let presets: Vec<Policy> = Preset::ALL
-            .iter()
-            .filter_map(|preset| Policy::from_json(preset.text().as_bytes()).ok())
-            .collect();
+        // A preset names what servers of its sort call their tools and arguments, of which a server has some.
+        let provenance = &self.policy().provenance;
+        let is_of_preset = |names: &[&str]| {
+            let mut pointer = String::new();
+            for name in names {
+                push_segment(&mut pointer, name);
+            }
+            provenance.is_of_preset(&pointer)
+        };
         let mut notes = Vec::new();
         for (name, tool) in &self.policy().tools {
             let of_all = name == "*";
             if !of_all && !names.contains(&name.as_str()) {
-                // A preset names what servers of its sort call their tools, of which a server has some.
-                if presets.iter().any(|preset| preset.tools.get(name) == Some(tool)) {
-                    continue;
+                if !is_of_preset(&["tools", name]) {
+                    notes.push(Note { member: format!("tools[{name:?}]"), what: meant(name) });
                 }
-                notes.push(Note { member: format!("tools[{name:?}]"), what: meant(name) });
                 continue;
             }
             for pattern in tool.arguments.keys() {
+                if is_of_preset(&["tools", name, "arguments", pattern]) {
+                    continue;
+                }
                 let published = tools.iter().filter(|tool| of_all || tool.name == *name);
                 if let Some(what) = idle(pattern, published.filter_map(|tool| tool.input_schema.as_ref())) {
                     notes.push(Note { member: format!("tools[{name:?}].arguments[{pattern:?}]"), what });
                 }
             }
         }
-        for (member, pattern) in self.idle_access(&names) {
-            notes.push(Note { member, what: meant(pattern) });
+        for (list, at, pattern) in self.idle_access(&names) {
+            if !is_of_preset(&["access", "tools", list]) {
+                notes.push(Note { member: format!("access.tools.{list}[{at}]"), what: meant(pattern) });
+            }
         }
         notes
     }
@@ -378,7 +406,7 @@ impl Gate {
         };
         let arguments = tool.arguments.iter().filter_map(|argument| {
             if argument.denies.is_empty() && argument.flags.is_empty() {
-                return Some(gap(&argument.pointer, "judged by nothing"));
+                return (!argument.is_checked).then(|| gap(&argument.pointer, "judged by nothing"));
             }
             (argument.kind == Kind::Path
                 && self.policy().paths.roots.is_empty()

@@ -1,4 +1,5 @@
 use super::*;
+use crate::policy::Published;
 use serde_json::json;
 
 fn described(policy: &Value, tools: &Value) -> Coverage {
@@ -140,6 +141,14 @@ fn what_is_weaker_than_by_default_is_told() {
             json!({ "paths": { "hardLinks": "allow" } }),
             vec![("paths.hardLinks", "files with several names may be written")],
         ),
+        (
+            json!({ "paths": { "crossDevice": true, "unblocked": [".npmrc"] } }),
+            vec![
+                ("paths.crossDevice", "other file systems below a root may be reached"),
+                ("paths.unblocked", "files that are off limits by default may be read and written"),
+            ],
+        ),
+        (json!({ "results": { "redact": "off" } }), vec![("results.redact", "secrets stay in results")]),
     ] {
         assert_eq!(members(&described(&policy, &json!([{ "name": "t" }])).off), expected, "{policy}");
     }
@@ -154,6 +163,16 @@ fn names_that_stand_for_nothing_are_told() {
     ]);
     for (policy, expected) in [
         (json!({ "tools": { "echo": {}, "*": {} } }), vec![]),
+        // What a preset names is no slip of who extends it, unless they said more of it.
+        (json!({ "extends": "callgate:filesystem" }), vec![]),
+        (
+            json!({ "extends": ["callgate:filesystem", "callgate:coding", "callgate:database", "callgate:fetch"] }),
+            vec![],
+        ),
+        (
+            json!({ "extends": "callgate:filesystem", "tools": { "copy_file": { "mode": "observe" } } }),
+            vec![(r#"tools["copy_file"]"#, r#"no tool is called "copy_file""#)],
+        ),
         (
             json!({ "tools": { "ecoh": {} } }),
             vec![(r#"tools["ecoh"]"#, r#"no tool is called "ecoh"; perhaps "echo""#)],
@@ -196,6 +215,43 @@ fn names_that_stand_for_nothing_are_told() {
         let policy = json!({ "tools": { tool: { "arguments": { pointer: { "kind": "text" } } } } });
         let coverage = described(&policy, &tools);
         assert_eq!(coverage.unknown.first().map(|note| note.what.as_str()), told, "{tool} {pointer}");
+    }
+}
+
+#[test]
+fn a_preset_that_names_arguments_of_all_tools_names_none_in_vain() {
+    let closed = json!([{ "name": "t", "inputSchema": {
+        "properties": { "n": { "type": "integer" } }, "additionalProperties": false } }]);
+    let own = json!({ "tools": { "*": { "arguments": { "/url": { "kind": "url" } } } } });
+    assert_eq!(described(&own, &closed).unknown[0].member, r#"tools["*"].arguments["/url"]"#);
+    for preset in crate::policy::Preset::ALL {
+        let mut policy = json!({ "extends": preset.name() });
+        assert_eq!(members(&described(&policy, &closed).unknown), [], "{}", preset.name());
+        policy["tools"] = own["tools"].clone();
+        assert_eq!(described(&policy, &closed).unknown.len(), 1, "{}", preset.name());
+    }
+}
+
+#[test]
+fn what_a_gate_learnt_is_what_the_server_publishes() {
+    let schema = json!({ "properties": {
+        "file_path": { "type": "string" }, "unit": { "enum": ["c", "f"] }, "q": { "type": "string" } } });
+    let tools = json!([{ "name": "t", "inputSchema": schema.clone() }]);
+    for (held, denies, flags) in
+        [(Held::Deny, true, false), (Held::Flag, false, true), (Held::Off, false, false)]
+    {
+        let published = Published { schema: schema.clone(), title: None, description: None };
+        let gate = Gate::default().learn([("t".to_owned(), published)], held).unwrap();
+        for coverage in [gate.describe_json(tools.to_string().as_bytes()).unwrap(), gate.describe(&[])] {
+            let told = &coverage.tools[0];
+            assert_eq!((told.schema, told.arguments.len()), (Source::Schema, 3), "{held:?}");
+            assert_eq!((told.arguments[0].kind, told.arguments[0].source), (Kind::Path, Source::Name));
+            let unit = &told.arguments[2];
+            let named = |rules: &[String]| rules.iter().any(|rule| rule.starts_with("schema."));
+            assert_eq!((named(&unit.denies), named(&unit.flags)), (denies, flags), "{held:?}");
+            // Where the gate does not hold calls against the schema the server does.
+            assert!(coverage.unprotected.iter().all(|gap| gap.pointer != "/unit"), "{held:?}");
+        }
     }
 }
 
