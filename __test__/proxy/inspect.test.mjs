@@ -7,7 +7,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { McpServer as McpServerV2 } from '@modelcontextprotocol/server'
+import { z } from 'zod'
 import { Gate } from '../../index.mjs'
+import { guardServer } from '../../js/mcp/index.js'
 import { throughProxy } from '../support/proxy/client.mjs'
 import { temporaryFolder } from '../support/temporary.mjs'
 
@@ -76,6 +83,81 @@ describe('gate.describe()', () => {
     )
   })
 
+  it('takes a server of either line, and tells whether the gate guards it', async (t) => {
+    const inputSchema = z.object({ file_path: z.string(), unit: z.enum(['c', 'f']) })
+    const answer = () => ({ content: [] })
+    const made = {
+      v1: () => {
+        const server = new McpServerV1({ name: 's', version: '1.0.0' })
+        server.registerTool('read', { description: 'Reads a file.', inputSchema }, answer)
+        server.registerTool('now', {}, answer)
+        return server
+      },
+      v2: () => {
+        const server = new McpServerV2({ name: 's', version: '1.0.0' })
+        server.registerTool('read', { description: 'Reads a file.', inputSchema }, answer)
+        server.registerTool('now', {}, answer)
+        return server
+      },
+    }
+    for (const [line, make] of Object.entries(made)) {
+      const gate = new Gate()
+      t.after(() => gate.close())
+      const server = make()
+      const bare = gate.describe(server)
+      assert.deepEqual(
+        bare.off.map(({ member }) => member),
+        ['guardServer'],
+        line,
+      )
+      guardServer(server, gate)
+      const coverage = gate.describe(server)
+      assert.deepEqual(coverage.off, [], line)
+      assert.deepEqual(
+        coverage.tools.map(({ tool, arguments: rows }) => [
+          tool,
+          rows.map(({ pointer, kind }) => [pointer, kind]),
+        ]),
+        [
+          [
+            'read',
+            [
+              ['/file_path', 'path'],
+              ['/unit', 'opaque'],
+            ],
+          ],
+          ['now', []],
+        ],
+        line,
+      )
+      // The server validates by itself, so that the gate does not hold calls against its schema.
+      const [, unit] = coverage.tools[0].arguments
+      assert.deepEqual([unit.denies, unit.flags], [[], []], line)
+      assert.deepEqual(
+        coverage.unprotected.map(({ pointer }) => pointer),
+        ['/file_path'],
+        line,
+      )
+      const other = new Gate()
+      t.after(() => other.close())
+      assert.equal(other.describe(server).off[0].member, 'guardServer', line)
+    }
+  })
+
+  it('takes a Server once it is connected', async (t) => {
+    const gate = new Gate()
+    t.after(() => gate.close())
+    const server = new Server({ name: 's', version: '1.0.0' }, { capabilities: { tools: {} } })
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: TOOLS }))
+    assert.throws(() => gate.describe(server), { code: 'input.type', message: /once it is connected/ })
+    guardServer(server, gate)
+    const [one] = InMemoryTransport.createLinkedPair()
+    await server.connect(one)
+    t.after(() => server.close())
+    const { tools, off } = gate.describe(server)
+    assert.deepEqual([tools.map(({ tool }) => tool), off], [['read', 'echo'], []])
+  })
+
   it('takes lists of tools only', (t) => {
     const gate = new Gate()
     for (const wrong of [1, 'x', {}, [1], [{}], { tools: 1 }, null]) {
@@ -92,9 +174,13 @@ describe('inspect', () => {
     const { code, out } = started(t).cli('inspect')
     assert.equal(code, 0)
     assert.match(out, /^2 tools, 3 strings: /)
-    assert.match(out, /^ {2}\/file_path +path +its name .* denies .*path\./m)
-    assert.match(out, /^ {2}\/note +auto +nothing tells what it is +flags /m)
-    assert.match(out, /^Not protected:\n {2}read \/file_path: no roots/m)
+    assert.match(out, /^ {2}\/file_path +path, read +its name .* A$/m)
+    assert.match(out, /^ {2}\/note +auto +nothing tells what it is +B, only flagged$/m)
+    assert.match(
+      out,
+      /^What they are held to:\n {2}A {2}denies .*path\..*\n {5}flags {2}.*\n {2}B {2}flags {2}/m,
+    )
+    assert.match(out, /^Not protected:\n {2}no roots: .*: read \/file_path$/m)
   })
 
   it('prints what describe() answers', (t) => {
@@ -144,6 +230,38 @@ describe('inspect', () => {
   }
 })
 
+describe('the start of a server that has to be protected', () => {
+  it('is refused with the table where something is not', (t) => {
+    const { cli } = started(t, { tools: { ecoh: {} } })
+    const { code, err } = cli('proxy', ['--strict'])
+    assert.equal(code, 1, err)
+    assert.match(err, /^callgate: 2 tools, 3 strings: /m)
+    assert.match(err, /no tool is called "ecoh"; perhaps "echo"/)
+    assert.match(err, /no roots: paths are judged by their text alone: read \/file_path/)
+    assert.match(err, /^callgate: --strict: the server was not started$/m)
+  })
+
+  it('is as ever where nothing is missing', async (t) => {
+    const { command, folder } = started(t)
+    const options = ['--strict', '--root', folder]
+    const client = throughProxy(t, command, { options, spawn: { cwd: folder } })
+    await client.greet()
+    const { result } = await client.call('read', { file_path: 'server.json' })
+    assert.equal(result.isError, undefined)
+    assert.equal((await client.finish()).code, 0)
+  })
+
+  it('is told by init, which writes the policy all the same', (t) => {
+    const { cli, folder } = started(t)
+    assert.equal(cli('init', ['--strict', '--output', '-']).code, 0)
+    // A home folder is too wide for a root.
+    const { code, out, err } = cli('init', ['--strict', '--output', '-'], { HOME: folder })
+    assert.equal(code, 1)
+    assert.match(err, /Not protected:/)
+    assert.match(out, /"\/file_path"/)
+  })
+})
+
 describe('the start of the proxy', () => {
   it('tells names in the policy that stand for nothing, and paths without roots', async (t) => {
     const policy = { tools: { ecoh: {} }, access: { tools: { deny: ['raed'] } } }
@@ -169,7 +287,7 @@ describe('the start of the proxy', () => {
     await client.greet()
     await client.ask('tools/list')
     assert.match(client.stderr, /^callgate: 2 tools, 3 strings: /m)
-    assert.match(client.stderr, /^callgate: {3}\/file_path +path /m)
+    assert.match(client.stderr, /^callgate: {3}\/file_path +path, read /m)
     await client.finish()
   })
 

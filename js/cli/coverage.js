@@ -35,13 +35,54 @@ function aligned(rows) {
   )
 }
 
-/** @param {ArgumentCoverage} argument */
-function rowOf({ pointer, kind, why, denies, flags }) {
-  const told = [
+/**
+ * What strings are held to, told once for all that are held to the same.
+ *
+ * @typedef {Map<string, { name: string, lines: string[] }>} Holds
+ */
+
+/**
+ * The name of what a string is held to: `A`, `B`, and so on.
+ *
+ * @param {ArgumentCoverage} argument
+ * @param {Holds} holds
+ */
+function holdOf({ denies, flags }, holds) {
+  if (denies.length + flags.length === 0) {
+    return 'judged by nothing'
+  }
+  const lines = [
     ...(denies.length > 0 ? [`denies ${denies.join(' ')}`] : []),
-    ...(flags.length > 0 ? [`flags ${flags.join(' ')}`] : []),
+    ...(flags.length > 0 ? [`flags  ${flags.join(' ')}`] : []),
   ]
-  return [`  ${cut(pointer) || '(all)'}`, kind, cut(why), told.join('; ') || 'judged by nothing']
+  const key = lines.join('\n')
+  const known = holds.get(key) ?? { name: nameOf(holds.size), lines }
+  holds.set(key, known)
+  return denies.length > 0 ? known.name : `${known.name}, only flagged`
+}
+
+/** @param {number} index */
+function nameOf(index) {
+  const letter = String.fromCharCode(65 + (index % 26))
+  return index < 26 ? letter : `${letter}${Math.floor(index / 26)}`
+}
+
+/**
+ * @param {ArgumentCoverage} argument
+ * @param {Holds} holds
+ */
+function rowOf(argument, holds) {
+  const { pointer, kind, intent, why } = argument
+  const what = intent === undefined ? kind : `${kind}, ${intent}`
+  return [`  ${cut(pointer) || '(all)'}`, what, cut(why), holdOf(argument, holds)]
+}
+
+/** @param {Holds} holds */
+function holdLines(holds) {
+  const rows = [...holds.values()].flatMap(({ name, lines }) =>
+    lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(3)}${line}`),
+  )
+  return rows.length === 0 ? [] : ['What they are held to:', ...rows]
 }
 
 /**
@@ -61,12 +102,26 @@ function notesOf(title, notes) {
  * @returns {string[]}
  */
 function gapLines({ off, unknown, unprotected }) {
-  const gaps = unprotected.map(({ tool, pointer, what }) => ({ member: `${tool} ${pointer}`.trim(), what }))
+  /** @type {Map<string, string[]>} */
+  const places = new Map()
+  for (const { tool, pointer, what } of unprotected) {
+    places.set(what, [...(places.get(what) ?? []), cut(`${tool} ${pointer}`.trim())])
+  }
+  const gaps = [...places].map(([what, where]) => `  ${shown(what)}: ${listed(where)}`)
   return [
-    ...notesOf('Not protected:', gaps),
+    ...(gaps.length > 0 ? ['Not protected:', ...gaps] : []),
     ...notesOf('Weaker than by default:', off),
     ...notesOf('Names in the policy that stand for nothing:', unknown),
   ]
+}
+
+/** Places that are named of one gap; of more the rest is counted. */
+const MAX_PLACES = 20
+
+/** @param {string[]} places */
+function listed(places) {
+  const rest = places.length - MAX_PLACES
+  return `${places.slice(0, MAX_PLACES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 /**
@@ -79,7 +134,8 @@ function summary({ tools, unprotected }) {
   const denied = all.filter(({ denies }) => denies.length > 0).length
   const nothing = unprotected.filter(({ what }) => what === 'judged by nothing').length
   const flagged = all.length - denied - nothing
-  return `${tools.length} tools, ${all.length} strings: ${denied} of a kind that refuses, ${flagged} that are only flagged, ${nothing} judged by nothing`
+  const count = (/** @type {number} */ n, /** @type {string} */ what) => `${n} ${what}${n === 1 ? '' : 's'}`
+  return `${count(tools.length, 'tool')}, ${count(all.length, 'string')}: ${denied} can be refused, ${flagged} only flagged, ${nothing} judged by nothing`
 }
 
 /**
@@ -90,17 +146,20 @@ function summary({ tools, unprotected }) {
  */
 function coverageLines(coverage) {
   const lines = [summary(coverage)]
+  /** @type {Holds} */
+  const holds = new Map()
   for (const { tool, allowed, mode, arguments: rows } of coverage.tools) {
     const notes = [
       ...(allowed ? [] : ['may not be called']),
       ...(mode === 'observe' ? ['refuses nothing'] : []),
+      ...(rows.length === 0 ? ['no strings'] : []),
     ]
     lines.push(`${cut(tool)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`)
-    lines.push(...aligned(rows.map(rowOf)))
+    lines.push(...aligned(rows.map((row) => rowOf(row, holds))))
   }
   const rest = lines.length - MAX_ROWS
   const kept = rest > 0 ? [...lines.slice(0, MAX_ROWS), `and ${rest} more lines`] : lines
-  return [...kept, ...gapLines(coverage)]
+  return [...kept, ...holdLines(holds), ...gapLines(coverage)]
 }
 
 /**

@@ -6,7 +6,7 @@ const { Gate } = require('../../index.js')
 const { binding } = require('../loader.js')
 const { describe } = require('../proxy/client.js')
 const { keysIn, keysOfConfig } = require('../proxy/keys.js')
-const { gapLines } = require('./coverage.js')
+const { gapLines, isComplete } = require('./coverage.js')
 const { CliError, EXIT, reading } = require('./exit.js')
 const { launching } = require('./launch.js')
 const { withoutPoison } = require('./pin.js')
@@ -168,11 +168,11 @@ function environmentOf(host, command) {
 
 /**
  * @param {string[]} command
- * @param {{ output: string, force?: boolean, config?: string, timeout: number, grace: number }} options
+ * @param {{ output: string, force?: boolean, config?: string, strict?: boolean, timeout: number, grace: number }} options
  * @param {Io} io
  * @returns {Promise<number>}
  */
-async function init(command, { output, force = false, config, timeout, grace }, io) {
+async function init(command, { output, force = false, config, strict = false, timeout, grace }, io) {
   const tell = (/** @type {string} */ text) => io.stderr.write(`callgate: ${shown(text)}\n`)
   const host =
     config === undefined ? undefined : reading(config, () => JSON.parse(readFileSync(config, 'utf8')))
@@ -192,12 +192,12 @@ async function init(command, { output, force = false, config, timeout, grace }, 
     tell(line)
   }
   const gate = new Gate({ paths: { roots } })
-  const coverage = gate.describe(tools)
+  const text = policyText(tools, gate.describe(tools).tools, roots, why)
   gate.close()
+  const coverage = coverageOf(text, tools)
   for (const line of gapLines(coverage)) {
     tell(line)
   }
-  const text = policyText(tools, coverage.tools, roots, why)
   if (output === '-') {
     io.stdout.write(text)
   } else {
@@ -213,7 +213,20 @@ async function init(command, { output, force = false, config, timeout, grace }, 
       `wrote a policy for ${tools.length} tool${tools.length === 1 ? '' : 's'} to ${shown(output)}\n`,
     )
   }
-  return EXIT.clean
+  return strict && !isComplete(coverage) ? EXIT.refused : EXIT.clean
+}
+
+/**
+ * What a policy protects of the tools that it was written for: it names nothing that they lack.
+ *
+ * @param {string} text
+ * @param {Entry[]} tools
+ */
+function coverageOf(text, tools) {
+  const gate = new Gate(JSON.parse(binding.policyExplain(text)).policy)
+  const coverage = gate.describe(tools)
+  gate.close()
+  return { ...coverage, unknown: [] }
 }
 
 module.exports = { init }

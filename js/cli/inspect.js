@@ -26,8 +26,10 @@ async function inspect(command, { policy, root, strict, json, timeout, grace }, 
   if (json) {
     io.stdout.write(`${ascii(JSON.stringify(coverage, null, 2))}\n`)
   } else {
-    const around = coverage.roots === 0 ? surroundings(command, process.env).lines : []
-    io.stdout.write(`${[...coverageLines(coverage), ...around.map(shown)].join('\n')}\n`)
+    const around = coverage.roots === 0 ? surroundings(command, process.env) : { roots: [], lines: [] }
+    const hint = around.roots.map(({ folder }) => `--root ${folder}`).join(' ')
+    const lines = [...around.lines, ...(hint === '' ? [] : [`to confine paths there: ${hint}`])]
+    io.stdout.write(`${[...coverageLines(coverage), ...lines.map(shown)].join('\n')}\n`)
   }
   return strict && !isComplete(coverage) ? EXIT.refused : EXIT.clean
 }

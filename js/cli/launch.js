@@ -81,21 +81,25 @@ function learnt(gate, tools) {
  * @param {string[]} [roots]
  */
 function gateFrom(file, roots = []) {
-  const gate = file === undefined ? new Gate({}) : reading(file, () => Gate.load(file))
-  if (roots.length === 0) {
+  const folders = roots.map((root) => resolve(root))
+  if (file === undefined) {
+    return rooted(() => new Gate({ paths: { roots: folders } }))
+  }
+  const gate = reading(file, () => Gate.load(file))
+  if (folders.length === 0) {
     return gate
   }
-  const policy = insideOf(gate).policy()
   gate.close()
-  // What the client names only narrows what the operator allows.
-  const allowed = policy.paths.roots === 'client' ? 'within' : 'roots'
-  policy.paths[allowed] = [...(policy.paths[allowed] ?? []), ...roots.map((root) => resolve(root))]
+  return rooted(() => /** @type {any} */ (Gate)[INSIDE].load(file, folders))
+}
+
+/**
+ * @param {() => Gate} make
+ * @returns {Gate}
+ */
+function rooted(make) {
   try {
-    const rooted = new Gate(policy)
-    if (file !== undefined) {
-      rooted.protect(file)
-    }
-    return rooted
+    return make()
   } catch (thrown) {
     throw new CliError(`--root: ${/** @type {Error} */ (thrown).message}`)
   }

@@ -142,6 +142,7 @@ function program(io, done) {
     )
     .option('--log-file <file>', 'write them at the end of a file instead of to standard error')
     .option('--verbose', 'tell what is protected of the server, string by string, once its tools are known')
+    .option('--strict', 'start the server once before, and exit with 1 where inspect --strict would')
     .addOption(grace())
     .addHelpText('after', '\nExample:\n  $ callgate proxy --root ./data -- npx -y some-mcp-server ./data')
     .action(action('proxy'))
@@ -170,6 +171,7 @@ function program(io, done) {
     .argument('<command...>', 'the server and its arguments, behind --')
     .option('--output <file>', 'where to write it; - for standard output', 'callgate.json')
     .option('--force', 'write over a file that is there')
+    .option('--strict', 'exit with 1 where something stays unprotected')
     .option(
       '--config <file>',
       "a host's configuration, whose environments are searched for long-lived keys too",

@@ -3,12 +3,13 @@
 
 const { createWriteStream } = require('node:fs')
 const { randomUUID } = require('node:crypto')
+const { describe } = require('../proxy/client.js')
 const { Log } = require('../proxy/log.js')
 const { runProxy } = require('../proxy/proxy.js')
-const { coverageLines, startLines } = require('./coverage.js')
+const { coverageLines, isComplete, startLines } = require('./coverage.js')
 const { CliError, EXIT } = require('./exit.js')
 const { followNamed, following } = require('./folder.js')
-const { failureOf, gateFrom, judgesOf, lockFrom } = require('./launch.js')
+const { failureOf, gateFrom, judgesOf, launching, lockFrom } = require('./launch.js')
 
 /** @import { Gate } from '../../index.js' */
 /** @import { Grant } from '../proxy/grants.js' */
@@ -55,6 +56,29 @@ function telling(gate, log, verbose) {
   }
 }
 
+/** How long a server may take to answer before it serves (milliseconds). */
+const TIMEOUT = 60_000
+
+/**
+ * Whether nothing of a server is unprotected, off or named in vain; otherwise the table of it is told. The server is started
+ * for that, and ended.
+ *
+ * @param {string[]} command
+ * @param {Gate} gate
+ * @param {number} grace
+ * @param {Io} io
+ */
+async function isProtected(command, gate, grace, io) {
+  const { tools } = await launching(command, () => describe(command, { timeout: TIMEOUT, grace }))
+  const coverage = gate.describe(tools)
+  if (isComplete(coverage)) {
+    return true
+  }
+  const lines = [...coverageLines(coverage), '--strict: the server was not started']
+  io.stderr.write(`${lines.map((line) => `callgate: ${line}`).join('\n')}\n`)
+  return false
+}
+
 /**
  * Takes the roots that the client names, where the policy says that they hold.
  *
@@ -75,16 +99,20 @@ function narrowing(gate, log) {
 /**
  * @param {string[]} command
  * @param {{ policy?: string, root?: string[], lock?: string, allow?: Grant[], grace: number, log: 'text' | 'json',
- *   logFile?: string, verbose?: boolean }} options
+ *   logFile?: string, verbose?: boolean, strict?: boolean }} options
  * @param {Io} io
  * @returns {Promise<number>}
  */
 async function proxy(
   command,
-  { policy, root, lock, allow = [], grace, log: format, logFile, verbose = false },
+  { policy, root, lock, allow = [], grace, log: format, logFile, verbose = false, strict = false },
   io,
 ) {
-  const { grants, ...judges } = judgesOf(gateFrom(policy, root))
+  const gate = gateFrom(policy, root)
+  if (strict && !(await isProtected(command, gate, grace, io))) {
+    return EXIT.refused
+  }
+  const { grants, ...judges } = judgesOf(gate)
   const stream = logFile === undefined ? io.stderr : await logStream(logFile)
   const log = new Log(stream, {
     json: format === 'json',

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::gate::Gate;
 use crate::kinds::ToolWords;
 use crate::policy::{
-    Actions, ArgumentRule, HardLinks, Held, Hints, Intent, Kind, Mode, Policy, Preset, ResultRedaction, Segment,
+    Actions, ArgumentRule, HardLinks, Held, Hints, Intent, Kind, Mode, ResultRedaction, Segment,
     inferred, push_segment, segments,
 };
 use crate::rules::{Action, Control, Rule};
