@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +23,19 @@ import { temporaryFolder } from './support/temporary.mjs'
 const skip = process.platform === 'win32' && 'paths are not validated here'
 const noPython = spawnSync('python3', ['-c', '']).status !== 0 && 'there is no Python'
 
-const TOOLS = { '*': { arguments: { '/path': { kind: 'path' }, '/to': { kind: 'path', intent: 'write' } } } }
+const require = createRequire(import.meta.url)
+const { INSIDE } = require('../js/inside.js')
+const { gateFrom } = require('../js/cli/launch.js')
+
+const TOOLS = {
+  '*': {
+    arguments: {
+      '/path': { kind: 'path' },
+      '/to': { kind: 'path', intent: 'write' },
+      '/gone': { kind: 'path', intent: 'delete' },
+    },
+  },
+}
 
 /** Paths of every kind that somebody expands, and of kinds that look so. */
 function paths() {
@@ -225,11 +238,52 @@ describe('files of callgate itself', { skip }, () => {
       assert.equal(gate.audit('t', { path }).action, 'allow', path)
       refusal(() => files.writeFileSync(path, '{}'), 'path.protected', path)
       refusal(() => gate.openPath(path, { intent: 'write' }), 'path.protected', path)
+      if (path !== 'link.json') {
+        // What is deleted by the name of a link is the link.
+        refusal(() => gate.resolvePath(path, { intent: 'delete' }), 'path.protected', path)
+      }
+      assert.deepEqual(rulesOf(gate.audit('t', { gone: path })), ['path.protected'], path)
+      assert.deepEqual(rulesOf(gate.checkPath(path, { intent: 'write' })), ['path.protected'], path)
+      refusal(() => files.appendFileSync(path, ' '), 'path.protected', path)
+      refusal(() => files.copyFileSync('other.json', path, { overwrite: true }), 'path.protected', path)
     }
+    // On file systems that fold names this is one of it, too.
+    assert.equal(gate.audit('t', { to: 'conf/POLICY.json' }).action, 'deny')
+    refusal(() => files.writeFileSync('conf/POLICY.json', '{}'), 'path.protected')
     refusal(() => files.removeSync('conf', { recursive: true }), 'path.protected')
     refusal(() => files.renameSync('conf', 'elsewhere'), 'path.protected')
     refusal(() => files.renameSync('other.json', 'conf/policy.json', { overwrite: true }), 'path.protected')
     assert.ok(readFileSync(join(temp, 'conf', 'policy.json'), 'utf8').includes('roots'))
+  })
+
+  it('are not taken away by the link that they were found by', (t) => {
+    const temp = temporaryFolder(t)
+    const outside = temporaryFolder(t)
+    writeFileSync(join(outside, 'real.json'), JSON.stringify({ paths: { roots: [temp] }, tools: TOOLS }))
+    symlinkSync(join(outside, 'real.json'), join(temp, 'policy.json'))
+    symlinkSync('policy.json', join(temp, 'other'))
+    writeFileSync(join(temp, 'new.json'), '{}')
+    const gate = Gate.load(join(temp, 'policy.json'))
+    const { files } = gate
+    assert.equal(gate.audit('t', { gone: 'policy.json' }).action, 'deny')
+    refusal(() => files.removeSync('policy.json'), 'path.protected')
+    assert.throws(() => files.renameSync('new.json', 'policy.json', { overwrite: true }))
+    assert.throws(() => files.writeFileSync('policy.json', '{}'))
+    // Another link is no name that it was found by.
+    files.removeSync('other')
+    assert.ok(readFileSync(join(temp, 'policy.json'), 'utf8').includes('roots'))
+  })
+
+  it('follow from the file, whatever is added to its policy', (t) => {
+    const temp = temporaryFolder(t)
+    writeFileSync(join(temp, 'policy.json'), JSON.stringify({ tools: TOOLS, rules: { 'path.*': 'off' } }))
+    const gate = gateFrom(join(temp, 'policy.json'), [temp])
+    t.after(() => gate.close())
+    assert.deepEqual(rulesOf(gate.audit('t', { to: 'policy.json' })), ['path.protected'])
+    refusal(() => gate.files.removeSync('policy.json'), 'path.protected')
+    const learnt = gate[INSIDE].learn(JSON.stringify({ u: { schema: {} } }), 'off')
+    assert.deepEqual(rulesOf(learnt.audit('t', { gone: 'policy.json' })), ['path.protected'])
+    assert.throws(() => gateFrom(join(temp, 'policy.json'), [join(temp, 'nothing')]), /--root: /)
   })
 
   it('are protected whatever the policy says', (t) => {
@@ -247,6 +301,23 @@ describe('files of callgate itself', { skip }, () => {
     assert.equal(gate.protect(join(temp, 'nothing', 'x')), false)
     assert.equal(gate.audit('t', { to: 'callgate.lock' }).action, 'deny')
     assert.equal(gate.audit('t', { path: 'sign.key' }).action, 'deny')
+    const read = (uri) => `{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"${uri}"}}`
+    for (const uri of [
+      `file://${temp}/sign.key`,
+      `FILE:${temp}/%73ign.key`,
+      `file://localhost${temp}/./sign.key`,
+    ]) {
+      assert.deepEqual(rulesOf(gate.auditMessage(read(uri))), ['path.protected'], uri)
+    }
+    assert.equal(gate.auditMessage(read(`file://${temp}/other.key`)).action, 'allow')
+    symlinkSync('sign.key', join(temp, 'to_key'))
+    linkSync(join(temp, 'sign.key'), join(temp, 'twin_of_key'))
+    for (const path of ['sign.key', 'to_key', 'twin_of_key']) {
+      assert.equal(gate.audit('t', { path }).action, 'deny', path)
+      assert.throws(() => gate.openPath(path), path)
+      assert.throws(() => gate.files.readFileSync(path), path)
+      assert.throws(() => gate.files.copyFileSync(path, 'copy'), path)
+    }
     assert.equal(gate.audit('t', { to: 'other' }).action, 'allow')
     refusal(() => new Gate({ rules: { 'path.protected': 'off' } }), 'policy.invalid')
   })

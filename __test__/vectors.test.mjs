@@ -191,6 +191,27 @@ function answers({ policy, of, text, action, pointers = [], replacement }) {
   assert.deepEqual(told, [...expected, ...expected])
 }
 
+function cleans({ policy, tool, schema, text, action, found = [], replacement }) {
+  const gate = new Gate(policy)
+  const told = []
+  gate.onVerdict(({ surface, rule, pointer = '' }) => told.push([surface, `${rule} ${pointer}`]))
+  for (const given of [text, Buffer.from(text)]) {
+    for (const outputSchema of [schema, schema && JSON.stringify(schema)]) {
+      const verdict = gate.cleanAnswer(given, { tool, outputSchema })
+      assert.equal(verdict.action, action)
+      assert.deepEqual(
+        verdict.findings.map(({ rule, pointer }) => `${rule} ${pointer}`),
+        found,
+      )
+      assert.equal(verdict.replacement, replacement)
+      assert.deepEqual(
+        told.splice(0),
+        found.map((one) => ['result', one]),
+      )
+    }
+  }
+}
+
 function judges({ policy, kind, id = null, method, tool, action, findings = [], ...input }) {
   const gate = new Gate(policy)
   const bytes = bytesOf(input)
@@ -297,6 +318,7 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     kinds = [],
     messages = [],
     answers: said = [],
+    cleaned = [],
     files = [],
   } = contentsOf(file)
   const skip = tree !== undefined && process.platform === 'win32' && 'paths are not validated here'
@@ -322,6 +344,9 @@ for (const file of readdirSync(VECTORS).filter((name) => name.endsWith('.json'))
     }
     for (const row of said) {
       it(row.name, () => answers(prepared(row)))
+    }
+    for (const row of cleaned) {
+      it(row.name, () => cleans(prepared(row)))
     }
     for (const row of redact) {
       it(row.name, () => redacts(prepared(row)))

@@ -9,8 +9,8 @@
 
 const { constants } = require('node:buffer')
 const { closeSync, createReadStream, createWriteStream, read, readSync } = require('node:fs')
-const { isMainThread } = require('node:worker_threads')
 const { isView, stableBytes } = require('./bytes.js')
+const { TAKES_DESCRIPTORS } = require('./descriptor.js')
 const { CallgateError, inputError, translated } = require('./error.js')
 const { binding } = require('./loader.js')
 const { MAX_READ, bare, checked, withEncoding } = require('./options.js')
@@ -21,11 +21,6 @@ const NO_ANSWER = {}
 const KINDS = /** @type {const} */ (['file', 'directory', 'link', 'other'])
 /** Files up to this size are read by the native library at once (bytes). */
 const SMALL = 1 << 16
-/**
- * Whether Node reads large files from a descriptor that the native library opened. In a worker thread it warns of
- * descriptors that it did not open itself, and Deno does not know them.
- */
-const READS_DESCRIPTORS = isMainThread && !('Deno' in globalThis)
 const encode = TextEncoder.prototype.encode.bind(new TextEncoder())
 
 const READ = new Set(['base', 'maxBytes', 'encoding'])
@@ -216,7 +211,7 @@ class Files {
   /** @param {string} path @param {ReadFileOptions | BufferEncoding} [options] */
   readFileSync(path, options) {
     const { start, request, encoding } = this.#reading(path, options)
-    const { fd, facts } = READS_DESCRIPTORS ? this.#sync({ start, request, finish: all }) : NO_ANSWER
+    const { fd, facts } = TAKES_DESCRIPTORS ? this.#sync({ start, request, finish: all }) : NO_ANSWER
     const bytes = fd === undefined || facts === undefined ? undefined : filledSync(fd, facts[0])
     return decoded(
       bytes ?? this.#sync({ start, request: { ...request, operation: 'read' }, finish: bytesIn }),
@@ -227,7 +222,7 @@ class Files {
   /** @param {string} path @param {ReadFileOptions | BufferEncoding} [options] */
   async readFile(path, options) {
     const { start, request, encoding } = this.#reading(path, options)
-    const answer = READS_DESCRIPTORS
+    const answer = TAKES_DESCRIPTORS
       ? await this.#async({ start, request: { ...request, small: SMALL }, finish: all })
       : NO_ANSWER
     const { fd, facts } = answer

@@ -24,6 +24,11 @@ const CHECKS = {
   cwd: [(value) => typeof value === 'string' && value.isWellFormed(), 'a well-formed string'],
   home: [(value) => typeof value === 'string' && value.isWellFormed(), 'a well-formed string'],
   env: [(value) => isPlain(value), 'a plain object'],
+  tool: [(value) => typeof value === 'string' && value.isWellFormed(), 'a well-formed string'],
+  outputSchema: [
+    (value) => typeof value === 'string' || isPlain(value),
+    'a JSON Schema: an object, or its JSON',
+  ],
   encoding: [(value) => typeof value === 'string' && Buffer.isEncoding(value), 'the name of an encoding'],
   mode: [(value) => Number.isInteger(value) && value >= 0 && value <= MAX_MODE, 'an integer from 0 to 0o777'],
   maxBytes: [isLimit, 'an integer from 0, or Infinity'],
