@@ -111,10 +111,10 @@ impl AccessGuard {
     pub(crate) fn admit(&self, asked: Asked<'_>) -> Result<(), Denied> {
         let denied = |what| Err(Denied(what));
         let (list, what) = match asked {
-            Asked::Method(_) => (&self.methods, "a method that the policy does not allow"),
-            Asked::Tool(_) => (&self.tools, "a tool that the policy does not allow"),
-            Asked::Prompt(_) => (&self.prompts, "a prompt that the policy does not allow"),
-            Asked::Resource(_) => (&self.resources, "a resource that the policy does not allow"),
+            Asked::Method(_) => (&self.methods, "a method that may not be asked for here"),
+            Asked::Tool(_) => (&self.tools, "a tool that may not be called here"),
+            Asked::Prompt(_) => (&self.prompts, "a prompt that may not be asked for here"),
+            Asked::Resource(_) => (&self.resources, "a resource that may not be asked for here"),
         };
         let (name, server) = match asked {
             Asked::Method(name) | Asked::Resource(name) => (name, None),

@@ -245,7 +245,12 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     #[cold]
     fn duplicate(&mut self, close: usize) -> Flow {
         self.events.note(Token::Duplicate);
-        self.fault(Rule::JsonDuplicateKey, (self.open, close + 1), true, "the member is there already")
+        self.fault(
+            Rule::JsonDuplicateKey,
+            (self.open, close + 1),
+            true,
+            "a member of this name came before; expected each name once",
+        )
     }
 
     #[cold]
@@ -301,7 +306,12 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         let text = self.text(close);
         let found = check_escapes(text.raw());
         if found.lone_surrogate.is_some() {
-            self.fault(Rule::JsonSurrogate, (text.open, text.end()), true, "half of a surrogate pair")?;
+            self.fault(
+                Rule::JsonSurrogate,
+                (text.open, text.end()),
+                true,
+                "half of a surrogate pair; expected whole characters",
+            )?;
         }
         match found.wrong {
             Some(wrong) => self.syntax(text.open + 1 + wrong, true, "not an escape"),
@@ -359,7 +369,7 @@ impl<'a, E: Events> Walk<'a, '_, E> {
     #[cold]
     fn out_of_range(&mut self, (start, end): (usize, usize), range: Range) -> Flow {
         let (default, what) = match range {
-            Range::Overflow => (Action::Deny, "a number beyond the largest double"),
+            Range::Overflow => (Action::Deny, "a number beyond the largest double; expected at most 1.7e308"),
             Range::Unsafe | Range::Fits => (Action::Flag, "an integer beyond 2^53-1"),
         };
         let fault = Fault { rule: Rule::JsonNumberRange, default, start, end, what, limit: None };
@@ -426,7 +436,12 @@ impl<'a, E: Events> Walk<'a, '_, E> {
         }
         let found = check_escapes(text.raw());
         if found.lone_surrogate.is_some_and(|at| self.open + 7 + at <= end) {
-            self.fault(Rule::JsonSurrogate, (self.open, end), true, "half of a surrogate pair")?;
+            self.fault(
+                Rule::JsonSurrogate,
+                (self.open, end),
+                true,
+                "half of a surrogate pair; expected whole characters",
+            )?;
         }
         // An escape that is cut off is the cut's fault, not its own.
         match found.wrong.map(|wrong| self.open + 1 + wrong).filter(|wrong| *wrong < end) {

@@ -18,7 +18,7 @@ impl<'m> Reader<'_, 'm> {
     pub(super) fn judged(mut self) -> Judged<'m> {
         let syntax = self.auditor.found(|rule| matches!(rule, Rule::JsonSyntax | Rule::JsonUtf8));
         if self.envelope.array && !syntax {
-            self.wrong(Rule::RpcBatch, "", "a batch of messages", 0..self.bytes.len());
+            self.wrong(Rule::RpcBatch, "", "a batch of messages; expected one message", 0..self.bytes.len());
             return self.ends(MessageKind::Batch, None, None, None);
         }
         if !self.envelope.closed || syntax {

@@ -349,7 +349,12 @@ impl<'m> Reader<'_, 'm> {
         };
         if slot.replace((is, range.clone())).is_some() {
             self.envelope.broken |= depth == 1;
-            self.wrong(Rule::RpcEnvelope, &place.pointer(), "the member is there already", range);
+            self.wrong(
+                Rule::RpcEnvelope,
+                &place.pointer(),
+                "a member of this name came before; expected each name once",
+                range,
+            );
             return Ok(());
         }
         self.auditor.soften(self.in_answer());

@@ -195,10 +195,14 @@ impl UrlGuard {
         };
         let reaches = origin == Origin::Set || REACHING.contains(&&*reading.scheme);
         if reaches && !self.schemes.iter().any(|scheme| *scheme == reading.scheme) {
-            report(Rule::UrlScheme, reading.scheme_at, "a scheme that the policy does not name");
+            report(
+                Rule::UrlScheme,
+                reading.scheme_at,
+                "a scheme that is not allowed here; https is as a rule",
+            );
         }
         if let Some(at) = reading.credentials {
-            report(Rule::UrlCredentials, at, "a name or password inside a URL");
+            report(Rule::UrlCredentials, at, "a name or password inside a URL; expected one without them");
         }
         // What other schemes call a host may be any name.
         let is_host = |host: &Host<'_>| reaches_web(origin, &reading.scheme) || host.reach() != Reach::Public;
