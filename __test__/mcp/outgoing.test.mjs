@@ -18,7 +18,7 @@ const SECRET = `ghp_${'0123456789abcdefghijklmnopqrstuvwxyz'}`
 
 /** The line as text; undefined where there is something to clean. */
 function written(message, gate = new Gate(), most = Number.POSITIVE_INFINITY) {
-  const line = new Outgoing(gate[INSIDE].forResults()).line(message, most)
+  const line = new Outgoing(gate).line(message, most)
   return line === undefined
     ? undefined
     : (line.text ?? line.bytes.toString('utf8', 0, line.length).replace(/\n$/, ''))

@@ -217,9 +217,10 @@ export function page(root) {
 ${plain(root.description)}
 
 This page is made from \`schemas/policy.schema.json\` by \`node __test__/support/policy/write-page.mjs\`, and every example in
-it is read by a gate in the tests. An editor that is told \`"$schema"\` completes and explains the members; \`npx callgate policy
-show FILE\` prints the whole policy that comes of a file, and where each member came from. What each rule means is in
-[rules.md](rules.md), kinds of arguments are in [kinds.md](kinds.md).
+it is read by a gate in the tests. With \`"$schema": "./node_modules/callgate/schemas/policy.schema.json"\` in the file an editor
+completes and explains the members; the ids of rules are in [rules.md](rules.md). \`npx callgate policy show FILE\` prints the whole
+policy that comes of a file, and where each member came from. Kinds of arguments are in [kinds.md](kinds.md), the names of secrets in
+[secret-keys.md](secret-keys.md).
 
 \`new Gate(policy)\` takes a policy, \`Gate.load(file)\` a file with one; without a policy every member has its default. A policy
 that is wrong is refused as a whole: \`CallgateError\`, code \`policy.invalid\`, with the JSON Pointer of the fault.
