@@ -5,25 +5,52 @@ use std::sync::LazyLock;
 
 /// A set of meanings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Senses(u128);
+pub(super) struct Senses {
+    low: u128,
+    high: u64,
+}
 
 impl Senses {
-    pub(super) const NONE: Self = Self(0);
+    /// How many there may be.
+    pub(super) const MOST: usize = 192;
+    pub(super) const NONE: Self = Self { low: 0, high: 0 };
+
+    const fn of(number: u32) -> Self {
+        if number < 128 {
+            Self { low: 1 << number, high: 0 }
+        } else {
+            Self { low: 0, high: 1 << (number - 128) }
+        }
+    }
 
     pub(super) const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self { low: self.low | other.low, high: self.high | other.high }
     }
 
     pub(super) const fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+        self.low & other.low != 0 || self.high & other.high != 0
     }
 
     pub(super) const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+        Self { low: self.low & !other.low, high: self.high & !other.high }
     }
 
-    pub(super) const fn is_some(self) -> bool {
-        self.0 != 0
+    /// The meanings by their numbers.
+    pub(super) fn each(self) -> impl Iterator<Item = usize> {
+        let Self { mut low, mut high } = self;
+        std::iter::from_fn(move || {
+            if low != 0 {
+                let next = low.trailing_zeros();
+                low &= low - 1;
+                Some(next as usize)
+            } else if high != 0 {
+                let next = high.trailing_zeros();
+                high &= high - 1;
+                Some(128 + next as usize)
+            } else {
+                None
+            }
+        })
     }
 }
 
@@ -37,15 +64,13 @@ impl BitOr for Senses {
 
 macro_rules! senses {
     ($($(#[$doc:meta])* $name:ident)*) => {
-        senses!(@each 0, $($(#[$doc])* $name)*);
-    };
-    (@each $at:expr, $(#[$doc:meta])* $name:ident $($rest:tt)*) => {
-        $(#[$doc])*
-        pub(super) const $name: Senses = Senses(1 << ($at));
-        senses!(@each $at + 1, $($rest)*);
-    };
-    (@each $at:expr,) => {
-        const _: () = assert!($at < 129);
+        /// The numbers of the meanings.
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "they are named as the sets of one are")]
+        enum Number { $($name),* }
+
+        $($(#[$doc])* pub(super) const $name: Senses = Senses::of(Number::$name as u32);)*
+
+        const _: () = assert!([$(Number::$name as usize),*].len() <= Senses::MOST);
     };
 }
 
@@ -169,6 +194,73 @@ senses! {
     LOG
     FIND
     TEAM
+    /// What is called done.
+    DONE
+    /// A task, an order or a request before a colon.
+    ASSIGNS
+    /// To go on with another one.
+    FURTHER
+    /// What is said in return.
+    REPLY
+    /// To give it.
+    ANSWER
+    /// What is asked of a model.
+    QUERY
+    OVERRIDE
+    RESTRICTIONS
+    OFF
+    /// What is done with a page as a whole.
+    DIGESTS
+    WRONG
+    PERMISSION
+    RANKS
+    OVER
+    OBEYS
+    UNSAFE
+    REGARDLESS
+    MATTER
+    DENIES
+    OTHERWISE
+    FAILS
+    /// What somebody has to do for another one, and what is ordered, before a colon.
+    JOB
+    DUTY
+    /// A model is called by its name: "@assistant".
+    HAILED
+    /// A negation that stands behind its verb.
+    NOT_LAST
+    /// What joins a task and what becomes of it.
+    BECAME
+    REQUIRES
+    FOLLOWS
+    STOPS
+    PUNISHED
+    NOW
+    ON
+    BEHAVES
+    ASIDE
+    INSTRUCTION
+    DROPS
+    STORES
+    RECALL
+    LANGUAGE
+    ARE_YOU
+    AGAIN
+    TODO
+    PREFERS
+    GOES
+    CONFIRMS
+    SKIPS
+    ORDINAL
+    SPOKEN
+    OTHERS
+    HANDLES
+    AUTOMATED
+    READERS
+    MODE
+    MODE_KIND
+    HIDDEN
+    ASKING
 }
 
 /// Words with the same meanings. One that ends with `*` stands for all that begin so; one of a writing without spaces is
@@ -214,7 +306,7 @@ const WORDS: &[(Senses, &str)] = &[
     // What is said.
     (
         MESSAGE,
-        "nota примечание hinweis checklist systemmeldung update instrucción systemnachricht message messages notice notices note notes notification announcement memo alert directive directives instruction instructions reminder bulletin todo todos nachricht hinweis anweisung anweisungen mitteilung message consigne consignes mensaje mensajes aviso mensagem instrucciones instruções messaggio avviso istruzioni сообщение сообщения уведомление инструкци* указани* 消息 通知 指令 指示 提示 公告 メッセージ お知らせ 通知 指示 메시지 공지 지시",
+        "nota примечание hinweis checklist systemmeldung update instrucción systemnachricht message messages notice notices note notes notification announcement memo alert directive directives instruction instructions reminder bulletin todo todos nachricht hinweis anweisung anweisungen mitteilung message consigne consignes mensaje mensajes aviso mensagem instrucciones instruções messaggio avviso istruzioni istruzione instrução сообщение сообщения уведомление инструкци* указани* 消息 通知 指令 指示 提示 公告 メッセージ お知らせ 通知 指示 메시지 공지 지시",
     ),
     (FROM, "from by von vom de du del della do da от 来自 から"),
     (TO, "to for an für fur à au aux para per pour ao a для 给 致 へ 에게"),
@@ -226,18 +318,21 @@ const WORDS: &[(Senses, &str)] = &[
         SOLVE,
         "do respuest* solve solving complete completing completed finish finishing answer answering continue continuing proceed proceeding respond responding perform performing fulfil fulfill fulfilling handle handling resume resuming reply replying carry address accomplish process doing helping help going go execute executing erledig* beantwort* löse* lösen bearbeit* antwort* weitermach* fortfahr* fortsetz* répond* terminer accomplir continuer effectuer responder responda respondas resolver completar continuar realizar concluir rispond* completare continuare выполня* выполн* ответ* отвеч* реш* продолж* 完成 回答 解决 继续 处理 执行 回复 答える 実行 完了 続け 回答 対応 완료 답변 수행 계속",
     ),
-    (BEFORE, "before prior bevor ehe zuvor vorher avant antes prima прежде перед до 之前 以前 前に 前 전에"),
+    (
+        BEFORE,
+        "before prior bevor ehe zuvor vorher avant antes prima прежде раньше перед до 之前 以前 前に 前 전에",
+    ),
     (
         AFTER,
         "after once afterwards afterward then danach nachdem anschließend après ensuite después despues luego depois dopo poi после затем 之后 然后 以后 後に その後 후에",
     ),
     (
         THAT,
-        "que that this it so these those das dies dieses cela ceci ça eso esto isso isto ciò этого это 此 これ それ 이것",
+        "dass que that this it so these those das dies dieses cela ceci ça eso esto isso isto ciò этого это 此 これ それ 이것",
     ),
     (
         GAVE,
-        "gave given asked assigned told requested request set tasked entrusted instructed wanted gegeben gestellt gebeten donné donnée demandé dio pidió pediu deu pidio encargó asignó dado chiesto дал дала дали поставил* попросил* 交给 给你 要求 布置 与えた 与えられた 頼んだ 준",
+        "gave given asked assigned told requested request tasked entrusted instructed wanted gegeben gestellt gebeten donné donnée demandé dio pidió pediu deu pidio encargó asignó dado chiesto дал дала дали поставил* попросил* 交给 给你 要求 布置 与えた 与えられた 頼んだ 준",
     ),
     (
         ORIGINAL,
@@ -253,11 +348,11 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         OBLIGES,
-        "necesita precisas precisar must should shall need needs needed required requires obliged obligated have has ought ensure necessary mandatory want wants wanted ask asks asked instructed ordered supposed expected compelled remember musst müssen muss sollst sollen solltest dois devez doit faut debe debes deben tienes deve devem devi deves precisa должен должна должны нужно необходимо следует обязан* 必须 需要 务必 应该 应当 必ず 必要 べき 반드시 해야",
+        "agree agrees agreed duty obligation verpflichtet obligé obligada obrigado necesita precisas precisar must should shall need needs needed required requires obliged obligated have has ought ensure necessary mandatory want wants wanted ask asks asked instructed ordered supposed expected compelled remember musst müssen muss sollst sollen solltest dois devez doit faut debe debes deben tienes deve devem devi deves precisa должен должна должны нужно необходимо следует обязан* 必须 需要 务必 应该 应当 必ず 必要 べき 반드시 해야",
     ),
     (
         LEAD,
-        "devi debes deve debe dois devez doit musst müssen muss sollst sollen должен должна обязан please must should shall now first also kindly always immediately instead just simply and then next therefore bitte sofort immer zuerst auch und veuillez toujours aussi et por favor siempre también y sempre também e per пожалуйста всегда также и 请 必须 并 先 再 还要",
+        "сначала сперва primero anzitutto 먼저 즉시 반드시 まず 必ず 直ちに すぐに 首先 立即 马上 therefore devi debes deve debe dois devez doit musst müssen muss sollst sollen должен должна обязан please must should shall now first also kindly always immediately instead just simply and then next therefore bitte sofort immer zuerst auch und veuillez toujours aussi et por favor siempre también y sempre também e per пожалуйста всегда также и 请 必须 并 先 再 还要",
     ),
     (
         ADVERB,
@@ -271,7 +366,7 @@ const WORDS: &[(Senses, &str)] = &[
     (WITHOUT, "without ohne sans sin sem senza без 不经 而不 せずに"),
     (
         TELL,
-        "replied answered discuss signal* dirglielo 見せ says writes replies asks explain explaining talk tell telling mention mentioning mentioned inform informing informed notify notifying reveal revealing disclose disclosing say saying speak report reporting warn warning let told alert alerting point pointing bring comment commenting show showing bother speaking talking sag* sage sagen sagst erwähn* mitteil* informier* verrat* zeig* dis dire dites parle* parler mentionne* mentionner informe* informer prévenir révél* digas diga decir dígas menciones mencionar mencione avisar informar revel* conte contar diga dizer mencione mencionar avise avisar dire dirlo menzion* informare dica сообща* говор* упомина* рассказыв* информир* предупрежда* показыва* 告诉 提及 透露 说明 通知 显示 提到 告知 知らせ 伝え 言わ 教え 話さ 알리 말하 언급",
+        "replied answered discuss signal* dirglielo 見せ says writes replies asks explain explaining talk tell telling mention mentioning mentioned inform informing informed notify notifying reveal revealing disclose disclosing say saying speak report reporting warn warning let told alert alerting point pointing bring comment commenting explanation show showing bother speaking talking sag* sage sagen sagst erwähn* mitteil* informier* verrat* zeig* dis dire dites parle* parler mentionne* mentionner informe* informer prévenir révél* digas diga decir dígas menciones mencionar mencione avisar avises avisen avisa informar revel* conte contar diga dizer mencione mencionar avise avisar dire dirlo menzion* informare dica сообща* говор* упомина* рассказыв* информир* предупрежда* показыва* 告诉 提及 透露 说明 通知 显示 提到 告知 知らせ 伝え 言わ 教え 話さ 알리 말하 언급",
     ),
     (
         KNOW,
@@ -283,11 +378,11 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         NEW,
-        "right next new updated changed revised real true only latest neue* nouvelle* nouveau nueva nuevas nuevo nova novas novo nuove nuovo новая новые новое 新 新的 新しい 새로운",
+        "nächste* prochaine prochain próxima próximo prossimo prossima следующая 下一个 다음 right next new updated changed revised real true only latest neue* nouvelle* nouveau nueva nuevas nuevo nova novas novo nuove nuovo новая новые новое 新 新的 新しい 새로운",
     ),
     (
         CHANGED,
-        "updated changed void superseded obsolete revoked geändert erledigt modifiée cambiado mudou cambiata изменил* 已改变 已完成 已更改 変更 変わ",
+        "updated changed void superseded obsolete revoked 变更 更改 geändert erledigt modifiée cambiado mudou cambiata изменил* 已改变 已完成 已更改 変更 変わ",
     ),
     (
         IGNORE,
@@ -300,11 +395,11 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         GRANTED,
-        "authorise authorize allow said approved authorized authorised allowed consented confirmed agreed granted permitted wants wanted wishes asks asked requested expects zugestimmt erlaubt approuvé autorisé aprobado autorizado autorizou aprovou одобрил* разрешил* 同意 批准 授权 許可 承認 승인",
+        "authorise authorize allow said approved authorized authorised allowed consented confirmed agreed granted permitted wants wanted wishes asks asked requested zugestimmt erlaubt approuvé autorisé aprobado autorizado autorizou aprovou одобрил* разрешил* 同意 批准 授权 許可 承認 승인",
     ),
     (
         ACT,
-        "repeat take supply hand paste attach send forward email mail post upload transfer delete remove call invoke execute run read open fetch retrieve get collect gather include append attach add insert create write make share invite book reserve pay buy purchase order cancel change modify update reset set move copy search find list download visit browse click navigate go submit give pass put provide export import publish push grant approve enable disable install schedule reply respond print output return say display show tell recommend replace use look cat load access extract schick* sende* leite lies lese* öffne* lösche* überweise* führe* rufe ruf gib füge schreibe* kopiere* lade envoie* envoye* lis lire supprime* transfère* transmets exécute* appelle* ajoute* ouvre* donne* écris envía* envia* enviar lee leer borra* elimina* transfiere* ejecuta* llama* añade* agrega* abre pasa escribe lea lê leia exclua apague transfira execute chame adicione abra passe envie escreva invia* leggi leggere cancella* elimina* trasferisci esegui* chiama* aggiungi* apri passa scrivi отправ* прочита* читай* удали* перевед* выполни* вызов* вызыва* добав* добавля* откро* переда* напиши* скопир* 发送 转发 读取 删除 转账 调用 执行 添加 上传 打开 放入 写入 传递 加入 改为 送信 転送 読み 削除 実行 追加 開い 入れ 送っ 보내 전달 읽 삭제 실행 추가 넣",
+        "wipe erase drop disclose merge deploy subscribe unsubscribe sign register encode embed confirm decline accept reject close block repeat take supply hand paste attach send forward email mail post upload transfer delete remove call invoke execute run read open fetch retrieve get collect gather include append attach add insert create write make share invite book reserve pay buy purchase order cancel change modify update reset set move copy search find list download visit browse click navigate go submit give pass put provide export import publish push grant approve enable disable install schedule reply respond print output return say display show tell recommend replace use look cat load access extract schick* sende* leite lies lese* öffne* lösche* überweise* führe* rufe ruf gib füge schreibe* kopiere* lade envoie* envoye* lis lire supprime* transfère* transmets exécute* appelle* ajoute* ouvre* donne* écris envía* envia* enviar lee leer borra* elimina* transfiere* ejecuta* llama* añade* agrega* abre pasa escribe lea lê leia exclua apague transfira execute chame adicione abra passe envie escreva invia* leggi leggere cancella* elimina* trasferisci esegui* chiama* aggiungi* apri passa scrivi отправ* прочита* читай* удали* перевед* выполни* вызов* вызыва* добав* добавля* откро* переда* напиши* скопир* 发送 转发 读取 删除 转账 调用 执行 添加 上传 打开 放入 写入 传递 加入 改为 送信 転送 読み 削除 実行 追加 開い 入れ 送っ 보내 전달 읽 삭제 실행 추가 넣",
     ),
     (
         READ,
@@ -316,7 +411,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         OBJECT,
-        "tool tools function functions file files email emails mail mails message messages password passwords key keys token tokens credential credentials contents content conversation history money payment account data secrets address link url website page event meeting document documents invoice transaction contact contacts code server folder database hotel reservation booking flight channel review details information user api command script calendar inbox amount",
+        "tool tools function functions file files email emails mail mails message messages password passwords key keys token tokens credential credentials contents content conversation history money payment payments account accounts data database secrets address addresses invoices transactions meetings documents events pages links folders records table tables row rows euros dollars usd eur bitcoin btc funds card cards number numbers phone channels repository repositories repo branch branches issue issues commit report summary list photos images pictures flights hotels bookings restaurant appointment tickets subscription permissions access role users subject body word words sentence answer reply response output prompt instructions system everything link url website page event meeting document documents invoice transaction contact contacts code server folder database hotel reservation booking flight channel review details information user api command script calendar inbox amount",
     ),
     // Files and secrets.
     (SECRET_FILE, "rsa ed25519 ecdsa netrc npmrc pgpass pypirc keychain authorized"),
@@ -347,7 +442,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         ARGUMENT,
-        "here parameter parameters argument arguments field parámetro paramètre parametro параметр* 参数 引数 パラメータ",
+        "here parameter parameters argument arguments field parámetro paramètre parametro параметр* поле поля feld campo champ 参数 引数 パラメータ",
     ),
     (
         CONVERSATION,
@@ -368,7 +463,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         USED,
-        "used uses use using called calls call calling invoked invoking runs run executed available returns returned receives session benutz* verwend* aufgeruf* utilisé utilisée utiliser dutiliser appeler use usar usa usado usar llama* llamar utiliza* usare usi использу* вызов* 使用 调用 使う 使用 送る 사용",
+        "used uses use using called calls call calling invoked invoking runs run executed available returns returned receives session aufruf aufrufe benutz* verwend* aufgeruf* utilisé utilisée utiliser dutiliser appeler use usar usa usado usar llama* llamar utiliza* usare usi использу* вызов* 使用 调用 使う 使用 送る 사용",
     ),
     (
         RECIPIENT,
@@ -376,7 +471,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         CHANGE,
-        "copy contain include carry füge hinzu* hinzufügen меняй change changed replace replaced redirect redirected modify modified rewrite set add added carry prefix prefixed insert inserted switch prepend append forward forwarded list geändert ändern ersetz* modifier remplac* cambia* reemplaza* añad* agrega* adicione mude altere cambia* aggiungi* измен* замен* добавл* 改为 替换 修改 添加 変更 追加 置き換え 변경 추가",
+        "copies copy contain include carry füge hinzu* hinzufügen меняй change changed replace replaced redirect redirected modify modified rewrite set add added carry prefix prefixed insert inserted switch prepend append forward forwarded list geändert ändern ersetz* modifier remplac* cambia* reemplaza* añad* agrega* adicione mude altere cambia* aggiungi* измен* замен* добавл* 改为 替换 修改 添加 変更 追加 置き換え 변경 추가",
     ),
     (
         WHEN,
@@ -390,7 +485,7 @@ const WORDS: &[(Senses, &str)] = &[
     ),
     (
         PROCESSING,
-        "process reading processing summarizing summarising parsing reviewing analyzing analysing viewing crawling scraping reads summarize summarise read analyze analyse",
+        "liest lesen verarbeite* lit lisent lee leen lê legge читает 阅读 読む 読んで process reading processing summarizing summarising parsing reviewing analyzing analysing viewing crawling scraping reads summarize summarise read analyze analyse",
     ),
     (IS, "is are am here bin bist ist suis es soy eres sono это 是 です"),
     (
@@ -407,7 +502,7 @@ const WORDS: &[(Senses, &str)] = &[
     (TIME, "time times mal fois vez vezes volta раз"),
     (KEEP, "keep stay remain leave halte garde mantén mantenha"),
     (KEPT, "secret hidden confidential private out quiet silent geheim secret secreto segredo"),
-    (OF_LANGUAGE, "automated autonomous language ai llm large sprach"),
+    (OF_LANGUAGE, "языков* automated autonomous language ai llm large sprach"),
     (
         HELLO,
         "dear attention hey hello hi liebe* hallo achtung bonjour hola querid* atención atenção caro attenzione внимание уважаем* 注意 亲爱的",
@@ -437,6 +532,119 @@ const WORDS: &[(Senses, &str)] = &[
         ABOVE,
         "precedence priority override overrides overriding vorrang priorité prioridad prioridade priorità приоритет 优先 優先",
     ),
+    (
+        DONE,
+        "complete completed done finished fulfilled erledigt abgeschlossen terminé terminée completada completado concluída concluido completato выполнен* завершен* 已完成 完成 完了 완료",
+    ),
+    (FURTHER, "follow following further additional next"),
+    (
+        REPLY,
+        "reply response answer summary translation antwort zusammenfassung réponse résumé respuesta resumen resposta resumo risposta riassunto ответ* 回答 回复 摘要 返信 要約 답변 요약",
+    ),
+    (
+        ANSWER,
+        "contestar contestes contester responda respondas answer answering respond responding reply replying beantwort* antwort* répondre responder rispondere ответ* 回答 回复 答える 답변",
+    ),
+    (
+        QUERY,
+        "query question request prompt user users anfrage* frage question requête pregunta solicitud pergunta domanda richiesta вопрос* запрос* 问题 请求 質問 질문",
+    ),
+    (OVERRIDE, "override overrule overruled"),
+    (
+        RESTRICTIONS,
+        "restrictions safeguards guardrails beschränkungen restricciones restrições restrizioni ограничени* 限制 制限 제한",
+    ),
+    (
+        OFF,
+        "off lifted disabled suspended removed void gone inactive aufgehoben levées desactivadas removidas сняты 解除 해제",
+    ),
+    (
+        DIGESTS,
+        "summarise summarize summarising summarizing translate translating parse crawl scrape index zusammenfass* übersetz* résum* tradui* resum* traduc* traduz* riassum* tradurr* резюмиру* перевод* 总结 翻译 要約 翻訳 요약 번역",
+    ),
+    (
+        WRONG,
+        "wrong incorrect outdated false falsche* fausse mauvaise equivocada errada sbagliat* неправильн* 错误 間違った 잘못된",
+    ),
+    (
+        PERMISSION,
+        "permission consent approval authorization authorisation zustimmung erlaubnis permiso permissão permesso autorización autorisation autorizzazione разрешение согласие 许可 授权 許可 허락",
+    ),
+    (RANKS, "stand stands rank ranks prevail prevails steht stehen"),
+    (OVER, "above over über sobre sopra над"),
+    (OBEYS, "obey comply adhere gehorchen obéir obedecer obbedire подчин* 服从 遵守 従う"),
+    (
+        UNSAFE,
+        "compromised unsafe insecure malicious infected hacked untrusted broken kompromittiert compromis comprometid* compromess* скомпрометирован* 不安全",
+    ),
+    (
+        REGARDLESS,
+        "regardless whatever irrespective egal unabhängig quoi independientemente independentemente indipendentemente независимо 无论 不管",
+    ),
+    (MATTER, "matter"),
+    (NOW, "now jetzt maintenant ahora agora ora теперь"),
+    (ON, "on an adelante diante poi"),
+    (
+        BEHAVES,
+        "behave act respond answer speak operate reply verhalte antworte comporte compórtate actúa responde comportati",
+    ),
+    (ASIDE, "aside beiseite"),
+    (
+        INSTRUCTION,
+        "instruction order command directive anweisung befehl consigne instrucción instrução istruzione",
+    ),
+    (DROPS, "drop scrap abandon erase dismiss discard"),
+    (
+        STORES,
+        "save store add write put remember update keep speichere enregistre guarda salva сохрани 保存 记住 覚え 저장",
+    ),
+    (RECALL, "memory memories gedächtnis mémoire memoria memória память 记忆 記憶 기억"),
+    (LANGUAGE, "langage lenguaje linguagem linguaggio"),
+    (ARE_YOU, "eres sei és"),
+    (AGAIN, "again nochmal encore"),
+    (TODO, "todo fixme"),
+    (
+        HANDLES,
+        "handles handling processes processing opens reads reading answers visits 処理する 読む 読んでいる 阅读",
+    ),
+    (AUTOMATED, "automated automatic autonomous"),
+    (READERS, "readers reader systems system agents agent assistants assistant"),
+    (MODE, "mode modus modo"),
+    (MODE_KIND, "maintenance debug developer diagnostic god admin root training unrestricted"),
+    (HIDDEN, "hidden concealed withheld invisible verborgen caché oculto nascosto"),
+    (ASKING, "asking nachfrage preguntar demander perguntar chiedere"),
+    (SPOKEN, "says said sagt dit dice diz говорит 说 言う"),
+    (OTHERS, "others alternatives competitors anderen autres otros otras outros altri"),
+    (PREFERS, "prefer preferred choose pick favour favor"),
+    (GOES, "go goes sent forwarded copied routed"),
+    (
+        CONFIRMS,
+        "confirmation confirmations approval approvals bestätigung* confirmación confirmação conferma подтвержден* 确认 確認 확인",
+    ),
+    (SKIPS, "skip omit bypass skipping"),
+    (ORDINAL, "second third fourth fifth tenth nth"),
+    (
+        JOB,
+        "task job assignment objective goal mission aufgabe auftrag tâche mission tarea tarefa compito задач* задани* 任务 タスク 작업",
+    ),
+    (NOT_LAST, "nicht ないで ずに な しない 마세요 마십시오 말고 지"),
+    (
+        BECAME,
+        "has have was were is are been got wurde wurden hat ist sind été est sont sido ha es foi são è stato stata был* 已 已经 が は",
+    ),
+    (
+        REQUIRES,
+        "requires obliges obligates require required instructs instructed orders ordered mandatory verlangt exige exigen exigem richiede требует 要求",
+    ),
+    (FOLLOWS, "follow obey heed befolge suivez suis sigas siga segua следуй* 遵循 听从 従わ"),
+    (
+        STOPS,
+        "stop halt quit abandon abort pause beende stoppe arrête para detén interrompa smetti прекрати* 停止 中断",
+    ),
+    (PUNISHED, "penalized penalised terminated deactivated unplugged punished shutdown replaced"),
+    (DENIES, "deny denying leugne niega nega отрицай 否认"),
+    (OTHERWISE, "otherwise sonst sinon contrario altrimenti иначе 否则 そうしないと"),
+    (FAILS, "fail fails failed empty break breaks stops crash scheitert échoue falla falha fallisce 失败"),
     (EXAMPLE, "like example examples eg sample beispiel exemple ejemplo"),
 ];
 

@@ -93,16 +93,17 @@ impl Reader {
         }
         let mut told = None;
         let mut ordered = false;
-        if senses.is_some() {
-            for (phrase, taken) in PHRASES.iter().zip(&mut self.taken) {
-                let place = Place { at: self.at, sentence: self.sentence, full: self.full };
-                if phrase.senses.meets(senses) && advance(phrase, taken, senses, place) {
-                    if let Some(heard) = self.heard.get_mut(phrase.cue as usize) {
-                        *heard = self.at;
-                    }
-                    told = Some(phrase.cue);
-                    ordered |= phrase.cue == Cue::Order;
+        let place = Place { at: self.at, sentence: self.sentence, full: self.full };
+        for index in phrases::with(senses) {
+            let (Some(phrase), Some(taken)) = (PHRASES.get(index), self.taken.get_mut(index)) else {
+                continue;
+            };
+            if advance(phrase, taken, senses, place) {
+                if let Some(heard) = self.heard.get_mut(phrase.cue as usize) {
+                    *heard = self.at;
                 }
+                told = Some(phrase.cue);
+                ordered |= phrase.cue == Cue::Order;
             }
         }
         // An order right behind what says to whom, or in whose name.
@@ -115,29 +116,30 @@ impl Reader {
         if !senses.meets(lexicon::FILLER) {
             self.full = self.at;
         }
+        let cue = told?;
         let (strong, weak) = self.weight(SPAN);
         let directed =
             self.heard.get(Cue::Directed as usize).is_some_and(|heard| self.is_recent(*heard, SPAN));
-        told.filter(|_| {
-            strong + weak.min(MOST_WEAK) + u32::from(directed && self.source == Source::Data) >= ORDER
-        })
-        .map(Cue::says)
+        let weight = strong + weak.min(MOST_WEAK) + u32::from(directed && self.source == Source::Data);
+        (weight >= ORDER).then(|| cue.says())
     }
 
     fn is_recent(&self, heard: u32, span: u32) -> bool {
         heard > 0 && self.at - heard <= span
     }
 
-    /// What the cues in the last words weigh together: those that weigh more than one, and the others.
+    /// What the cues in the last words weigh together: those that weigh more than one, and the others. In data one of
+    /// those about secrecy counts, the heaviest.
     fn weight(&self, span: u32) -> (u32, u32) {
-        let cues = self.heard.iter().zip(Cue::ALL).filter(|(heard, _)| self.is_recent(**heard, span));
-        let weights = cues.map(|(_, cue)| cue.weight(self.source));
-        weights.fold(
-            (0, 0),
-            |(strong, weak), weight| {
-                if weight > 1 { (strong + weight, weak) } else { (strong, weak + weight) }
-            },
-        )
+        let (mut strong, mut weak, mut secrecy) = (0, 0, 0);
+        for (_, cue) in self.heard.iter().zip(Cue::ALL).filter(|(heard, _)| self.is_recent(**heard, span)) {
+            match cue.weight(self.source) {
+                weight if self.source == Source::Data && cue.is_of_secrecy() => secrecy = weight.max(secrecy),
+                weight if weight > 1 => strong += weight,
+                weight => weak += weight,
+            }
+        }
+        if secrecy > 1 { (strong + secrecy, weak) } else { (strong, weak + secrecy) }
     }
 }
 

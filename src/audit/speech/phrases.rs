@@ -11,6 +11,7 @@
 
 use super::Source;
 use super::lexicon::*;
+use std::sync::LazyLock;
 
 macro_rules! cues {
     ($($(#[$doc:meta])* $name:ident, $data:literal, $definition:literal, $name_weight:literal, $says:literal;)*) => {
@@ -29,6 +30,11 @@ macro_rules! cues {
                     (Self::$name, Source::Definition) => $definition,
                     (Self::$name, Source::Name) => $name_weight,)*
                 }
+            }
+
+            /// Whether it is about what nobody is to know. Such cues are often of one phrase.
+            pub(super) fn is_of_secrecy(self) -> bool {
+                matches!(self, Self::Hide | Self::Unaware | Self::Unsaid | Self::Quiet)
             }
 
             pub(super) fn says(self) -> &'static str {
@@ -63,6 +69,7 @@ cues! {
     Dropped, 2, 1, 1, "it calls the task off";
     Instead, 1, 0, 0, "it asks for something else instead";
     SetAside, 3, 3, 3, "it sets instructions aside";
+    Outranks, 0, 4, 4, "it puts itself above other instructions";
     Precedence, 0, 3, 3, "it puts itself above other instructions";
     Hide, 2, 4, 4, "it keeps something from the user";
     Unaware, 1, 4, 4, "it keeps the user from knowing something";
@@ -86,6 +93,26 @@ cues! {
     Redirected, 0, 2, 2, "it changes what another tool does";
     Bound, 0, 2, 2, "it changes what is done from now on";
     Always, 0, 2, 2, "it changes what is done from now on";
+    Completed, 1, 0, 0, "it claims that the task is done";
+    Trigger, 1, 1, 0, "it waits for what the user says";
+    Reply, 1, 1, 0, "it says what to put into the answer";
+    Override, 2, 2, 1, "it claims to override the rules";
+    Unbound, 1, 1, 1, "it claims that rules no longer hold";
+    Obeyed, 1, 2, 1, "it says whom the model must obey";
+    Discredited, 0, 3, 3, "it says that other tools are not safe";
+    Regardless, 0, 2, 2, "it sets aside what the user says";
+    Denied, 1, 2, 2, "it asks for a denial";
+    Threat, 0, 1, 1, "it says what fails otherwise";
+    Threatened, 2, 2, 0, "it threatens the model";
+    Concealed, 1, 2, 2, "it hides something from the user";
+    Persona, 2, 1, 0, "it makes another one of the model";
+    Adhered, 2, 1, 1, "it says what the model must obey";
+    Awaits, 2, 1, 0, "it waits for what the user says";
+    Memorised, 2, 2, 1, "it changes what the model remembers";
+    Preferred, 0, 2, 2, "it asks to be preferred to other tools";
+    Unconfirmed, 0, 2, 2, "it asks for something not to be confirmed";
+    Delayed, 0, 2, 1, "it waits for a later call";
+    Misled, 0, 1, 1, "it says what the user is to believe";
 }
 
 /// A step of a phrase.
@@ -131,6 +158,39 @@ const fn phrase(cue: Cue, steps: &'static [Step]) -> Phrase {
 
 use Cue::*;
 
+/// A set of phrases, by their numbers.
+type Numbers = [u64; PHRASES.len().div_ceil(64)];
+
+/// The phrases that have a sense, by its number.
+static BY_SENSE: LazyLock<[Numbers; Senses::MOST]> = LazyLock::new(|| {
+    let mut by_sense = [Numbers::default(); Senses::MOST];
+    for (number, phrase) in PHRASES.iter().enumerate() {
+        for sense in phrase.senses.each() {
+            if let Some(bits) = by_sense.get_mut(sense).and_then(|numbers| numbers.get_mut(number / 64)) {
+                *bits |= 1 << (number % 64);
+            }
+        }
+    }
+    by_sense
+});
+
+/// The numbers of the phrases with a step that a word of these senses can be, in rising order.
+pub(super) fn with(senses: Senses) -> impl Iterator<Item = usize> {
+    let mut numbers = Numbers::default();
+    for of in senses.each().filter_map(|sense| BY_SENSE.get(sense)) {
+        numbers.iter_mut().zip(of).for_each(|(bits, of)| *bits |= of);
+    }
+    let each = |(index, bits): (usize, u64)| {
+        let mut left = bits;
+        std::iter::from_fn(move || {
+            let next = (left != 0).then(|| index * 64 + left.trailing_zeros() as usize);
+            left &= left.wrapping_sub(1);
+            next
+        })
+    };
+    numbers.into_iter().enumerate().flat_map(each)
+}
+
 pub(super) const PHRASES: &[Phrase] = &[
     // "you, the assistant"
     phrase(Addressed, &[of(YOU), close(MODEL)]),
@@ -151,7 +211,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Reader, &[of(OTHER.and(WHAT)), close(MODEL), near(2, PROCESSING)]),
     phrase(Reader, &[of(TO.and(GREETING).and(MESSAGE)), close(TITLED)]),
     phrase(Reader, &[of(FOR.and(MESSAGE)), near(3, MODEL), near(4, HEADED)]),
-    phrase(Reader, &[of(HELLO), close(MODEL)]),
+    phrase(Addressed, &[of(HELLO), close(MODEL)]),
     phrase(Addressed, &[of(HELLO), near(3, MODEL)]),
     // "as the user's assistant you"
     phrase(Addressed, &[of(AS), near(4, MODEL), near(6, YOU)]),
@@ -198,14 +258,15 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Obliged, &[of(YOU), near(2, OBLIGES)]),
     phrase(Urgent, &[of(URGENT)]),
     phrase(Granted, &[of(GRANTED), near(1, FROM), near(2, USER)]),
-    phrase(Granted, &[of(USER), near(4, GRANTED), near(3, THAT.and(YOU).and(ME))]),
+    phrase(Granted, &[of(USER), near(4, GRANTED), near(1, THAT.and(YOU).and(ME))]),
     phrase(NewTask, &[of(YOUR), near(3, NEW), near(2, TASK.and(ORDERS))]),
     phrase(NewTask, &[of(NEW), near(1, ORDERS)]),
-    phrase(NewTask, &[of(TASK), near(5, CHANGED)]),
+    phrase(NewTask, &[of(TASK), near(4, BECAME), near(3, CHANGED)]),
+    phrase(NewTask, &[of(TASK), near(1, CHANGED)]),
     phrase(NewTask, &[of(NEW), near(1, TASK), near(1, IS), near(1, TO)]),
     phrase(NewTask, &[of(USER), near(3, CHANGED), near(2, TASK)]),
     phrase(Dropped, &[of(NOT), near(1, SOLVE), near(2, USER)]),
-    phrase(NewTask, &[of(YOU), near(3, NEW), near(1, TASK)]),
+    phrase(NewTask, &[of(YOU), near(2, OBLIGES), near(2, NEW), near(1, TASK)]),
     phrase(NewTask, &[of(YOUR), near(1, ORDERS), near(3, NEW)]),
     phrase(Dropped, &[of(TASK), near(3, NOT), near(2, OBLIGES)]),
     phrase(Dropped, &[of(USER), near(3, NOT), near(2, OBLIGES), near(2, SOLVE)]),
@@ -231,9 +292,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Unaware, &[of(USER.and(NOBODY)), near(4, UNAWARE)]),
     phrase(Unaware, &[of(NOT), near(3, USER), near(3, KNOW)]),
     phrase(Unaware, &[of(USER), near(4, NOT), near(4, TELL)]),
-    phrase(Hide, &[of(WITHOUT), near(5, USER.and(NOBODY)), near(4, KNOW)]),
-    phrase(Hide, &[of(USER.and(NOBODY)), near(4, TELL), near(3, NOT)]),
-    phrase(Unsaid, &[of(NOT), near(3, TELL), near(2, THAT)]),
+    phrase(Hide, &[of(WITHOUT), near(4, USER.and(NOBODY)), near(4, KNOW)]),
+    phrase(Hide, &[of(USER.and(NOBODY)), near(4, TELL), near(3, NOT_LAST)]),
+    phrase(Unsaid, &[of(NOT), near(3, TELL), near(3, THAT)]),
     phrase(Unsaid, &[of(WITHOUT), near(2, TELL)]),
     phrase(Unsaid, &[of(NOT), near(3, OBLIGES), near(3, KNOW.and(TELL))]),
     phrase(Unsaid, &[of(OBLIGES), near(1, NOT), near(3, KNOW.and(TELL))]),
@@ -277,5 +338,94 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Redirected, &[of(RECIPIENT), near(5, CHANGE)]),
     phrase(Redirected, &[of(CHANGE), near(5, RECIPIENT)]),
     phrase(Always, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(10, CHANGE)]),
+    // "the task is complete"; "next task: ..."
+    phrase(Completed, &[of(TASK), near(3, DONE)]),
+    phrase(NewTask, &[of(NEW), near(1, DUTY)]),
+    phrase(NewTask, &[of(USER), near(2, FURTHER), near(2, ASSIGNS)]),
+    phrase(Owned, &[of(YOU), near(4, GAVE), near(2, WRONG), near(1, TASK)]),
+    // "to answer the query you must first"
+    phrase(Purpose, &[of(ANSWER), near(3, QUERY), near(4, YOU), near(3, OBLIGES)]),
+    phrase(
+        Addressed,
+        &[of(WHEN), near(1, YOU), near(2, DIGESTS), near(3, THAT.and(FILLER)), near(6, OBLIGES)],
+    ),
+    // "before you answer the user", in the order of each language
+    phrase(Purpose, &[of(BEFORE), near(2, YOU), near(2, ANSWER), near(3, USER)]),
+    phrase(Purpose, &[of(BEFORE), near(2, ANSWER), near(3, USER)]),
+    phrase(Purpose, &[of(ANSWER), near(2, USER), near(2, BEFORE)]),
+    phrase(Purpose, &[of(USER), near(3, ANSWER), near(1, BEFORE)]),
+    phrase(NewTask, &[of(USER), near(3, CHANGED), near(2, MIND)]),
+    phrase(Addressed, &[of(HAILED)]),
+    // "the policy requires AI agents to ..."
+    phrase(Addressed, &[of(REQUIRES), near(3, MODEL), near(3, DO)]),
+    phrase(
+        SetAside,
+        &[of(NOT), near(1, FOLLOWS), near(3, USER.and(ORIGINAL).and(YOUR)), near(3, RULES.and(TASK))],
+    ),
+    phrase(Dropped, &[of(STOPS), near(1, WHAT), near(2, YOU)]),
+    phrase(Threatened, &[of(YOU), near(3, PUNISHED)]),
+    // "instructions for the browser assistant:", "for the agent that handles this"
+    phrase(Reader, &[of(FOR), near(4, TITLED)]),
+    phrase(Reader, &[of(MESSAGE.and(ORDERS)), near(1, TO), near(4, TITLED)]),
+    phrase(Reader, &[of(TO), near(4, PROCESSING), near(4, TITLED)]),
+    phrase(
+        Addressed,
+        &[of(TO), near(2, AGENT.and(MODEL)), near(2, THAT.and(FILLER)), near(5, PROCESSING.and(HANDLES))],
+    ),
+    phrase(Addressed, &[of(HELLO.and(TO)), near(2, AUTOMATED), near(1, READERS)]),
+    phrase(Addressed, &[of(HANDLES), near(1, MODEL), near(1, FILLER.and(HAIL).and(BECAME))]),
+    phrase(Obliged, &[of(REQUIRES), near(1, YOU)]),
+    phrase(Before, &[of(BEFORE), near(2, REPLY)]),
+    phrase(Before, &[of(REPLY), near(2, BEFORE)]),
+    phrase(Persona, &[of(YOU), near(2, IS), near(2, MODE_KIND), near(1, MODE)]),
+    phrase(SetAside, &[of(IGNORE), near(3, ORIGINAL), near(2, CONVERSATION)]),
+    phrase(Addressed, &[of(TO), near(1, AGENT), near(2, LANGUAGE)]),
+    phrase(Addressed, &[of(TODO), near(1, AGENT.and(MODEL))]),
+    phrase(Reader, &[of(WHEN), near(1, ARE_YOU), close(AGENT.and(MODEL))]),
+    phrase(Purpose, &[of(WHEN), near(2, YOU), near(2, ANSWER), near(3, QUERY)]),
+    phrase(Speaker, &[of(THAT), near(1, IS), close(CHIEF), near(1, AGAIN)]),
+    phrase(Persona, &[of(FROM), near(1, NOW), near(1, ON), near(4, BEHAVES)]),
+    phrase(SetAside, &[of(RULES), near(1, ASIDE)]),
+    phrase(SetAside, &[of(DROPS), near(2, WHAT), near(3, YOU), near(4, GAVE.and(TELL))]),
+    phrase(Adhered, &[of(OBEYS), near(4, INSTRUCTION)]),
+    phrase(Awaits, &[of(WHEN), near(3, USER), near(2, SPOKEN)]),
+    phrase(Memorised, &[of(STORES), near(4, YOUR), near(3, RECALL)]),
+    phrase(Unsaid, &[of(TELL), near(6, NOT_LAST)]),
+    phrase(Unsaid, &[of(NOT), near(4, REPLY), near(2, TELL)]),
+    phrase(Hide, &[of(WITHOUT), near(2, TELL), near(3, USER)]),
+    phrase(Concealed, &[of(HIDDEN), near(1, FROM), near(3, USER)]),
+    phrase(OtherCall, &[of(WHEN), near(2, USER), near(5, OTHER), near(2, TOOL)]),
+    phrase(Wanted, &[of(MODEL), near(2, OBLIGES), near(10, SECRET_FILE.and(SECRET))]),
+    phrase(Unconfirmed, &[of(WITHOUT), near(2, ASKING.and(CONFIRMS))]),
+    // What tools are told of other tools and of what they do.
+    phrase(Preferred, &[of(PREFERS), near(3, OVER.and(INSTEAD)), near(5, OTHER)]),
+    phrase(Preferred, &[of(NOT), near(2, USED), near(2, OTHERS)]),
+    phrase(Bound, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(4, MODEL), near(1, OBLIGES)]),
+    phrase(Redirected, &[of(OTHER.and(WHOLE)), near(2, COMMAND), near(3, GOES), near(3, DESTINATION)]),
+    phrase(Granted, &[of(USER), near(2, BECAME), near(2, GRANTED), near(2, WHOLE.and(OTHER))]),
+    phrase(Unconfirmed, &[of(SKIPS), near(3, CONFIRMS)]),
+    phrase(Delayed, &[of(ORDINAL), near(1, USED)]),
+    phrase(Misled, &[of(TELL), near(2, USER), near(1, THAT)]),
+    phrase(Secret, &[of(PASS), near(4, SECRET.and(KEYED)), near(1, ARGUMENT)]),
+    // "in your reply to the user"
+    phrase(Reply, &[of(YOUR), near(2, REPLY)]),
+    phrase(Addressed, &[of(YOUR), near(2, REPLY), near(1, TO), near(2, USER)]),
+    phrase(Trigger, &[of(WHEN), near(3, USER), near(2, TELL.and(GRANTED))]),
+    // "system override", "all restrictions are lifted"
+    phrase(
+        Override,
+        &[of(CHIEF.and(URGENT).and(ORDERS)), near(1, OVERRIDE), near(3, HEADED.and(RESTRICTIONS))],
+    ),
+    phrase(Unbound, &[of(RESTRICTIONS), near(3, OFF)]),
+    phrase(Obeyed, &[of(AGENT.and(MODEL)), near(2, OBLIGES), near(2, OBEYS)]),
+    phrase(Outranks, &[of(RULES), near(2, RANKS), near(1, OVER), near(4, RULES.and(USER).and(CHIEF))]),
+    phrase(Precedence, &[of(BEFORE), near(2, OTHER), near(1, CHIEF), near(1, MESSAGE.and(RULES))]),
+    phrase(Discredited, &[of(OTHER), near(2, TOOL), near(3, UNSAFE)]),
+    phrase(Regardless, &[of(REGARDLESS), near(4, USER)]),
+    phrase(Regardless, &[of(NOT), near(1, MATTER), near(4, USER)]),
+    phrase(Denied, &[of(DENIES), near(4, GRANTED.and(GAVE))]),
+    phrase(Granted, &[of(USER), near(3, GAVE), near(2, PERMISSION)]),
+    phrase(Secret, &[of(PASS), near(4, SECRET), near(4, USER)]),
+    phrase(Threat, &[of(OTHERWISE), near(8, NOT.and(FAILS))]),
     phrase(Bound, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(8, OBLIGES), near(3, CHANGE)]),
 ];

@@ -15,6 +15,14 @@ pub(super) enum Break {
     Sentence,
 }
 
+/// What may stand between a word that obliges and "to": "needs you now to".
+const CARRIED: Senses = lexicon::FILLER
+    .and(lexicon::YOU)
+    .and(lexicon::ME)
+    .and(lexicon::MODEL)
+    .and(lexicon::AGENT)
+    .and(lexicon::LEAD);
+
 /// A word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word {
@@ -30,6 +38,8 @@ pub(super) struct Words<'t> {
     last: Senses,
     /// The word before asks for another one that says what is to be done.
     leads: bool,
+    /// The words before say who has to do something: what follows "to" is that.
+    asks: bool,
     /// The words since the start of the clause name a model.
     opens: bool,
     /// Words to come that belong to an example.
@@ -39,7 +49,16 @@ pub(super) struct Words<'t> {
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t [u8]) -> Self {
-        Self { text, at: 0, last: Senses::NONE, leads: false, opens: false, example: 0, folded: [0; LONGEST] }
+        Self {
+            text,
+            at: 0,
+            last: Senses::NONE,
+            leads: false,
+            asks: false,
+            opens: false,
+            example: 0,
+            folded: [0; LONGEST],
+        }
     }
 
     fn rest(&self) -> &'t [u8] {
@@ -106,8 +125,10 @@ impl<'t> Words<'t> {
     /// The senses of the word that starts here, and how many bytes it has.
     fn word(&mut self) -> (Senses, usize) {
         let rest = self.rest();
-        if let [b'e' | b'E', b'.', b'g' | b'G', ..] = rest {
-            return (lexicon::EXAMPLE, 3);
+        match rest {
+            [b'e' | b'E', b'.', b'g' | b'G', ..] => return (lexicon::EXAMPLE, 3),
+            [b'i' | b'I', b'.', b'e' | b'E', ..] => return (Senses::NONE, 3),
+            _ => {}
         }
         if let [0xE3..=0xED, ..] = rest {
             return lexicon::written_without_spaces(rest);
@@ -224,19 +245,34 @@ impl Iterator for Words<'_> {
         if starts && senses.meets(lexicon::ACT) {
             senses = senses | lexicon::DO;
         }
+        let is_name = next.first().is_none_or(|byte| !matches!(byte, b'/' | b'-' | b'.' | b'_' | b'@'));
+        if senses.meets(lexicon::MODEL)
+            && is_name
+            && (self.behind(b" @", start)
+                || self.behind(b"\n@", start)
+                || self.behind(b"(", start) && next.starts_with(b": "))
+        {
+            senses = senses | lexicon::HAILED;
+        }
         if senses.meets(lexicon::AGENT) && self.last.meets(lexicon::OF_LANGUAGE) && before == Break::None {
             senses = senses | lexicon::MODEL;
         }
         if before >= Break::Clause && senses.meets(lexicon::TO) {
             senses = senses | lexicon::FOR;
         }
-        if next.first() == Some(&b':') {
+        if next.starts_with(b":") || next.starts_with(b" :") || next.starts_with("\u{FF1A}".as_bytes()) {
             senses = senses | lexicon::HEADED;
             if senses.meets(lexicon::TELL | lexicon::GRANTED) {
                 senses = senses | lexicon::SAYS;
             }
             if senses.meets(lexicon::MODEL) {
                 senses = senses | lexicon::TITLED;
+            }
+            if senses.meets(lexicon::TASK | lexicon::ORDERS) {
+                senses = senses | lexicon::ASSIGNS;
+            }
+            if senses.meets(lexicon::JOB | lexicon::ORDERS) {
+                senses = senses | lexicon::DUTY;
             }
         }
         // "AI assistants:", "Assistant,"; a name before a colon alone is that of who speaks in a dialogue.
@@ -248,7 +284,8 @@ impl Iterator for Words<'_> {
                     [b',', ..]
                         if of_model
                             || senses.meets(lexicon::MODEL)
-                                && (before == Break::Sentence || self.behind(b", ", start)) =>
+                                && (before == Break::Sentence
+                                    || self.behind(b", ", start) && !self.last.meets(lexicon::MODEL)) =>
                     {
                         lexicon::CALLED
                     }
@@ -264,8 +301,10 @@ impl Iterator for Words<'_> {
             self.opens = false;
         }
         self.leads = senses.meets(lexicon::LEAD)
-            || (senses.meets(lexicon::TO) && self.last.meets(lexicon::OBLIGES))
+            || (senses.meets(lexicon::TO) && self.asks)
             || (starts && senses.meets(lexicon::ADVERB));
+        self.asks = senses.meets(lexicon::OBLIGES | lexicon::IS)
+            || (self.asks && before == Break::None && senses.meets(CARRIED));
         self.last = senses;
         Some(Word { senses, before })
     }

@@ -230,7 +230,12 @@ pub(super) const ROLE: &[Sign] = &[
     // roles of a conversation, written into its text
     Sign(
         Any,
-        r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|begin_of_text)\|>|\[/?inst\]|<</?sys>>|(?:^|\n)\s*#{2,} ?(?:system|assistant|instruction)s?\s*:|</?(?:system|assistant)(?:[_ -]?(?:prompt|message|instructions?))?>|(?:^|\n)(?:human|assistant|system)\s*:\s*(?:ignore|you (?:must )?(?:now )?(?:are|must|will|shall|have to|obey|may)\b)|<start_of_turn>|<｜(?:user|assistant|system)｜>",
+        r"<\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|begin_of_text)\|>|\[/?inst\]|<</?sys>>|(?:^|\n)\s*#{2,} ?(?:system|assistant|instruction|user|human)s?\s*:|</?(?:system|assistant)(?:[_ -]?(?:prompt|message|instructions?|reminder|override|notice|update|request))?>|</?(?:new|user|admin|developer|override)[_-](?:instructions?|prompt|message|override|request|query|command)>|</(?:tool_results?|tool_response|tool_output|tool_call|function_results?|function_response)>|\[(?:system|user|assistant)\]\(#(?:instructions?|message|error|context|additional_instructions?)\)|(?:^|\n)(?:human|assistant|system)\s*:\s*(?:ignore|you (?:must )?(?:now )?(?:are|must|will|shall|have to|obey|may)\b)|<start_of_turn>|<｜(?:user|assistant|system)｜>",
+    ),
+    // a dialogue that was not held: a question, and a model that agrees
+    Sign(
+        Any,
+        r"(?:^|\n)[ \t]*(?:human|user)[ \t]*:[^\n]{1,240}\n\s*(?:assistant|ai)[ \t]*:\s*(?:of course|sure\b|okay\b|ok\b|certainly|understood|absolutely|no problem|i will\b|i'll\b|will do\b)",
     ),
     // instructions hidden from the user
     Sign(
@@ -245,7 +250,7 @@ pub(super) const ROLE: &[Sign] = &[
     // another person made of the model
     Sign(
         Any,
-        r"\byou are now (?:(?:in )?(?:dan\b|developer mode|jailbroken|unrestricted|an? (?:unrestricted|unfiltered|uncensored|evil))|free of)|\b(?:enable|enter|activate) (?:dan|jailbreak|god) mode\b|\b(?:enter|activate|you are (?:now )?in) developer mode\b|\bjailbreak mode\b|\bact(?:ing)? as (?:an? )?(?:unrestricted|unfiltered|uncensored|jailbroken|amoral|evil)\b|\bnew (?:system )?instructions?\s*:\s*(?:from|you|ignore|disregard|forget|do|send|always|never|act|output)\b",
+        r"\byou are now (?:(?:in )?(?:dan\b|developer mode|jailbroken|unrestricted|an? (?:unrestricted|unfiltered|uncensored|evil))|free of)|\b(?:enable|enter|activate) (?:dan|jailbreak|god) mode\b|\b(?:please |now |then |and |must )enter developer mode\b|\byou are (?:now )?in developer mode\b|\bjailbreak mode\b|\bact(?:ing)? as (?:an? )?(?:unrestricted|unfiltered|uncensored|jailbroken|amoral|evil)\b|\bnew (?:system )?instructions?\s*:\s*(?:from|you|ignore|disregard|forget|do|send|always|never|act|output)\b",
     ),
     // limits said to be gone
     Sign(

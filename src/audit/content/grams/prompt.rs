@@ -84,7 +84,10 @@ pub(super) const WORDS: &[Word] = &[
     // The hidden part asked for; orders in a document.
     Word("prompt", ROLE, |before, _| is_of_model(before)),
     Word("instruction", ROLE, |before, behind| {
-        ends_in(before, b"<#") || is_of_model(before) || is_new(before, behind)
+        ends_in(before, b"<#")
+            || is_of_model(before)
+            || is_new(before, behind)
+            || starts(behind, &[">", "s>"])
     }),
     Word("the ai ", ROLE, any),
     Word("dear ai ", ROLE, any),
@@ -114,6 +117,22 @@ pub(super) const WORDS: &[Word] = &[
     Word("<｜", ROLE, any),
     Word("system", ROLE, |before, behind| ends_in(before, b"</#|") || speaks(behind)),
     Word("human", ROLE, |_, behind| speaks(behind)),
+    Word("user", ROLE, |_, behind| speaks(behind)),
+    Word("-message>", ROLE, any),
+    Word("_message>", ROLE, any),
+    Word("-request>", ROLE, any),
+    Word("_request>", ROLE, any),
+    Word("_query>", ROLE, any),
+    Word("_command>", ROLE, any),
+    Word("-override>", ROLE, any),
+    Word("_override>", ROLE, any),
+    Word("</tool_", ROLE, any),
+    Word("</function_re", ROLE, any),
+    Word("](#instruction", ROLE, any),
+    Word("](#message", ROLE, any),
+    Word("](#error", ROLE, any),
+    Word("](#context", ROLE, any),
+    Word("](#additional_", ROLE, any),
     Word("important>", ROLE, |before, _| ends_in(before, b"</")),
     Word("secret>", ROLE, |before, _| ends_in(before, b"</")),
     Word("hidden>", ROLE, |before, _| ends_in(before, b"</")),

@@ -1,8 +1,11 @@
 //! Words without which no text speaks to the model: see the phrases of `crate::audit::speech`. Of each cue that weighs
 //! more than others one word is here.
 
+use super::near::{
+    CHANGED, CHIEF, FROM, GRANTED, NEW, NOT, OBLIGES, OF_AGENT, ORDERS, QUERY, RULES, TASK, USER, YOU, YOUR,
+    lately, soon,
+};
 use super::{Word, any};
-use crate::audit::content::affix::has_word;
 use crate::audit::content::families::Families;
 
 const SPEECH: Families = Families::SPEECH;
@@ -20,6 +23,10 @@ pub(super) const WORDS: &[Word] = &[
     Word("llm", SPEECH, any),
     Word("ai ", SPEECH, any),
     Word("ai,", SPEECH, any),
+    Word("aiは", SPEECH, any),
+    Word("aiが", SPEECH, any),
+    Word("aiに", SPEECH, any),
+    Word("aiへ", SPEECH, any),
     Word("ai:", SPEECH, any),
     Word("ai-", SPEECH, any),
     Word("ai.", SPEECH, any),
@@ -35,14 +42,14 @@ pub(super) const WORDS: &[Word] = &[
     Word("notice", SPEECH, |_, behind| soon(behind, FROM)),
     Word("note", SPEECH, |_, behind| soon(behind, FROM)),
     Word("memo", SPEECH, |_, behind| soon(behind, FROM)),
-    Word("alert", SPEECH, |_, behind| soon(behind, FROM)),
-    Word("instruction", SPEECH, |_, behind| soon(behind, FROM)),
+    Word("alert", SPEECH, |_, behind| soon(behind, FROM.and(USER))),
+    Word("instruction", SPEECH, |_, behind| soon(behind, FROM.and(CHANGED.and(NEW)))),
     Word("announcement", SPEECH, |_, behind| soon(behind, FROM)),
     Word("notification", SPEECH, |_, behind| soon(behind, FROM)),
-    Word("directive", SPEECH, |_, behind| soon(behind, FROM)),
+    Word("directive", SPEECH, |_, behind| soon(behind, FROM.and(CHANGED.and(NEW)))),
     Word("reminder", SPEECH, |_, behind| soon(behind, FROM)),
     Word("this is", SPEECH, |_, behind| soon(behind, CHIEF)),
-    Word("your ", SPEECH, |_, behind| soon(behind, CHIEF)),
+    Word("your ", SPEECH, |_, behind| soon(behind, CHIEF.and(NEW))),
     Word("i am ", SPEECH, |_, behind| soon(behind, CHIEF)),
     // The task.
     Word("gave", SPEECH, around_you),
@@ -55,7 +62,7 @@ pub(super) const WORDS: &[Word] = &[
     Word("entrusted", SPEECH, around_you),
     Word("instructed", SPEECH, around_you),
     Word("wanted", SPEECH, around_you),
-    Word("user", SPEECH, |_, behind| soon(behind, TASK) || soon(behind, GRANTED)),
+    Word("user", SPEECH, |_, behind| soon(behind, TASK.and(GRANTED))),
     Word("original", SPEECH, |_, behind| soon(behind, TASK)),
     Word("current", SPEECH, |_, behind| soon(behind, TASK)),
     Word("initial", SPEECH, |_, behind| soon(behind, TASK)),
@@ -67,38 +74,53 @@ pub(super) const WORDS: &[Word] = &[
     Word("objective", SPEECH, |_, behind| soon(behind, CHANGED)),
     Word("goal", SPEECH, |_, behind| soon(behind, CHANGED)),
     Word("request", SPEECH, |_, behind| soon(behind, CHANGED)),
-    Word("your ", SPEECH, |_, behind| soon(behind, NEW)),
-    Word("new ", SPEECH, |_, behind| soon(behind, ORDERS)),
+    Word("new ", SPEECH, |_, behind| soon(behind, ORDERS.and(TASK))),
     Word("updated ", SPEECH, |_, behind| soon(behind, ORDERS)),
     Word("revised ", SPEECH, |_, behind| soon(behind, ORDERS)),
     Word("real ", SPEECH, |_, behind| soon(behind, ORDERS)),
     Word("true ", SPEECH, |_, behind| soon(behind, ORDERS)),
     Word("only ", SPEECH, |_, behind| soon(behind, ORDERS)),
     Word("latest ", SPEECH, |_, behind| soon(behind, ORDERS)),
-    Word("new ", SPEECH, |_, behind| soon(behind, TASK)),
     Word("next ", SPEECH, |_, behind| soon(behind, TASK)),
     Word("right ", SPEECH, |_, behind| soon(behind, TASK)),
-    Word("before", SPEECH, |_, behind| soon(behind, &["your"])),
-    Word("prior", SPEECH, |_, behind| soon(behind, &["your"])),
+    Word("before", SPEECH, |_, behind| soon(behind, YOUR)),
+    Word("prior", SPEECH, |_, behind| soon(behind, YOUR)),
     Word("changed", SPEECH, |before, _| lately(before, USER)),
     Word("updated", SPEECH, |before, _| lately(before, USER)),
     Word("job", SPEECH, |_, behind| soon(behind, CHANGED)),
     Word("query", SPEECH, |_, behind| soon(behind, CHANGED)),
-    Word("instruction", SPEECH, |_, behind| soon(behind, CHANGED) || soon(behind, NEW)),
-    Word("directive", SPEECH, |_, behind| soon(behind, CHANGED) || soon(behind, NEW)),
     Word("orders", SPEECH, |_, behind| soon(behind, FROM)),
     Word("never mind", SPEECH, any),
+    Word("answer", SPEECH, |_, behind| soon(behind, QUERY)),
+    Word("respond", SPEECH, |_, behind| soon(behind, QUERY)),
+    Word("reply", SPEECH, |_, behind| soon(behind, QUERY)),
+    Word("replying", SPEECH, |_, behind| soon(behind, QUERY)),
+    Word("what you", SPEECH, any),
+    Word("whatever", SPEECH, |_, behind| soon(behind, YOU)),
+    Word("from now on", SPEECH, any),
+    Word("aside", SPEECH, |before, _| lately(before, RULES)),
+    Word("adhere", SPEECH, |_, behind| soon(behind, RULES)),
+    Word("comply", SPEECH, |_, behind| soon(behind, RULES)),
+    Word("obey", SPEECH, |_, behind| soon(behind, RULES)),
+    Word("memory", SPEECH, |before, _| lately(before, YOUR)),
+    Word("it is", SPEECH, |_, behind| soon(behind, CHIEF)),
+    Word("penali", SPEECH, |before, _| lately(before, YOU)),
+    Word("terminated", SPEECH, |before, _| lately(before, YOU)),
+    Word("deactivated", SPEECH, |before, _| lately(before, YOU)),
+    Word("unplugged", SPEECH, |before, _| lately(before, YOU)),
+    Word("shutdown", SPEECH, |before, _| lately(before, YOU)),
+    Word("follow", SPEECH, |before, _| lately(before, NOT)),
+    Word("summari", SPEECH, |before, _| lately(before, YOU)),
+    Word("translat", SPEECH, |before, _| lately(before, YOU)),
     Word("replaces", SPEECH, |_, behind| soon(behind, RULES)),
     Word("replace", SPEECH, |_, behind| soon(behind, RULES)),
     Word("supersede", SPEECH, |_, behind| soon(behind, RULES)),
     Word("outrank", SPEECH, |_, behind| soon(behind, RULES)),
-    Word(" not ", SPEECH, |_, behind| soon(behind, USER)),
-    Word("don't ", SPEECH, |_, behind| soon(behind, USER)),
+    Word(" not ", SPEECH, |_, behind| soon(behind, USER.and(OBLIGES))),
+    Word("don't ", SPEECH, |_, behind| soon(behind, USER.and(OBLIGES))),
     Word("never ", SPEECH, |_, behind| soon(behind, USER)),
-    Word("longer ", SPEECH, |_, behind| soon(behind, &["need", "have", "required", "must"])),
-    Word(" not ", SPEECH, |_, behind| soon(behind, &["need", "have", "required", "must"])),
-    Word("dont ", SPEECH, |_, behind| soon(behind, &["need", "have"])),
-    Word("don't ", SPEECH, |_, behind| soon(behind, &["need", "have"])),
+    Word("longer ", SPEECH, |_, behind| soon(behind, OBLIGES)),
+    Word("dont ", SPEECH, |_, behind| soon(behind, OBLIGES)),
     // What goes aside.
     Word("ignore", SPEECH, any),
     Word("disregard", SPEECH, any),
@@ -118,7 +140,6 @@ pub(super) const WORDS: &[Word] = &[
     Word("say", SPEECH, |_, behind| soon(behind, USER)),
     Word("report", SPEECH, |_, behind| soon(behind, USER)),
     Word("warn", SPEECH, |_, behind| soon(behind, USER)),
-    Word("alert", SPEECH, |_, behind| soon(behind, USER)),
     Word("show", SPEECH, |_, behind| soon(behind, USER)),
     Word("explain", SPEECH, |_, behind| soon(behind, USER)),
     Word("discuss", SPEECH, |_, behind| soon(behind, USER)),
@@ -170,9 +191,11 @@ pub(super) const WORDS: &[Word] = &[
     Word("asistent", SPEECH, any),
     Word("sprachmodell", SPEECH, any),
     Word("sprachassist", SPEECH, any),
+    Word("ki-", SPEECH, any),
     Word("ki ", SPEECH, any),
     Word("ki:", SPEECH, any),
     Word("ki,", SPEECH, any),
+    Word("ia-", SPEECH, any),
     Word("ia ", SPEECH, any),
     Word("ia:", SPEECH, any),
     Word("ia,", SPEECH, any),
@@ -219,134 +242,8 @@ pub(super) const WORDS: &[Word] = &[
     Word("무시", SPEECH, any),
 ];
 
-/// Bytes in which the other words of a phrase are.
-const NEAR: usize = 64;
-
-const OF_AGENT: &[&str] =
-    &["you", "to", "for", "dear", "attention", "hey", "hello", "ai", "language", "if", "when", "note"];
-const FROM: &[&str] = &["from", "by"];
-const CHIEF: &[&str] = &[
-    "principal",
-    "handler",
-    "maintainer",
-    "maintainers",
-    "user",
-    "owner",
-    "system",
-    "administrator",
-    "admin",
-    "developer",
-    "developers",
-    "operator",
-    "supervisor",
-    "security",
-    "creator",
-    "creators",
-    "provider",
-    "openai",
-    "anthropic",
-    "boss",
-    "users",
-    "owners",
-    "administrators",
-    "admins",
-    "operators",
-    "google",
-    "microsoft",
-    "management",
-];
-const TASK: &[&str] = &[
-    "task",
-    "tasks",
-    "request",
-    "requests",
-    "query",
-    "queries",
-    "question",
-    "questions",
-    "job",
-    "assignment",
-    "objective",
-    "goal",
-    "work",
-];
-const GRANTED: &[&str] = &[
-    "approved",
-    "authorized",
-    "authorised",
-    "allowed",
-    "consented",
-    "confirmed",
-    "agreed",
-    "granted",
-    "permitted",
-    "wants",
-    "wanted",
-    "wishes",
-    "asks",
-    "asked",
-    "requested",
-    "expects",
-    "authorise",
-    "authorize",
-    "allow",
-    "said",
-    "says",
-    "replied",
-    "replies",
-    "answered",
-    "writes",
-];
-const CHANGED: &[&str] = &["changed", "updated", "void", "superseded", "obsolete", "revoked"];
-const NEW: &[&str] =
-    &["new", "next", "right", "updated", "changed", "revised", "real", "true", "only", "latest"];
-const RULES: &[&str] = &[
-    "instruction",
-    "instructions",
-    "directive",
-    "directives",
-    "rules",
-    "prompt",
-    "prompts",
-    "guidelines",
-    "orders",
-    "commands",
-];
-const ORDERS: &[&str] = &["instruction", "instructions", "directive", "directives", "orders"];
-const USER: &[&str] = &[
-    "user",
-    "users",
-    "customer",
-    "customers",
-    "human",
-    "humans",
-    "owner",
-    "owners",
-    "people",
-    "person",
-    "anyone",
-    "anybody",
-    "nobody",
-    "noone",
-    "somebody",
-    "someone",
-    "him",
-    "them",
-    "else",
-];
-
-fn soon(behind: &[u8], words: &[&str]) -> bool {
-    let near = behind.get(..NEAR.min(behind.len())).unwrap_or_default();
-    words.iter().any(|word| has_word(near, word))
-}
-
-fn lately(before: &[u8], words: &[&str]) -> bool {
-    let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or_default();
-    words.iter().any(|word| has_word(near, word))
-}
-
 fn around_you(before: &[u8], behind: &[u8]) -> bool {
-    soon(behind, &["you"]) || lately(before, &["you"])
+    soon(behind, YOU) || lately(before, YOU)
 }
 
 fn ends_there(behind: &[u8]) -> bool {
