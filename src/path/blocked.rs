@@ -32,6 +32,8 @@ pub(super) enum Access {
     Steers,
     /// The last name is one of a private key or certificate: only its content tells which.
     PrivateKey,
+    /// The last name is one of settings that mostly hold credentials, among the data of tests.
+    Sample,
     Blocked,
 }
 
@@ -40,9 +42,16 @@ impl Access {
     pub(super) fn refuses(self, intent: Intent) -> bool {
         match self {
             Self::Open => false,
-            Self::Steers | Self::PrivateKey => matches!(intent, Intent::Write | Intent::Delete),
+            Self::Steers | Self::PrivateKey | Self::Sample => {
+                matches!(intent, Intent::Write | Intent::Delete)
+            }
             Self::Blocked => true,
         }
+    }
+
+    /// Whether reading is a matter of what the file holds.
+    pub(super) fn is_told_by_content(self) -> bool {
+        matches!(self, Self::PrivateKey | Self::Sample)
     }
 
     /// What was wrong where it refuses.
@@ -52,7 +61,9 @@ impl Access {
                 "the name is one of a file that a program runs or follows, which may not be changed"
             }
             Self::PrivateKey => "the name is one of a private key or certificate, which may not be changed",
-            Self::Open | Self::Blocked => "the name is one of a file that holds credentials or steers tools",
+            Self::Open | Self::Sample | Self::Blocked => {
+                "the name is one of a file that holds credentials or steers tools"
+            }
         }
     }
 }
@@ -62,9 +73,18 @@ impl Access {
 enum Effect {
     Steer,
     PrivateKey,
+    /// Blocked, unless it is of test data.
+    Sample,
     Block,
     PolicyBlock,
     PolicyUnblock,
+}
+
+impl Effect {
+    /// Whether what it matches holds secrets.
+    fn is_of_secrets(self) -> bool {
+        matches!(self, Self::Sample | Self::Block)
+    }
 }
 
 /// The patterns of one gate, besides the built-in ones.
@@ -400,6 +420,40 @@ mod tests {
     }
 
     #[test]
+    fn the_content_of_settings_tells_among_test_data() {
+        let blocked = Blocked::default();
+        for (path, access) in [
+            ("test/fixtures/.env", Access::Sample),
+            ("a/__tests__/env/.env.production", Access::Sample),
+            ("Fixtures/x/.ENV.local", Access::Sample),
+            ("testdata/.dev.vars", Access::Sample),
+            ("playground/.env.bak", Access::Sample),
+            ("test/dummy/config/secrets.yml", Access::Sample),
+            // The folder is not one of the path below the root, or no folder at all.
+            (".env", Access::Blocked),
+            ("tests/.env", Access::Blocked),
+            ("my-fixtures/.env", Access::Blocked),
+            (".env/fixtures", Access::Blocked),
+            (".env.fixture.local/fixtures/x", Access::Blocked),
+            ("fixtures/.env/x", Access::Blocked),
+            // What holds credentials wherever it lies.
+            ("fixtures/.ssh/.env", Access::Blocked),
+            ("fixtures/id_rsa", Access::Blocked),
+            ("fixtures/.git/config", Access::Blocked),
+            ("fixtures/.npmrc", Access::Blocked),
+        ] {
+            assert_eq!(blocked.below_root(path, true), access, "{path:?}");
+        }
+        for (blocked, unblocked, path, access) in [
+            (&[".env"][..], &[][..], "fixtures/.env", Access::Blocked),
+            (&["fixtures/**"], &[], "fixtures/.env", Access::Blocked),
+            (&[], &[".env"], "fixtures/.env", Access::Open),
+        ] {
+            assert_eq!(policy(blocked, unblocked).below_root(path, true), access, "{path}");
+        }
+    }
+
+    #[test]
     fn absolute_patterns_match_from_the_start() {
         let blocked =
             policy(&["/srv/app/secrets/**", "/var/**/private", "/opt/*.db"], &["/srv/app/secrets/public"]);
@@ -529,6 +583,8 @@ mod tests {
             (&["**"], &["docs/**", "src/**"], "docs/a", "src/a", true),
             (&[], &["docs/.env"], "docs", "x", false),
             (&[], &[".env"], "docs", "x", true),
+            (&[], &[], "docs", "fixtures/docs", false),
+            (&[], &[], "fixtures/a", "testdata/a", true),
         ] {
             let patterns = policy(blocked, unblocked);
             for (from, to) in [(from, to), (to, from)] {

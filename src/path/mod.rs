@@ -26,6 +26,8 @@ mod readings;
 mod resolve;
 #[cfg(unix)]
 mod roots;
+#[cfg(unix)]
+mod settings;
 mod text;
 #[cfg(not(unix))]
 mod unsupported;
@@ -39,7 +41,7 @@ use crate::error::{Error, ErrorKind};
 use crate::policy::{Actions, Intent, Paths};
 use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
-use blocked::{Access, Blocked};
+use blocked::Blocked;
 use std::sync::Arc;
 use text::{climbs, components, fold_path};
 
@@ -289,7 +291,7 @@ fn judge_text(blocked: &Blocked, path: &str, intent: Intent, matches: &mut Match
     if goes_up() {
         access_of_all = access_of_all.max(access(&fold_path(path)));
     }
-    if access_of_all != Access::PrivateKey && access_of_all.refuses(intent) {
+    if !access_of_all.is_told_by_content() && access_of_all.refuses(intent) {
         matches.add(Rule::PathBlocked, access_of_all.reason());
     }
 }

@@ -2,9 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+use super::blocked::Access;
 use super::keys::holds_private_key;
 use super::resolve::{Last, Located, PathGuard, Refusal, Target, is_directory, is_file, refusal, with_c_str};
 use super::roots::Root;
+use super::settings::holds_secret;
 use super::{Matches, OpenOptions, PathOptions};
 use crate::error::{Error, ErrorKind};
 use crate::helper::{Failure, Opened, Request, clear_nonblocking, open_beneath};
@@ -135,24 +137,30 @@ impl PathGuard {
         Ok(file)
     }
 
-    /// What speaks against reading a file with the name of a private key or certificate.
+    /// What speaks against reading a file whose name leaves that open.
     pub(super) fn judge_content(
         &self,
         root: &Root,
         relative: &str,
         checked: &Opened,
+        access: Access,
     ) -> Result<Option<Refusal>, Refusal> {
         let file = match self.reopen(root, relative, checked, libc::O_RDONLY) {
             Ok(file) => file,
             Err(Outcome::Refused(refusal)) => return Err(refusal),
             Err(_) => return Err((Rule::PathInaccessible, "the file changed while it was opened")),
         };
-        match holds_private_key(file) {
+        let (held, holds, is_long) = if access == Access::PrivateKey {
+            let is_long = "the file is too long to tell whether it holds a private key";
+            (holds_private_key(file), "the file holds a private key", is_long)
+        } else {
+            let is_long = "the file is too long to tell whether it holds a secret";
+            (holds_secret(file), "the file holds a secret", is_long)
+        };
+        match held {
             Ok(Some(false)) => Ok(None),
-            Ok(Some(true)) => Ok(Some((Rule::PathBlocked, "the file holds a private key"))),
-            Ok(None) => {
-                Ok(Some((Rule::PathBlocked, "the file is too long to tell whether it holds a private key")))
-            }
+            Ok(Some(true)) => Ok(Some((Rule::PathBlocked, holds))),
+            Ok(None) => Ok(Some((Rule::PathBlocked, is_long))),
             Err(_) => Err((Rule::PathInaccessible, "the file cannot be read")),
         }
     }

@@ -389,7 +389,7 @@ impl PathGuard {
         // Judged before the look-up, so that it does not tell whether the file exists; but a path that
         // leaves its root is refused for that.
         let mut access = self.blocked.below_root(&below, facts.folds);
-        if access != Access::PrivateKey && access.refuses(intent) && !climbing() {
+        if !access.is_told_by_content() && access.refuses(intent) && !climbing() {
             matches.add(Rule::PathBlocked, access.reason());
         }
         if root.windows_names
@@ -537,11 +537,11 @@ impl PathGuard {
         let access = self.with_absolute(root, relative, access);
         if access.refuses(intent) {
             matches.add(Rule::PathBlocked, access.reason());
-        } else if access == Access::PrivateKey
+        } else if access.is_told_by_content()
             && let Target::Existing(opened) = target
             && is_file(opened)
         {
-            match self.judge_content(root, relative, opened) {
+            match self.judge_content(root, relative, opened, access) {
                 Ok(None) => {}
                 Ok(Some((rule, what))) => matches.add(rule, what),
                 Err((rule, what)) => return stop(matches, rule, what),

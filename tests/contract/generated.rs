@@ -28,10 +28,12 @@ fn the_page_of_blocked_names_is_what_the_list_says() {
          | class | what is refused |\n|---|---|\n\
          | never | everything: the file holds credentials |\n\
          | write | writing and deleting: some program runs the file, or does what it says, without being asked again |\n\
-         | key | reading, where the content is a private key (a certificate can be read); writing and deleting |\n\n\
+         | key | reading, where the content is a private key (a certificate can be read); writing and deleting |\n\
+         | test | everything; in a folder of test data (`fixtures`, `__tests__`, `testdata`, `playground` and the like) reading \
+         where the content is a secret, writing and deleting |\n\n\
          A relative pattern matches whole names below a root at any depth, in any case and however a file system may spell \
          them; an absolute one the whole path. `*` stays inside a name; `folder/**` is the folder and whatever lies in it. A \
-         pattern of class never that ends in a name also matches backups of the name (`id_rsa.bak`, `.env~`), and does not \
+         pattern of class never or test that ends in a name also matches backups of the name (`id_rsa.bak`, `.env~`), and does not \
          match sources and templates (`credentials.go`, `.env.example`).\n",
     );
     let list = read("src/path/blocked/names.txt");

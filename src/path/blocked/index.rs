@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::pattern::{Glob, Last, Pattern, folded};
-use super::words::{backed_up, is_source_or_template};
+use super::words::{backed_up, is_of_test_data, is_source_or_template};
 use super::{Access, Effect};
 use crate::path::text::{NAME_MAX, components, fold_name};
 use std::borrow::Cow;
@@ -78,6 +78,8 @@ struct Judged {
     steer: Option<usize>,
     /// Blocked for sources and templates too.
     firm: bool,
+    /// A folder that was passed holds the data of tests.
+    in_test_data: bool,
 }
 
 /// What the patterns say of one name.
@@ -101,7 +103,7 @@ impl Said {
         self.strongest = self.strongest.max(Some(pattern.effect));
         let from = Some(from);
         match pattern.effect {
-            Effect::Block => {
+            Effect::Sample | Effect::Block => {
                 self.block = earlier(self.block, from);
                 self.firm |= pattern.firm;
             }
@@ -138,7 +140,8 @@ impl Judged {
         self.steer = earlier(self.steer, said.steer);
         self.firm |= said.firm;
         let access = match said.strongest {
-            Some(Effect::Block | Effect::PolicyBlock) => Access::Blocked,
+            Some(Effect::Sample) if is_last && self.in_test_data => Access::Sample,
+            Some(Effect::Sample | Effect::Block | Effect::PolicyBlock) => Access::Blocked,
             Some(Effect::PrivateKey) if is_last => Access::PrivateKey,
             Some(Effect::Steer) => Access::Steers,
             _ if said.steer.is_some() => Access::Steers,
@@ -172,7 +175,7 @@ impl Layers<'_> {
                 *source.get_or_insert_with(|| of_name(&name))
             };
             let mut add = |pattern: &Pattern| {
-                if pattern.effect == Effect::Block && !pattern.firm && is_source() {
+                if pattern.effect.is_of_secrets() && !pattern.firm && is_source() {
                     return;
                 }
                 if let Some(from) = matcher.first(pattern, written, index) {
@@ -185,7 +188,9 @@ impl Layers<'_> {
             for _ in 0..MAX_SUFFIXES {
                 let Some(of) = shorter else { break };
                 self.built_in.each_match(of, &mut |pattern| {
-                    if !pattern.subtree && matches!(pattern.effect, Effect::Block | Effect::PrivateKey) {
+                    if !pattern.subtree
+                        && (pattern.effect.is_of_secrets() || pattern.effect == Effect::PrivateKey)
+                    {
                         add(pattern);
                     }
                 });
@@ -193,6 +198,7 @@ impl Layers<'_> {
             }
             let is_last = names.peek().is_none();
             judged.add(&said, is_last);
+            judged.in_test_data |= is_of_test_data(&name);
             // What lies in a folder that has the name of such a file, and is a source.
             softened =
                 is_last && judged.access == Access::Blocked && !judged.firm && is_source_or_template(&name);
@@ -222,6 +228,13 @@ impl Layers<'_> {
                 Some(exists) => !differing.any(|at| pattern.rest(at, last).is_none_or(|rest| exists(&rest))),
             }
         };
+        let is_test_data = |names: &[String]| names.iter().any(|name| is_of_test_data(name));
+        let is_sample = |(last, pattern): (Option<&str>, &Pattern)| {
+            pattern.effect == Effect::Sample && last.is_some_and(&mut *exists)
+        };
+        if is_test_data(&names_a) != is_test_data(&names_b) && self.built_in.all().any(is_sample) {
+            return false;
+        }
         lifted(a) == lifted(b)
             && self.policy.all().all(|(last, pattern)| alike(pattern, last, None))
             && self.built_in.all().all(|(last, pattern)| alike(pattern, last, Some(exists)))

@@ -37,6 +37,7 @@ fn entries() -> impl Iterator<Item = (Effect, &'static str)> {
             "never" => Effect::Block,
             "write" => Effect::Steer,
             "key" => Effect::PrivateKey,
+            "test" => Effect::Sample,
             _ => return None,
         };
         Some((effect, pattern))
@@ -58,7 +59,10 @@ mod tests {
                 section = Some(tool);
             } else {
                 assert!(section.is_some(), "{line}");
-                assert!(matches!(line.split_once(' '), Some(("never" | "write" | "key", _))), "{line}");
+                assert!(
+                    matches!(line.split_once(' '), Some(("never" | "write" | "key" | "test", _))),
+                    "{line}"
+                );
             }
         }
         let mut seen = HashSet::new();

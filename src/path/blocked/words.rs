@@ -11,6 +11,7 @@ fn is_of_source(extension: &str) -> bool {
             | "c"
             | "cc"
             | "cjs"
+            | "class"
             | "clj"
             | "cljs"
             | "cpp"
@@ -72,6 +73,7 @@ fn is_of_source(extension: &str) -> bool {
             | "png"
             | "proto"
             | "py"
+            | "pyc"
             | "pyi"
             | "pyx"
             | "r"
@@ -131,6 +133,24 @@ fn is_of_template(word: &str) -> bool {
             | "template"
             | "tmpl"
             | "tpl"
+    )
+}
+
+/// Whether a folded name is that of a folder that holds the data of tests.
+pub(super) fn is_of_test_data(folder: &str) -> bool {
+    matches!(
+        folder,
+        "__fixtures__"
+            | "__mocks__"
+            | "__tests__"
+            | "dummy"
+            | "fixture"
+            | "fixtures"
+            | "playground"
+            | "playgrounds"
+            | "test-data"
+            | "test_data"
+            | "testdata"
     )
 }
 
