@@ -1687,6 +1687,8 @@ export interface ArgumentCoverage {
   readonly kind: ArgumentPolicy['kind']
   /** Of a path: what the tool will do there. */
   readonly intent?: Intent
+  /** Of SQL: the statements that are expected, where not all are. */
+  readonly statements?: 'read' | 'write'
   /** Who says so. */
   readonly source: CoverageSource
   /** By what: a member of the policy, or what the schema says. */

@@ -248,9 +248,32 @@ describe('policy infer', () => {
       new Gate(policy).close()
       if (tools.length > 0) {
         // The closed set is left out: without the schema nothing holds to it.
-        assert.deepEqual(policy.tools.read, { arguments: { '/file_path': { kind: 'path' } } })
+        assert.deepEqual(policy.tools.read, { arguments: { '/file_path': { kind: 'path', inferred: true } } })
       }
     }
+  })
+
+  it('says what a tool will do, and that all of it is a guess', async (t) => {
+    const file = join(temporaryFolder(t), 'tools.json')
+    const strings = (/** @type {string[]} */ ...names) => ({
+      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    })
+    const tools = [
+      { name: 'move_file', inputSchema: strings('source', 'destination') },
+      { name: 'run_select_query', description: 'Read-only SQL', inputSchema: strings('sql') },
+    ]
+    writeFileSync(file, JSON.stringify(tools))
+    const { code, out } = await cli(['policy', 'infer', file])
+    assert.equal(code, 0)
+    assert.deepEqual(JSON.parse(out).tools, {
+      move_file: {
+        arguments: {
+          '/destination': { kind: 'path', intent: 'write', inferred: true },
+          '/source': { kind: 'path', intent: 'delete', inferred: true },
+        },
+      },
+      run_select_query: { arguments: { '/sql': { kind: 'sql', statements: 'read', inferred: true } } },
+    })
   })
 
   it('tells what it cannot read', async (t) => {

@@ -1,11 +1,12 @@
 // @ts-check
 'use strict'
 
-const { inferKinds } = require('../../index.js')
+const { Gate } = require('../../index.js')
 const { CliError, EXIT } = require('./exit.js')
 const { sources } = require('./input.js')
 const { ascii } = require('./place.js')
 
+/** @import { ToolCoverage } from '../../index.js' */
 /** @import { Io } from './program.js' */
 
 /** Where definitions of tools keep the schema of the arguments. */
@@ -29,21 +30,30 @@ function named(definition) {
   if (typeof tool?.name !== 'string' || member === undefined) {
     throw new CliError('expected tool definitions, with "name" and "inputSchema"')
   }
-  return { tool, schema: tool[member] }
+  const { name, title, description } = tool
+  const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : undefined)
+  return { name, title: text(title), description: text(description), inputSchema: tool[member] }
 }
 
 /**
- * What a policy says of one tool. Without the schema nothing holds an argument to a closed set of values, so that such
- * a set is no reason not to look at it.
+ * What a policy says of the arguments of one tool: what its schema tells is a guess, and is written as one. Without the
+ * schema nothing holds an argument to a closed set of values, so that such a set is no reason not to look at it.
  *
- * @param {unknown} schema
- * @param {{ name?: string, title?: string, description?: unknown }} tool
+ * @param {ToolCoverage | undefined} coverage
  */
-function toolPolicy(schema, { name, title, description }) {
-  const words = { name, title, description: typeof description === 'string' ? description : undefined }
-  const kinds = Object.entries(inferKinds(/** @type {object} */ (schema), words))
-  const judged = kinds.filter(([, kind]) => kind !== 'opaque')
-  return { arguments: Object.fromEntries(judged.map(([pointer, kind]) => [pointer, { kind }])) }
+function guesses(coverage) {
+  const inferred = (coverage?.arguments ?? []).filter(({ source, kind }) => {
+    return (source === 'schema' || source === 'name') && kind !== 'opaque'
+  })
+  return Object.fromEntries(
+    inferred.map(({ pointer, kind, intent, statements }) => {
+      const more = {
+        ...(intent !== undefined && intent !== 'read' && { intent }),
+        ...(statements && { statements }),
+      }
+      return [pointer, { kind, ...more, inferred: true }]
+    }),
+  )
 }
 
 /**
@@ -60,13 +70,12 @@ async function infer(file, _options, io) {
   } catch {
     throw new CliError(`${file}: not JSON`)
   }
-  /** @type {[string, { arguments: object }][]} */
-  const tools = definitions(value)
-    .map(named)
-    .map(({ tool, schema }) => [tool.name, toolPolicy(schema, tool)])
-  const known = tools.filter(([, tool]) => Object.keys(tool.arguments).length > 0)
+  const tools = definitions(value).map(named)
+  const { tools: covered } = new Gate().describe(tools)
+  const members = covered.map((coverage) => [coverage.tool, { arguments: guesses(coverage) }])
+  const known = members.filter(([, member]) => Object.keys(Object(member).arguments).length > 0)
   io.stdout.write(`${ascii(JSON.stringify({ tools: Object.fromEntries(known) }, null, 2))}\n`)
   return EXIT.clean
 }
 
-module.exports = { infer, toolPolicy }
+module.exports = { guesses, infer }

@@ -8,6 +8,7 @@ const { describe } = require('../proxy/client.js')
 const { keysIn, keysOfConfig } = require('../proxy/keys.js')
 const { gapLines, isComplete } = require('./coverage.js')
 const { CliError, EXIT, reading } = require('./exit.js')
+const { guesses } = require('./infer.js')
 const { launching } = require('./launch.js')
 const { withoutPoison } = require('./pin.js')
 const { ascii, shown } = require('./place.js')
@@ -55,11 +56,7 @@ function effect(annotations) {
  * @param {ToolCoverage | undefined} coverage
  */
 function toolMember({ name, description, annotations }, coverage) {
-  const guesses = (coverage?.arguments ?? []).filter(({ source, kind }) => {
-    return (source === 'schema' || source === 'name') && kind !== 'opaque'
-  })
-  const lines = guesses.map(({ pointer, kind, intent }) => {
-    const how = { kind, ...(intent !== undefined && intent !== 'read' && { intent }), inferred: true }
+  const lines = Object.entries(guesses(coverage)).map(([pointer, how]) => {
     return `        ${json(pointer)}: ${json(how)}`
   })
   const member = lines.length === 0 ? '{}' : `{\n      "arguments": {\n${lines.join(',\n')}\n      }\n    }`

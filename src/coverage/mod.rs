@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::gate::Gate;
 use crate::kinds::ToolWords;
 use crate::policy::{
-    Actions, ArgumentRule, HardLinks, Held, Hints, Intent, Kind, Mode, ResultRedaction, Segment,
+    Actions, ArgumentRule, HardLinks, Held, Hints, Intent, Kind, Mode, ResultRedaction, Segment, Statements,
     inferred, push_segment, segments,
 };
 use crate::rules::{Action, Control, Rule};
@@ -106,6 +106,9 @@ pub struct ArgumentCoverage {
     /// Of a path: what the tool will do there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<Intent>,
+    /// Of SQL: the statements that are expected, where not all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statements: Option<Statements>,
     /// Who says so.
     pub source: Source,
     /// By what: a member of the policy, or what the schema says.
@@ -311,7 +314,9 @@ impl Gate {
         };
         let (denies, flags) = (rules::families(&denies, &flags), rules::families(&flags, &denies));
         let intent = rule.filter(|_| kind == Kind::Path).map(|rule| rule.intent);
-        ArgumentCoverage { pointer: pointer.to_owned(), kind, intent, source, why, denies, flags, is_checked }
+        let statements = rule.map(|rule| rule.statements).filter(|statements| *statements != Statements::Any);
+        let pointer = pointer.to_owned();
+        ArgumentCoverage { pointer, kind, intent, statements, source, why, denies, flags, is_checked }
     }
 
     /// What is weaker than it is by default.

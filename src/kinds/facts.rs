@@ -7,7 +7,7 @@ use super::intent::intent_of_tool;
 use super::phrase::Phrase;
 use super::setting::Setting;
 use super::words::{Text, has, words_of_name};
-use crate::policy::{Intent, Kind};
+use crate::policy::{Argument, Intent, Kind, Statements};
 use serde_json::{Map, Value};
 
 /// Characters of a description that are looked at.
@@ -111,8 +111,26 @@ impl<'s> Facts<'s> {
         self.parts.iter().any(|part| part.contains_key(key))
     }
 
+    /// How a value of this kind is to be judged, as a guess.
+    pub(super) fn argument(&self, kind: Kind) -> Argument {
+        let statements = (kind == Kind::Sql && self.reads_only()).then_some(Statements::Read);
+        Argument { statements, inferred: true, ..Argument::new(kind, self.intent(kind)) }
+    }
+
+    /// Whether the statements of a tool are expected to read, as its words or those of the argument say.
+    fn reads_only(&self) -> bool {
+        let reads = "read only, readonly, select only, select query, select statement, only select, only read, only allow select, \
+            non destructive, cannot modify, no modification";
+        let writes = "insert, update, delete, ddl, dml, drop, alter, create table, write, any sql, modify data, execute any";
+        let is_named = self.tool.named("read, readonly, select") || self.named("select, readonly");
+        let says = self.tool.says(reads) || self.says(reads);
+        (is_named || says)
+            && !(self.tool.named("write, ddl, dml, insert, update, delete")
+                || !says && self.tool.says(writes))
+    }
+
     /// What the tool will do at a path: what the description says of the file, then what the names say.
-    pub(super) fn intent(&self, kind: Kind) -> Intent {
+    fn intent(&self, kind: Kind) -> Intent {
         let written = "to save, save to, where to save, write to, to write, to create, output file, output path, will be saved, \
             will be written, to store";
         match kind {

@@ -4,7 +4,7 @@
 
 use super::misfit;
 use crate::error::Error;
-use crate::policy::{Argument, Intent, Kind};
+use crate::policy::Argument;
 use std::collections::BTreeMap;
 
 /// Longer names are left out: the default limits refuse them in a call (bytes).
@@ -23,19 +23,12 @@ struct Node {
     said: Said,
 }
 
-/// What a value is held to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Guess {
-    pub(super) kind: Kind,
-    pub(super) intent: Intent,
-}
-
 /// What was said of a place so far.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 enum Said {
     #[default]
     Nothing,
-    Is(Guess),
+    Is(Argument),
     /// That it is not known, or two things.
     Unclear,
 }
@@ -74,9 +67,9 @@ impl Places {
     }
 
     /// Where a place is spoken of twice, both must say the same.
-    pub(super) fn say(&mut self, Place(index): Place, guess: Option<Guess>) {
+    pub(super) fn say(&mut self, Place(index): Place, guess: Option<Argument>) {
         if let Some(node) = self.0.get_mut(index) {
-            node.said = match (node.said, guess) {
+            node.said = match (std::mem::take(&mut node.said), guess) {
                 (Said::Nothing, Some(guess)) => Said::Is(guess),
                 (Said::Is(said), Some(guess)) if said.kind == guess.kind => Said::Is(said),
                 _ => Said::Unclear,
@@ -97,10 +90,10 @@ impl Places {
             if let Some(any) = node.any.filter(|_| node.named.is_empty()) {
                 open.push((any, [&pattern, "/*"].concat()));
             }
-            if let Said::Is(Guess { kind, intent }) = node.said {
+            if let Said::Is(argument) = &node.said {
                 let left = room.checked_sub(pattern.len());
                 room = left.ok_or_else(|| misfit("the places of the schema have more than 4 MiB"))?;
-                patterns.insert(pattern, Argument { inferred: true, ..Argument::new(kind, intent) });
+                patterns.insert(pattern, argument.clone());
             }
         }
         Ok(patterns)

@@ -1,7 +1,7 @@
 //! Bounds, and properties that hold for every schema. What is inferred is in `tests/vectors/kinds.json`.
 
 use super::*;
-use crate::policy::{Argument, Intent, Policy, Tool};
+use crate::policy::{Argument, Intent, Policy, Statements, Tool};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
@@ -271,4 +271,45 @@ fn no_benign_call_is_denied() {
     println!("{judged} judged, {} denied, {} flagged: {flagged:?}", denied.len(), flagged.len());
     assert!(judged > 500 && denied.is_empty(), "{denied:?}");
     assert!(flagged.len() * 1000 <= judged * 3, "{flagged:?}");
+}
+
+#[test]
+fn statements_are_those_that_read_where_the_tool_says_so() {
+    let schema = json!({ "properties": { "sql": { "type": "string" } } });
+    for (name, description, reads) in [
+        ("read_query", "", true),
+        ("run_select", "Runs a statement", true),
+        ("query", "Run a read-only SQL query", true),
+        ("execute_sql", "Only SELECT statements are allowed", true),
+        ("query", "Run a SQL query on the database", false),
+        ("write_query", "Insert, update or delete rows", false),
+        ("read_write_query", "", false),
+        ("execute_sql", "Executes any SQL, read or write", false),
+    ] {
+        let tool = ToolWords { name, description, ..ToolWords::default() };
+        let arguments = infer_arguments(&schema, tool).expect("a schema");
+        let argument = &arguments["/sql"];
+        assert_eq!(argument.kind, Kind::Sql, "{name}: {description}");
+        assert_eq!(argument.statements, reads.then_some(Statements::Read), "{name}: {description}");
+        assert!(argument.inferred);
+    }
+}
+
+#[test]
+fn queries_of_document_databases_are_code_as_a_whole() {
+    let schema = json!({ "properties": {
+        "filter": { "type": "object" },
+        "pipeline": { "type": "array", "items": { "type": "object" } },
+        "options": { "type": "object" },
+        "query": { "type": "object", "properties": { "path": { "type": "string" } } }
+    } });
+    let of = |description| {
+        let tool = ToolWords { name: "find", description, ..ToolWords::default() };
+        infer_kinds(&schema, tool).expect("a schema").into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("Find documents in MongoDB")[..2],
+        [("/filter".to_owned(), Kind::Code), ("/pipeline".to_owned(), Kind::Code)]
+    );
+    assert!(of("Find rooms").iter().all(|(_, kind)| *kind != Kind::Code));
 }

@@ -5,7 +5,7 @@
 use super::evidence::{self, Siblings};
 use super::facts::{Facts, Subject};
 use super::misfit;
-use super::places::{Guess, Place, Places};
+use super::places::{Place, Places};
 use super::setting::Setting;
 use crate::error::Error;
 use serde_json::{Map, Value};
@@ -83,16 +83,17 @@ impl<'s> Walk<'s> {
         } else if !whole || parts.len() > MAX_DEPTH {
             self.places.say(place, None);
         } else if alternatives.is_empty() {
-            let kind = match types(parts) {
+            let types = types(parts);
+            let facts = Facts::new(parts, &subject, context.siblings, self.tool);
+            let kind = match types {
                 Types::Null => return Ok(()),
-                Types::List => return self.children_of(own, &subject, context.siblings, place),
-                Types::String => {
-                    let facts = Facts::new(parts, &subject, context.siblings, self.tool);
-                    evidence::kind(&facts).map(|kind| Guess { kind, intent: facts.intent(kind) })
-                }
-                Types::Other => None,
+                Types::String => evidence::kind(&facts),
+                Types::List | Types::Other => evidence::kind_of_all(&facts),
             };
-            self.places.say(place, kind);
+            if kind.is_none() && matches!(types, Types::List) {
+                return self.children_of(own, &subject, context.siblings, place);
+            }
+            self.places.say(place, kind.map(|kind| facts.argument(kind)));
         } else {
             let inner = Context { outer: parts.to_vec(), ..context.clone() };
             for alternative in alternatives {

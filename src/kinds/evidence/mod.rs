@@ -17,7 +17,7 @@ use super::words::{has, words_of_name};
 use crate::policy::Kind;
 use commands::{is_command, is_ref, is_word};
 use locations::{NO_HOST, is_elsewhere, is_host, is_path, is_url, is_web_address};
-use statements::{is_identifier, is_sql};
+use statements::{is_document_query, is_identifier, is_sql};
 use writing::{is_code, is_text};
 
 /// What the names beside a value tell.
@@ -64,6 +64,11 @@ impl Siblings {
         siblings.hosted = project && (owner || change);
         siblings
     }
+}
+
+/// The kind of an object or list as a whole, where it is known.
+pub(super) fn kind_of_all(facts: &Facts<'_>) -> Option<Kind> {
+    is_document_query(facts).then_some(Kind::Code)
 }
 
 /// The kind of a string, where it is known.

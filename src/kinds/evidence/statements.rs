@@ -31,6 +31,24 @@ pub(super) fn is_sql(facts: &Facts<'_>) -> bool {
     }
 }
 
+/// A query of a document database, an object whose members have the names of operators.
+pub(super) fn is_document_query(facts: &Facts<'_>) -> bool {
+    facts.tool.says("mongodb, mongo, documentdb, cosmos db, couchdb, nosql, aggregation pipeline")
+        && !facts.has("properties")
+        && matches!(
+            facts.head(),
+            "filter"
+                | "query"
+                | "pipeline"
+                | "aggregation"
+                | "projection"
+                | "sort"
+                | "update"
+                | "selector"
+                | "match"
+        )
+}
+
 /// The name of a table, a column or a schema.
 pub(super) fn is_identifier(facts: &Facts<'_>) -> bool {
     let no = "csv, excel, spreadsheet, sheet, dataframe, data frame, furniture, restaurant, markdown, html, \

@@ -48,6 +48,7 @@ pub(super) fn is_code(facts: &Facts<'_>) -> bool {
         _ => {
             about.is("code, snippet, script") && (!has(ABOUT, facts.head()) || has("content, text, string, data, value", facts.head()))
                 && (about.has(LANGUAGES) || about.has("source")) && !facts.says(SYMBOLS)
+                || about.is("source") && about.has(LANGUAGES)
         }
     }
 }
