@@ -262,7 +262,7 @@ rules! {
     SecretPrivateKey = "secret.private-key", Critical, Flag, Free, "";
     /// A JSON Web Token (RFC 7519) whose header was decoded and names an algorithm.
     SecretJwt = "secret.jwt", Medium, Flag, Free, "";
-    /// An address with a password in it, such as that of a database.
+    /// An address or connection string with a password in it, such as that of a database.
     SecretConnection = "secret.connection", High, Flag, Free, "";
     /// A bearer token, or a name and password, as HTTP sends them.
     SecretHttp = "secret.http", High, Flag, Free, "";

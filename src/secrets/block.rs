@@ -44,6 +44,9 @@ fn label(text: &[u8], from: usize) -> Option<usize> {
 /// A run of so many characters of base64 is a line of a key, or a piece of one.
 const LINE: usize = 16;
 
+/// A sketch of a key has no more characters than these in front of what it leaves out: a line.
+const SKETCH: usize = 80;
+
 /// The end of the key whose body starts at `body`, with the line that closes it where there is one, and how many
 /// characters of base64 it has. Without that line the key ends with its last long run, or with the text.
 fn body_end(text: &[u8], body: usize) -> (usize, usize) {
@@ -69,7 +72,10 @@ fn body_end(text: &[u8], body: usize) -> (usize, usize) {
             continue;
         }
         if rest.starts_with(b"...") {
-            return (last, 0);
+            // A sketch leaves out what follows the first line. Behind more, or behind words, the dots are of prose.
+            let between = text.get(last..at).unwrap_or_default();
+            let is_sketch = held <= SKETCH && !between.iter().any(u8::is_ascii_alphanumeric);
+            return (last, if is_sketch { 0 } else { held });
         }
         at += match between(rest) {
             0 => break,

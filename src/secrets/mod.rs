@@ -2,7 +2,7 @@
 //! name gives away.
 //!
 //! `chars` has the alphabets, `table` the documented shapes, `shape` judges one token by them, `block` private
-//! keys, `url` addresses, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
+//! keys, `url` addresses, `pairs` connection strings, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
 //! like a secret, `held` what a name makes a secret in a result. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
 //! is allocated before there is a candidate.
 
@@ -14,6 +14,7 @@ mod dictionary;
 pub(crate) mod held;
 pub(crate) mod keys;
 mod named;
+mod pairs;
 mod placeholder;
 mod shape;
 mod table;
@@ -39,6 +40,15 @@ pub(crate) fn scan(text: &[u8], mut report: impl Report) {
     runs(text, &mut report);
     url::scan(text, &mut report);
     block::scan(text, &mut report);
+    pairs::scan(text, &mut report);
+}
+
+/// Whether a value that is set under a name is a secret, for files that are for nothing but settings: whatever stands
+/// for no other value.
+pub(crate) fn is_held(name: &[u8], value: &[u8]) -> bool {
+    let means_one = matches!(keys::judge(name), keys::Name::Secret | keys::Name::AwsSecret)
+        || name.trim_ascii_end().ends_with(b"_auth");
+    means_one && !placeholder::is_example_password(value)
 }
 
 /// Builds what the first look at a text would build.
@@ -51,6 +61,7 @@ pub(crate) fn warm() {
 pub(crate) use block::scan as keys_in_blocks;
 pub(crate) use block::{continues as continues_key, is_open as opens_key};
 pub(crate) use named::named;
+pub(crate) use pairs::scan as connections;
 pub(crate) use url::scan as addresses;
 
 /// Goes through the runs of token characters. Looks at the last byte that a run could have first, so that most
@@ -67,8 +78,8 @@ fn runs(text: &[u8], report: &mut impl Report) {
     }
 }
 
-/// What was found in the runs of a text so far. Text that holds neither a run, nor `://`, nor `-----BEGIN` has no
-/// finding.
+/// What was found in the runs of a text so far. Text that holds neither a run, nor `://`, nor
+/// `-----BEGIN`, nor a password behind its name has no finding.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     pairs: named::Pairs,

@@ -52,9 +52,11 @@ impl Families {
     pub(super) const CREDENTIALS: Self = Self(1 << 17);
     /// A block of text with a key in it may start.
     pub(super) const KEY_BLOCK: Self = Self(1 << 18);
+    /// A password of a connection string may follow.
+    pub(super) const CONNECTION: Self = Self(1 << 20);
     /// It means something in short texts only.
     pub(super) const SHORT: Self = Self(1 << 19);
-    pub(super) const SECRETS: Self = Self(1 << 17 | 1 << 18);
+    pub(super) const SECRETS: Self = Self(1 << 17 | 1 << 18 | 1 << 20);
 
     pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -347,6 +347,9 @@ impl<'b> Judge<'b> {
         if seen.families.has(Families::KEY_BLOCK) {
             secrets::keys_in_blocks(text, &mut report);
         }
+        if seen.families.has(Families::CONNECTION) {
+            secrets::connections(text, &mut report);
+        }
         if seen.run
             && !seen.secret
             && let Some(name) = name()
