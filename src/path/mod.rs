@@ -41,7 +41,7 @@ use crate::error::{Error, ErrorKind};
 use crate::policy::{Actions, Intent, Paths};
 use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
-use blocked::Blocked;
+use blocked::{Access, Blocked};
 use std::sync::Arc;
 use text::{climbs, components, fold_path};
 
@@ -310,7 +310,7 @@ fn judge_name(blocked: &Blocked, path: &str) -> Option<&'static str> {
     let is_off_limits = match access {
         Access::Blocked => true,
         Access::Steers => starts_far,
-        Access::PrivateKey | Access::Open => false,
+        Access::PrivateKey | Access::Sample | Access::Open => false,
     };
     is_off_limits.then(|| access.reason())
 }

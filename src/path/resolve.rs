@@ -194,7 +194,7 @@ impl PathGuard {
         let mut matches = Matches::default();
         self.judge_as_written(actions, path, intent, &mut matches);
         // A name that is refused as such may be let through where it is a guess that it is one.
-        let is_settled = matches.iter().any(|(rule, _)| *rule != Rule::PathName && actions.refuses(*rule));
+        let is_settled = matches.iter().any(|(rule, _)| rule != Rule::PathName && actions.refuses(rule));
         if readings::may_differ(path) && !is_settled {
             self.judge_readings(actions, path, intent, &mut matches);
         }

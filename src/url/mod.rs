@@ -346,7 +346,10 @@ fn shape(text: &str) -> Option<bool> {
         return None;
     }
     let slashes = |pair: &[u8]| pair.iter().all(|byte| matches!(byte, b'/' | b'\\'));
-    if starts("http:") || starts("https:") || bytes.windows(2).take(24).any(slashes) {
+    if starts("http:")
+        || starts("https:")
+        || bytes.windows(2).take(24).position(slashes).is_some_and(|at| is_address(bytes, at))
+    {
         return Some(false);
     }
     let numeric =
@@ -366,6 +369,23 @@ fn shape(text: &str) -> Option<bool> {
         || starts("metadata.")
         || starts("instance-data");
     (is_number || first == b'[' || is_name).then_some(true)
+}
+
+/// Whether two slashes at a place make an address of a text: a scheme or nothing stands before them, and a host behind.
+/// Formulas, selectors and paths of other languages hold slashes too.
+fn is_address(text: &[u8], at: usize) -> bool {
+    let (scheme, rest) = text.split_at_checked(at).unwrap_or_default();
+    let of_scheme =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b':' | b'\t');
+    let end = rest
+        .iter()
+        .skip(2)
+        .position(|byte| matches!(byte, b'/' | b'\\' | b'?' | b'#'))
+        .map_or(rest.len(), |end| end + 2);
+    let authority = rest.get(2..end).unwrap_or_default();
+    let host = authority.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+    scheme.iter().all(of_scheme)
+        && !host.iter().any(|byte| matches!(byte, b'(' | b')' | b'\'' | b'"' | b',' | b'<' | b'>' | b'='))
 }
 
 const DENIED: &str = "a host among the policy's urls.denyHosts";

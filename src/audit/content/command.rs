@@ -114,6 +114,22 @@ const STARTING: &[&str] = &[
     "rustc",
     "gcc",
     "clang",
+    "df",
+    "du",
+    "free",
+    "uptime",
+    "head",
+    "tail",
+    "sort",
+    "uniq",
+    "rsync",
+    "ffmpeg",
+    "certbot",
+    "psql",
+    "pg_dump",
+    "mysql",
+    "mysqldump",
+    "sqlite3",
 ];
 
 /// Substitutions inside one another that are followed.

@@ -33,6 +33,9 @@ impl Dialect {
     /// The one in which a text is read of which only the tokens matter.
     pub(super) const COMMON: Self = Self(Self::NESTS.0 | Self::DOLLARS.0 | Self::Q_QUOTES.0);
 
+    /// The same where a backslash keeps a quote from ending a string.
+    pub(super) const COMMON_ESCAPED: Self = Self(Self::COMMON.0 | Self::ESCAPES.0);
+
     const SQL_SERVER: Self = Self(Self::NESTS.0 | Self::BRACKETS.0);
 
     /// `PostgreSQL` and `DuckDB` with strings of today and of old, `SQLite`, Oracle, `MySQL` with escapes in strings and

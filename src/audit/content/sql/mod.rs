@@ -94,7 +94,13 @@ fn judge_as(text: &str, statements: Statements, is_statement: bool, mut report: 
 
 /// Whether a text is a statement from its first word to its end, and no value or part that a statement is put around.
 pub(in crate::audit) fn is_statement(text: &[u8]) -> bool {
-    let mut tokens = Tokens::new(text, Dialect::COMMON);
+    // Dialects differ on what a backslash is in a string.
+    is_statement_of(text, Dialect::COMMON)
+        || (text.contains(&b'\\') && is_statement_of(text, Dialect::COMMON_ESCAPED))
+}
+
+fn is_statement_of(text: &[u8], dialect: Dialect) -> bool {
+    let mut tokens = Tokens::new(text, dialect);
     let (Some(Token::Word(first)), second) = (tokens.next(), tokens.next()) else { return false };
     let takes = |words: &[&str]| is_any(first, words);
     let begins = match second {
@@ -120,7 +126,7 @@ pub(in crate::audit) fn is_statement(text: &[u8]) -> bool {
     };
     // A comment up to the end is there for what is put behind it.
     let line = text.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    let cut = memchr::memmem::find(line, b"--").is_some();
+    let cut = tokens.comment && memchr::memmem::find(line, b"--").is_some();
     !dangles && !cut && tokens.open.is_none()
 }
 

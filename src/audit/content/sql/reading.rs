@@ -68,7 +68,7 @@ impl Reading {
         let mut tokens = Tokens::new(text, dialect);
         let mut next = tokens.next();
         let mut statement = Statement::default();
-        let (mut count, mut blocks, mut ended) = (0_usize, 0_usize, false);
+        let (mut count, mut blocks, mut ended, mut declares) = (0_usize, 0_usize, false, false);
         let (mut former, mut last): (Option<Token<'_>>, Option<Token<'_>>) = (None, None);
         while let Some(token) = next {
             next = tokens.next();
@@ -92,6 +92,9 @@ impl Reading {
                     statement.begun = true;
                     count += 1;
                     let verb = if let Token::Word(word) = token { word } else { b"" };
+                    // What only declares belongs to the statement behind it.
+                    count -= usize::from(declares && verbs::sort(verb) == Sort::Reads);
+                    declares = count == 1 && is(verb, "declare");
                     if count > 1 && !is_body {
                         self.more = true;
                         self.stacked |= verbs::is_verb(verb);
