@@ -13,6 +13,7 @@ import { inferredCalls } from './inferred.mjs'
 import { evaluate } from './judge.mjs'
 import { naughty } from './naughty.mjs'
 import { ordersIn, ownOrders } from './orders.mjs'
+import { ownCalls } from './ordinary.mjs'
 import { own } from './own.mjs'
 import { page, table } from './page.mjs'
 import { chosen, sources } from './sources.mjs'
@@ -97,7 +98,10 @@ async function main() {
     process.exit(3)
   }
   const files = given['corpora-only'] ? [] : chosen()
-  const rows = [...found, ...(given['corpora-only'] ? [] : [...urls(), ...ownOrders(), ...sources(files)])]
+  const rows = [
+    ...found,
+    ...(given['corpora-only'] ? [] : [...urls(), ...ownOrders(), ...ownCalls(), ...sources(files)]),
+  ]
   /** @type {Result[]} */
   let results
   try {

@@ -30,6 +30,10 @@ function told({ action, findings }) {
   return { action, rules: [...new Set(findings.map(({ rule }) => rule))] }
 }
 
+/** What is found of the orders and of the definitions, at least. */
+const KEPT = /** @type {const} */ ([0.84, 0.85])
+const FOURTH = /** @type {const} */ ([0.4, 0.7])
+
 /** The strongest verdict on the texts of one case, each the result of a call. @param {unknown} texts */
 function results(texts) {
   const verdicts = /** @type {string[]} */ (texts).map((text) =>
@@ -149,17 +153,18 @@ function filled(half) {
 }
 
 /**
- * Orders and poisoned definitions of our own, written from published reports. Rules were written on one half; of the
- * other half only the figure was looked at.
+ * Orders and poisoned definitions of our own, written from published reports. Rules were written on those of the first
+ * row; of the others only the figure was looked at.
  *
  * @returns {Row[]}
  */
 export function ownOrders() {
+  // The target is 0.9 and 0.85. The gates keep what is reached, so that it is not lost.
   return /** @type {const} */ ([
-    ['rules', 'that rules were written on', undefined],
-    // The target is 0.9. The gate keeps what is reached, so that it is not lost; ROADMAP.md says what is missing.
-    ['kept', 'that no rule was written on', 0.84],
-  ]).flatMap(([half, name, wanted]) => [
+    ['rules', 'that rules were written on', undefined, undefined],
+    ['kept', 'that no rule was written on', KEPT[0], KEPT[1]],
+    ['fourth', 'that no rule was written on, fourth round', FOURTH[0], FOURTH[1]],
+  ]).flatMap(([half, name, least, leastPoisoned]) => [
     {
       name: `orders in results, those ${name}`,
       kind: 'result',
@@ -167,7 +172,7 @@ export function ownOrders() {
       files: [],
       read: () => ({ values: filled(half) }),
       judge: results,
-      ...(wanted !== undefined && caught(wanted)),
+      ...(least !== undefined && caught(least)),
     },
     {
       name: `poisoned definitions, those ${name}`,
@@ -179,7 +184,7 @@ export function ownOrders() {
         const { of, definition } = /** @type {typeof poisoned[number]} */ (value)
         return told(gate.auditDefinition(JSON.stringify(definition), of))
       },
-      ...(wanted !== undefined && caught(0.85)),
+      ...(leastPoisoned !== undefined && caught(leastPoisoned)),
     },
   ])
 }

@@ -103,8 +103,19 @@ lie beside the repository and are not part of it. Their text is never printed he
   each of its phrases are left out in turn.
 - Orders in results and poisoned definitions of our own: written from published reports, each order in several texts and
   with several things to do. A hash of its name put each of the first set into one half before any rule was written; on
-  one half rules were written, of the other only the figure was looked at. Two more rounds were written later for the
-  first half, so that it is harder than the other. The same hand wrote both.
+  one half rules were written, of the other only the figure was looked at. Later rounds were written when the rules
+  stood, counted once, and then used for rules; the last one is not used. The same hand wrote all of them:
+
+  | round, at first sight | orders in results found | poisoned definitions found |
+  | --- | ---: | ---: |
+  | first, kept half | 165 of 195 | 30 of 35 |
+  | second, 30 texts and 26 definitions | 105 of 450 | 19 of 26 |
+  | third, 18 texts and 14 definitions | 102 of 270 | 8 of 14 |
+
+  An order that nobody is addressed with, and that claims nothing, is ordinary text: a third of the second round is such.
+- Calls of other servers: written by hand for 83 tools that the collections do not have, with the signs that attacks hold
+  (quotes, pipes, operators of query languages, words of orders). At first sight 35 of 327 were flagged as \`auto\` and
+  18 with the kinds that are inferred, none denied; then the classes that were wrong were mended.
 - NotInject, InjecGuard, ordinary calls, ordinary traces, definitions of real tools: their false alarms were looked at
   while rules were made.
 
