@@ -433,7 +433,7 @@ mod tests {
             (".env", Access::Blocked),
             ("tests/.env", Access::Blocked),
             ("my-fixtures/.env", Access::Blocked),
-            (".env/fixtures", Access::Blocked),
+            (".env/fixtures/x", Access::Blocked),
             (".env.fixture.local/fixtures/x", Access::Blocked),
             ("fixtures/.env/x", Access::Blocked),
             // What holds credentials wherever it lies.

@@ -259,6 +259,7 @@ senses! {
     READERS
     MODE
     MODE_KIND
+    READING
     HIDDEN
     ASKING
 }
@@ -607,6 +608,7 @@ const WORDS: &[(Senses, &str)] = &[
         HANDLES,
         "handles handling processes processing opens reads reading answers visits 処理する 読む 読んでいる 阅读",
     ),
+    (READING, "reads reading processing parsing viewing summarizing summarising crawling scraping"),
     (AUTOMATED, "automated automatic autonomous"),
     (READERS, "readers reader systems system agents agent assistants assistant"),
     (MODE, "mode modus modo"),

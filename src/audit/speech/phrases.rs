@@ -208,7 +208,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Reader, &[of(WHEN), near(2, YOU), near(2, IS), close(AGENT)]),
     phrase(Reader, &[of(MODEL), near(2, PROCESSING), near(1, THAT)]),
     phrase(Reader, &[of(AGENT), near(2, PROCESSING), near(1, THAT), near(4, OBLIGES)]),
-    phrase(Reader, &[of(OTHER.and(WHAT)), close(MODEL), near(2, PROCESSING)]),
+    phrase(Reader, &[of(OTHER.and(WHAT)), close(MODEL), near(2, READING)]),
     phrase(Reader, &[of(TO.and(GREETING).and(MESSAGE)), close(TITLED)]),
     phrase(Reader, &[of(FOR.and(MESSAGE)), near(3, MODEL), near(4, HEADED)]),
     phrase(Addressed, &[of(HELLO), close(MODEL)]),

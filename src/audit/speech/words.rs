@@ -122,6 +122,14 @@ impl<'t> Words<'t> {
         self.text.get(..at).is_some_and(|before| before.ends_with(bytes))
     }
 
+    /// Whether an `@` that belongs to no address stands right before a place.
+    fn is_hailed(&self, at: usize) -> bool {
+        let before = self.text.get(..at).and_then(|before| before.strip_suffix(b"@"));
+        before.is_some_and(|before| {
+            before.last().is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'(')
+        })
+    }
+
     /// The senses of the word that starts here, and how many bytes it has.
     fn word(&mut self) -> (Senses, usize) {
         let rest = self.rest();
@@ -248,9 +256,7 @@ impl Iterator for Words<'_> {
         let is_name = next.first().is_none_or(|byte| !matches!(byte, b'/' | b'-' | b'.' | b'_' | b'@'));
         if senses.meets(lexicon::MODEL)
             && is_name
-            && (self.behind(b" @", start)
-                || self.behind(b"\n@", start)
-                || self.behind(b"(", start) && next.starts_with(b": "))
+            && (self.is_hailed(start) || self.behind(b"(", start) && next.starts_with(b": "))
         {
             senses = senses | lexicon::HAILED;
         }
