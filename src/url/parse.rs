@@ -174,7 +174,10 @@ fn split(text: &str) -> Result<Parts, Fault> {
         return Err((at..at + 1, "a control character, tab or line break inside a URL"));
     }
     let Some(scheme) = scheme_of(text) else {
-        return Err((0..text.len(), "no scheme; expected an absolute URL such as https://example.com/"));
+        return Err((
+            0..text.len(),
+            "no scheme; expected an absolute URL, with https:// or the like before it",
+        ));
     };
     let special = is_special(scheme);
     let after = text.get(scheme.len() + 1..).unwrap_or_default();
