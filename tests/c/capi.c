@@ -656,6 +656,8 @@ static void answers_are_judged(void) {
   callgate_verdict *verdict = NULL;
   callgate_answer *answer = NULL;
   callgate_text text;
+  CHECK_EQ(callgate_gate_warm(gate), CALLGATE_OK);
+  CHECK_EQ(callgate_gate_warm(NULL), CALLGATE_ERR_ARGUMENT);
   CHECK_EQ(callgate_gate_audit_answer(gate, BYTES(order), &verdict, &answer), CALLGATE_DENY);
   CHECK_EQ(callgate_answer_get(answer, &text), CALLGATE_OK);
   CHECK(text.len > 0);
@@ -710,7 +712,6 @@ int main(int argc, char **argv) {
   }
   umask(022);
   CHECK_EQ(callgate_abi_version(), CALLGATE_ABI_VERSION);
-  CHECK_EQ(callgate_gate_warm(NULL), CALLGATE_ERR_ARGUMENT);
   last_error_starts_empty();
   audit_tool_args();
   gates_are_made_and_freed();

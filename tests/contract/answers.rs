@@ -101,7 +101,9 @@ fn messages_are_cleaned_as_written_down() {
 
 #[test]
 fn what_was_cleaned_is_clean() {
-    for case in vectors().cleaned.into_iter().filter(|case| case.replacement.is_some()) {
+    // What takes the place of a secret so that a schema still matches looks like one.
+    let is_masked = |case: &CleanCase| case.schema.is_some();
+    for case in vectors().cleaned.into_iter().filter(|case| case.replacement.is_some() && !is_masked(case)) {
         let replacement = cleaned(&case).replacement.expect(&case.name);
         serde_json::from_str::<Value>(&replacement).expect(&case.name);
         let again = cleaned(&CleanCase { text: replacement, ..case });
