@@ -269,7 +269,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => false,
         };
         let is_document = text.starts_with(['[', '{']);
-        let how = if may_hold && (self.paths.reaches_out(&text) || (is_document && self.holds_outside(value))) {
+        let how = if may_hold && (self.paths.reaches_out(&text) || (is_document && self.holds_outside(value)))
+        {
             let how = How { sure: Sure { file: true, ..how.sure }, ..how };
             add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, OUTSIDE), &mut found);
             how

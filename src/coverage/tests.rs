@@ -240,7 +240,7 @@ fn what_a_gate_learnt_is_what_the_server_publishes() {
     for (held, denies, flags) in
         [(Held::Deny, true, false), (Held::Flag, false, true), (Held::Off, false, false)]
     {
-        let published = Published { schema: schema.clone(), title: None, description: None };
+        let published: Published = serde_json::from_value(json!({ "schema": schema.clone() })).unwrap();
         let gate = Gate::default().learn([("t".to_owned(), published)], held).unwrap();
         for coverage in [gate.describe_json(tools.to_string().as_bytes()).unwrap(), gate.describe(&[])] {
             let told = &coverage.tools[0];
