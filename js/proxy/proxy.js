@@ -96,7 +96,11 @@ async function runProxy(
   }
   const onExit = () => child.kill()
   clientGone.then(finish)
-  from.on('end', finish)
+  from.on('end', () => {
+    hurry()
+    session.whenReleased(() => child.finish())
+    outOfTime.then(() => child.finish())
+  })
   from.on('error', finish)
   whenLeft(from, () => {
     hurry()

@@ -118,6 +118,7 @@ class Session {
   /** @type {Held[]} */
   #held = []
   #heldLength = 0
+  #whenReleased = () => {}
   /** What is read now, and how long its messages were judged, each on the average (microseconds). */
   #chunk = /** @type {Uint8Array} */ (new Uint8Array())
   #durationUs = 0
@@ -239,6 +240,19 @@ class Session {
       }
     }
     forward.flush()
+  }
+
+  /**
+   * Calls once no call waits to be judged: what the client said before it left still reaches the server.
+   *
+   * @param {() => void} then
+   */
+  whenReleased(then) {
+    if (this.#held.length === 0) {
+      then()
+    } else {
+      this.#whenReleased = then
+    }
   }
 
   /** The server is gone: whoever waits for it is told. */
@@ -470,6 +484,9 @@ class Session {
         this.#sends.server(line)
       }
     }
+    if (this.#held.length === 0) {
+      this.#whenReleased()
+    }
   }
 
   /**
@@ -660,9 +677,7 @@ class Session {
         schemaOf: (called) => this.#listing.outputOf(called),
         ...(tool !== undefined && { tool }),
       })
-      for (const fault of clean.findings ?? []) {
-        this.#tellOf('server', message, fault)
-      }
+      this.#tellAll('server', message, clean.findings ?? [], { method, tool })
       if (changed === undefined && clean.message === value) {
         return true
       }
@@ -791,12 +806,16 @@ class Session {
    * @param {Side} from
    * @param {ReadMessage} message
    * @param {readonly Finding[]} findings
+   * @param {{ method?: string, tool?: string }} [request] that it answers
    */
-  #tellAll(from, message, findings) {
-    const { id, method, tool, kind } = message
+  #tellAll(from, message, findings, request = {}) {
+    const { id, kind } = message
+    const isStray = from === 'server' && kind === 'invalid' && message.method === undefined
+    const method = message.method ?? request.method
+    const tool = message.tool ?? request.tool
     const called = method === undefined ? 'a message' : quoted(method, MAX_NAME)
-    const subject = tool === undefined ? called : `${called} ${quoted(tool, MAX_NAME)}`
-    const isStray = from === 'server' && kind === 'invalid' && method === undefined
+    const named = tool === undefined ? called : `${called} ${quoted(tool, MAX_NAME)}`
+    const subject = message.method === undefined && method !== undefined ? `the answer to ${named}` : named
     for (const found of findings) {
       this.#tell({
         side: from,

@@ -1,6 +1,7 @@
 //! What a server says of its tools, prompts and resources, and of itself: whether it is made to deceive the model.
 
 use super::content::{self, Budget};
+use super::own;
 use super::speech::{self, Source};
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
 use crate::policy::{Actions, Limits};
@@ -44,7 +45,8 @@ const RULES: [Rule; 4] = [Rule::TextInvisible, Rule::TextBidi, Rule::TextControl
 
 /// Judges a definition, a JSON text. The first fault is told.
 pub(crate) fn definition(actions: &Actions, of: Definition, json: &[u8]) -> Verdict {
-    let mut reader = Reader { of, budget: Budget::of_prose(json.len()), read: 0, fault: None };
+    let arguments = if of == Definition::Tool { own::arguments(json) } else { Vec::new() };
+    let mut reader = Reader { of, arguments, budget: Budget::of_prose(json.len()), read: 0, fault: None };
     if json.len() <= crate::helper::INDEX_MAX_BYTES as usize {
         walk(json, &Limits::NONE, &mut reader);
     } else {
@@ -67,6 +69,8 @@ pub(crate) fn name_of(json: &[u8]) -> Option<String> {
 /// Reads one definition.
 struct Reader {
     of: Definition,
+    /// The names of the tool's own arguments.
+    arguments: Vec<String>,
     budget: Budget,
     /// Bytes of text so far.
     read: usize,
@@ -88,6 +92,7 @@ impl Reader {
             self.fault = Some((Rule::ToolPoisoned, String::new(), what));
             return Err(Stop);
         }
+        let text = own::plain(&text, &self.arguments).into_owned();
         let fault = self.fault_of(&text, source).or_else(|| {
             let shown = content::shown(&text)?;
             self.fault_of(&shown, source)

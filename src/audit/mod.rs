@@ -6,6 +6,7 @@ mod arguments;
 mod content;
 mod definition;
 mod marker;
+mod own;
 mod parts;
 mod schema;
 mod speech;
@@ -216,13 +217,14 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
     #[inline(always)]
     fn wants_key(len: usize, first: u8, plain: bool) -> bool {
         // "__proto__" and "prototype" have nine letters; with escapes any length can stand for them.
-        len == 9 || !plain || (VALUES && matches!(first, b'$' | b'/' | b'.' | b'~' | b'\\'))
+        // Shorter names lead nowhere but where they start: `a/../../b` has as many.
+        len == 9 || !plain || (VALUES && (len > 9 || matches!(first, b'$' | b'/' | b'.' | b'~' | b'\\')))
     }
 
     fn key(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
         if is_prototype_key(place, key) {
             self.prototype_key(place, key)
-        } else if VALUES {
+        } else if VALUES && may_mean_more(key.raw()) {
             self.name_of_argument(place, key)
         } else {
             Ok(())
@@ -251,6 +253,13 @@ impl<const VALUES: bool> Events for Auditor<'_, VALUES> {
         (self.refused, self.halves) = (false, false);
         self.budget.renew();
     }
+}
+
+/// Whether the name of a member can be an operator, a path, or something that does not show.
+fn may_mean_more(name: &[u8]) -> bool {
+    matches!(name.first(), Some(b'$' | b'.' | b'~'))
+        || memchr::memchr2(b'/', b'\\', name).is_some()
+        || !name.is_ascii()
 }
 
 /// `__proto__`, or `prototype` in the object that is the member `constructor` of another.
