@@ -269,7 +269,11 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => false,
         };
         let is_document = text.starts_with(['[', '{']);
-        let how = if may_hold && (self.paths.reaches_out(&text) || (is_document && self.holds_outside(value)))
+        let is_told =
+            || found.iter().any(|known| known.rule.id().starts_with("path.") && known.action == Action::Deny);
+        let how = if may_hold
+            && !is_told()
+            && (self.paths.reaches_out(&text) || (is_document && self.holds_outside(value)))
         {
             let how = How { sure: Sure { file: true, ..how.sure }, ..how };
             add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, OUTSIDE), &mut found);

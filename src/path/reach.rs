@@ -45,8 +45,10 @@ impl PathGuard {
             return true;
         }
         // A list of paths has no other text in it.
-        let parts = || whole.split([',', ';', '\n', ':', '=']).map(bare).filter(|part| !part.is_empty());
-        parts().nth(1).is_some()
+        let value = whole.split_once('=').filter(|(name, _)| is_name(name)).map_or(whole, |(_, value)| value);
+        let signs: &[char] = if value.contains("://") { &[',', ';', '\n'] } else { &[',', ';', '\n', ':'] };
+        let parts = || value.split(signs).map(bare).filter(|part| !part.is_empty());
+        (value.len() < whole.len() || parts().nth(1).is_some())
             && parts().all(|part| !part.contains(' '))
             && parts().take(MAX_PARTS).any(|part| self.leads_out(part, &process))
     }
@@ -86,6 +88,11 @@ impl PathGuard {
         let may_be_made = WRITABLE.contains(&folder) || folder.matches('/').count() > 1;
         symlink_metadata(&path).is_ok() || (may_be_made && symlink_metadata(folder).is_ok())
     }
+}
+
+/// Whether a text is what something is called that is given a value.
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 fn bare(text: &str) -> &str {

@@ -57,6 +57,10 @@ fn next<'a>(text: &'a [u8], at: &mut usize) -> Option<(&'a [u8], usize)> {
             continue;
         }
         *at = colon + 1;
+        // A quote in an escape ends a string of a text in this one, which is read by itself.
+        if text.get(..quote)?.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1 {
+            continue;
+        }
         // The quote before this one opens the key.
         let start = quote.saturating_sub(LONGEST).max(from.saturating_sub(1));
         let before = text.get(start..quote)?;

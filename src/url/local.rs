@@ -23,10 +23,6 @@ const ATTACKING: &[&str] = &[
     "compress.zlib",
     "compress.bzip2",
     "local_file",
-    // Transports of git that run a command or take an open descriptor.
-    "ext",
-    "git+ext",
-    "fd",
 ];
 
 /// Wrappers and encodings that are taken off.

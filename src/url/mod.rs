@@ -111,10 +111,13 @@ impl UrlGuard {
         let report = &mut naming(text, report);
         if origin == Origin::Inferred {
             self.judge_attack(text, report);
-            judge_leniently(text, report);
-            if !is_like_url(text) {
-                return self.judge_guessed_host(text, report);
-            }
+            return or_leniently(text, report, |report| {
+                if is_like_url(text) {
+                    self.judge_as_url(text, origin, report);
+                } else {
+                    self.judge_guessed_host(text, report);
+                }
+            });
         }
         self.judge_as_url(text, origin, report);
     }
@@ -122,20 +125,21 @@ impl UrlGuard {
     /// Judges a text of which nobody says what it is, where it is nothing but an address: whether that is an internal
     /// one or a metadata service, in any spelling.
     pub(crate) fn judge_whole(&self, text: &str, report: Report<'_>) {
-        judge_leniently(text, report);
-        // Sentences end so, and a name with a dot at its end is the same name.
-        let text = text.trim().trim_end_matches(['.', ',', ';', ')']);
-        let Some(bare) = shape(text) else { return };
-        let mut internal = |rule: Rule, at: Range<usize>, what: &'static str| {
-            if rule == Rule::UrlMetadata || rule == Rule::UrlPrivate {
-                report(rule, at, what);
+        or_leniently(text, report, |report| {
+            // Sentences end so, and a name with a dot at its end is the same name.
+            let text = text.trim().trim_end_matches(['.', ',', ';', ')']);
+            let Some(bare) = shape(text) else { return };
+            let mut internal = |rule: Rule, at: Range<usize>, what: &'static str| {
+                if rule == Rule::UrlMetadata || rule == Rule::UrlPrivate {
+                    report(rule, at, what);
+                }
+            };
+            if bare {
+                self.judge_guessed_host(text, &mut internal);
+            } else {
+                self.judge_as_url(text, Origin::Inferred, &mut internal);
             }
-        };
-        if bare {
-            self.judge_guessed_host(text, &mut internal);
-        } else {
-            self.judge_as_url(text, Origin::Inferred, &mut internal);
-        }
+        });
     }
 
     /// Judges a host, with a port or without.
@@ -143,11 +147,15 @@ impl UrlGuard {
         let report = &mut naming(text, report);
         if origin == Origin::Inferred {
             self.judge_attack(text, report);
-            judge_leniently(text, report);
         }
         match origin {
-            Origin::Inferred if is_like_url(text) => self.judge_as_url(text, origin, report),
-            Origin::Inferred => self.judge_guessed_host(text, report),
+            Origin::Inferred => or_leniently(text, report, |report| {
+                if is_like_url(text) {
+                    self.judge_as_url(text, origin, report);
+                } else {
+                    self.judge_guessed_host(text, report);
+                }
+            }),
             Origin::Set => match parse::read_host(text) {
                 Ok((host, at, fault)) => {
                     if let Some((at, what)) = fault {
@@ -205,7 +213,11 @@ impl UrlGuard {
             report(Rule::UrlCredentials, at, "a name or password inside a URL; expected one without them");
         }
         // What other schemes call a host may be any name.
-        let is_host = |host: &Host<'_>| reaches_web(origin, &reading.scheme) || host.reach() != Reach::Public;
+        let is_host = |host: &Host<'_>| {
+            reaches_web(origin, &reading.scheme)
+                || matches!(host, Host::Address(_))
+                || matches!(host.reach(), Reach::Metadata(_))
+        };
         if let Some(host) = reading.host.filter(is_host) {
             self.judge_read_host(text, &host, reading.host_at, report);
         }
@@ -290,9 +302,15 @@ impl UrlGuard {
     }
 }
 
-/// Reports a metadata service that only willing programs read in a text.
-fn judge_leniently(text: &str, report: Report<'_>) {
-    if lenient::may_differ(text)
+/// Judges a text, and where that finds no metadata service, reports one that only willing programs read in it.
+fn or_leniently(text: &str, report: Report<'_>, judge: impl FnOnce(Report<'_>)) {
+    let mut is_found = false;
+    judge(&mut |rule, at, what| {
+        is_found |= rule == Rule::UrlMetadata;
+        report(rule, at, what);
+    });
+    if !is_found
+        && lenient::may_differ(text)
         && let Some(Reach::Metadata(what)) = lenient::reach(text)
     {
         report(Rule::UrlMetadata, 0..text.len(), what);

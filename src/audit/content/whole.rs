@@ -15,6 +15,7 @@ const ROUNDS: usize = 2;
 /// slash in it.
 #[inline]
 pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
+    let written = written.trim_ascii_end();
     let Some(first) = written.first() else { return false };
     written.len() <= 2 * MAX_WHOLE
         && (matches!(

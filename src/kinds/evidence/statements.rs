@@ -34,7 +34,7 @@ pub(super) fn is_sql(facts: &Facts<'_>) -> bool {
 /// A query of a document database, an object whose members have the names of operators.
 pub(super) fn is_document_query(facts: &Facts<'_>) -> bool {
     facts.tool.says("mongodb, mongo, documentdb, cosmo db, couchdb, nosql, aggregation pipeline")
-        && !facts.has("properties")
+        && !facts.has("property")
         && matches!(
             facts.head(),
             "filter"

@@ -407,7 +407,7 @@ fn what_is_removed_is_judged_first() {
             fixture.files().remove(path, options).expect(path);
         }
         let left =
-            ["env", "env/a", "env/a/.env=x", "env/b=x", "fifos", "fifos/fifo", "key", "key/x.pem=x", "link"];
+            ["env", "env/a", "env/a/.env=x", "env/b=x", "fifos", "fifos/fifo", "key", "key/x.pem=x", "twins"];
         assert_eq!(fixture.tree()[..9], left, "{means:?}");
         let outside = fs::read_to_string(fixture.temp.path().join("outside/file")).expect("text");
         assert_eq!(outside, "outside");
