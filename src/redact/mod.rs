@@ -238,12 +238,12 @@ impl<'a> Pass<'a> {
 /// No member with a secret is shorter: `"pw":"a1b2"`.
 const LEAST_MEMBER: usize = 10;
 
-/// Whether a text has strings with strings in them: a quote in an escape.
+/// Whether a text has strings with strings in them, or ones that hide an address: a quote or a slash in an escape.
 fn holds_strings(text: &[u8]) -> bool {
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         let rest = text.get(at + next + 1..).unwrap_or_default();
-        if rest.starts_with(b"\"") || rest.starts_with(b"u0022") {
+        if [&b"\""[..], b"u0022", b"/", b"u002f"].iter().any(|escape| rest.starts_with(escape)) {
             return true;
         }
         at += next + 2;

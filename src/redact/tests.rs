@@ -58,6 +58,8 @@ fn documents_in_texts_stay_documents() {
             r#"{"log":"line1\tpostgres://bob:kV9x2Qm7Tz4@db/x","b":1}"#,
             json!({ "log": "line1\t[REDACTED]", "b": 1 }),
         ),
+        (r#"{"url":"postgres:\/\/bob:kV9x2Qm7Tz4@db\/x","b":1}"#, json!({ "url": GONE, "b": 1 })),
+        (r#"{"dsn":"mysql+pymysql://bob:kV9x2Qm7Tz4@db/x"}"#, json!({ "dsn": GONE })),
     ] {
         for times in 0..3 {
             let once = redacted(&nested(document, times));

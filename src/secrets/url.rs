@@ -80,12 +80,20 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
         .take(32)
         .take_while(|byte| chars::is(**byte, ALNUM) || b"+-.".contains(byte))
         .count();
+    // In `\thttps://` the first letter is part of a tab.
+    let escaped = text.get(..mark - name).is_some_and(|before| before.ends_with(b"\\"))
+        && text.get(mark - name).is_some_and(|byte| b"bfnrt".contains(byte));
+    let name = name - usize::from(escaped);
     let scheme = text.get(mark - name..mark)?;
     if name < 2 || !chars::is(*scheme.first()?, chars::LETTER) {
         return None;
     }
     let rest = text.get(mark + 3..)?;
-    let store = STORES.iter().any(|store| store.as_bytes().eq_ignore_ascii_case(scheme));
+    // `mysql+pymysql` names the driver behind the store.
+    let kind = scheme.split(|byte| *byte == b'+').next().unwrap_or_default();
+    let store = STORES
+        .iter()
+        .any(|store| [scheme, kind].iter().any(|name| store.as_bytes().eq_ignore_ascii_case(name)));
     let slash = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
     let behind = || if store { login(rest, authority_behind_slash(rest, slash)?) } else { None };
     let (at, authority) = login(rest, slash).or_else(behind)?;
