@@ -72,6 +72,9 @@ struct Level<'t> {
     terms: Vec<(Part<'t>, u8, Option<Part<'t>>)>,
     /// The term that is read is one comparison so far.
     single: bool,
+    /// What is read may be another thing for another row, and whether anything before it may.
+    varies: bool,
+    varied: bool,
 }
 
 impl Level<'_> {
@@ -87,6 +90,8 @@ impl Level<'_> {
             bars: false,
             terms: Vec::new(),
             single: true,
+            varies: false,
+            varied: false,
         }
     }
 }
@@ -95,7 +100,12 @@ impl Level<'_> {
 #[derive(Debug)]
 pub(super) struct Condition<'t> {
     levels: Vec<Level<'t>>,
+    former: Option<Token<'t>>,
     before: Option<Token<'t>>,
+    /// A name that is a column, unless it is that of a function.
+    name: Option<Token<'t>>,
+    /// CASE whose END was not read.
+    cases: usize,
 }
 
 /// Nobody writes that many brackets inside one another.
@@ -103,14 +113,34 @@ const MAX_LEVELS: usize = 64;
 
 impl<'t> Condition<'t> {
     pub(super) fn new() -> Self {
-        Self { levels: vec![Level::new()], before: None }
+        Self { levels: vec![Level::new()], former: None, before: None, name: None, cases: 0 }
+    }
+
+    /// Whether CASE was read and not its END.
+    pub(super) fn is_in_case(&self) -> bool {
+        self.cases > 0
     }
 
     pub(super) fn take(&mut self, token: Token<'t>) {
+        if let Token::Word(word) = token {
+            self.cases += usize::from(is(word, "case"));
+            self.cases = self.cases.saturating_sub(usize::from(is(word, "end")));
+        }
         if self.levels.len() > MAX_LEVELS {
             return;
         }
+        self.end_name(token == Token::Sign(b'('));
         let before = self.before.replace(token);
+        let former = std::mem::replace(&mut self.former, before);
+        match token {
+            Token::Sign(b'?') => self.vary(),
+            // A parameter by its name.
+            Token::Word(_) if before == Some(Token::Sign(b':')) && former != before => self.vary(),
+            Token::Word(_) | Token::Name(_) | Token::Coded if may_vary(token, before, former) => {
+                self.name = Some(token);
+            }
+            _ => {}
+        }
         let Some(level) = self.levels.last_mut() else { return };
         match token {
             Token::Sign(b'(') => self.levels.push(Level::new()),
@@ -140,11 +170,27 @@ impl<'t> Condition<'t> {
         }
     }
 
+    fn vary(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            level.varies = true;
+        }
+    }
+
+    /// Decides on the name that was read, by whether brackets follow.
+    fn end_name(&mut self, is_function: bool) {
+        let Some(name) = self.name.take() else { return };
+        let is_random = matches!(name, Token::Word(word) if is_any(word, RANDOM));
+        if !is_function || is_random {
+            self.vary();
+        }
+    }
+
     fn close(&mut self) {
         if self.levels.len() < 2 {
             return;
         }
         let Some(mut inner) = self.levels.pop() else { return };
+        let varies = inner.varies || inner.varied || inner.from;
         let Some(level) = self.levels.last_mut() else { return };
         let starts = level.leaf.iter().all(|part| {
             matches!(part, Part::Token(Token::Word(word)) if is(word, "not"))
@@ -157,6 +203,7 @@ impl<'t> Condition<'t> {
             () => Part::Group(Value::Unknown),
         };
         level.push(part);
+        level.varies |= varies;
     }
 
     /// Whether it holds for every row.
@@ -164,6 +211,7 @@ impl<'t> Condition<'t> {
         if self.levels.len() > MAX_LEVELS {
             return true;
         }
+        self.end_name(false);
         while self.levels.len() > 1 {
             self.close();
         }
@@ -182,9 +230,16 @@ impl<'t> Level<'t> {
 
     fn factor(&mut self) -> Value {
         let text = matches!(self.leaf.as_slice(), [Part::Token(Token::Text(_))]);
-        let value = if self.long || (self.bars && text) { Value::Unknown } else { leaf(&self.leaf) };
+        let known = if self.long { Value::Unknown } else { leaf(&self.leaf) };
+        let value = match known {
+            _ if self.bars && text => Value::Unknown,
+            // Whatever it is, it is so for every row.
+            Value::Unknown if !self.varies && !self.leaf.is_empty() => Value::True,
+            known => known,
+        };
         self.leaf.clear();
-        (self.long, self.bars) = (false, false);
+        self.varied |= self.varies;
+        (self.long, self.bars, self.varies) = (false, false, false);
         value
     }
 
@@ -226,6 +281,30 @@ impl<'t> Level<'t> {
         }
         found
     }
+}
+
+/// Functions that answer something else for each row.
+const RANDOM: &[&str] =
+    &["rand", "random", "newid", "randomblob", "uuid", "gen_random_uuid", "rand32", "rand64"];
+
+/// Words of conditions that name no column.
+const WORDS: &[&str] = &[
+    "and", "or", "not", "is", "in", "like", "ilike", "rlike", "regexp", "glob", "similar", "to", "between",
+    "case", "when", "then", "else", "end", "any", "all", "some", "exists", "null", "true", "false", "xor",
+    "div", "mod", "escape", "collate", "as", "select", "values", "distinct", "array", "row", "limit",
+    "binary",
+];
+
+/// Whether a word may be a column or a parameter.
+fn may_vary(token: Token<'_>, before: Option<Token<'_>>, former: Option<Token<'_>>) -> bool {
+    // A type or an order of letters.
+    let is_type = matches!(before, Some(Token::Word(word)) if is_any(word, &["as", "collate"]))
+        || (before == Some(Token::Sign(b':')) && former == before);
+    let is_column = match token {
+        Token::Word(word) => !word.first().is_some_and(u8::is_ascii_digit) && !is_any(word, WORDS),
+        _ => true,
+    };
+    is_column && !is_type
 }
 
 fn same(one: &Part<'_>, other: &Part<'_>) -> bool {
@@ -302,7 +381,7 @@ fn compared(parts: &[Part<'_>]) -> Value {
         || matches!(how, [Part::Token(Token::Sign(b'=')), Part::Token(Token::Sign(b'='))])
         || matches!(how, [Part::Token(Token::Sign(b'<' | b'>')), Part::Token(Token::Sign(b'='))])
         || how.len() == 3
-        || how.first().is_some_and(|part| word(part, &["like", "ilike", "rlike", "regexp", "glob"]));
+        || how.first().is_some_and(|part| word(part, &["like", "ilike", "rlike", "regexp", "glob", "is"]));
     let alike = left.len() == right.len() && left.iter().zip(right).all(|(one, other)| same(one, other));
     let placeholder = left.iter().any(|part| matches!(part, Part::Token(Token::Sign(b'?'))));
     if alike && !placeholder && !left.contains(&Part::Group(Value::Unknown)) {

@@ -12,6 +12,11 @@ pub(super) fn is_package(name: &[u8]) -> bool {
     starts(name, PACKAGE_FAMILIES) || is_any(name, PACKAGES)
 }
 
+/// Whether a name that is called as a procedure is one that SQL Server takes from a library.
+pub(super) fn is_extended(name: &[u8]) -> bool {
+    starts(name, &["xp_"])
+}
+
 /// Whether a function leaves the database where a table belongs. Elsewhere its name may be anybody's.
 pub(super) fn is_table_from_elsewhere(name: &[u8]) -> bool {
     is_any(name, TABLES_FROM_ELSEWHERE)
@@ -142,6 +147,18 @@ const REACHING: &[&str] = &[
     "azureblobstorage",
     "azureblobstoragecluster",
     "hdfs",
+    // of extensions
+    "http_get",
+    "http_post",
+    "http_put",
+    "http_patch",
+    "http_delete",
+    "http_head",
+    "http_do",
+    "query_export_to_s3",
+    "table_import_from_s3",
+    "lambda_sync",
+    "lambda_async",
     // BigQuery, Spark, Db2, H2, Derby
     "external_query",
     "java_method",
@@ -158,15 +175,24 @@ const REACHING_FAMILIES: &[&str] = &[
     "pg_ls_",
     "pg_file_",
     "dblink_",
-    "read_",
+    "read_csv",
+    "read_json",
+    "read_ndjson",
+    "read_text",
+    "read_blob",
+    "read_parquet",
+    "read_xlsx",
+    "read_avro",
+    "read_arrow",
+    "read_files",
+    "read_gbq",
+    "read_duckdb",
+    "read_stat",
+    "read_geo",
+    "read_kafka",
     "fileio_",
-    "http_get",
-    "http_post",
-    "http_put",
-    "http_patch",
-    "http_delete",
-    "http_head",
-    "http_request",
+    "http_get_",
+    "http_post_",
     "httpget",
     "httppost",
     "httpput",
@@ -175,11 +201,47 @@ const REACHING_FAMILIES: &[&str] = &[
     "syscs_",
 ];
 
-const PACKAGE_FAMILIES: &[&str] =
-    &["xp_", "sp_oa", "utl_http", "utl_file", "utl_tcp", "utl_smtp", "utl_mail", "utl_inaddr", "utl_dbws"];
+const PACKAGE_FAMILIES: &[&str] = &[
+    "xp_reg",
+    "xp_instance_reg",
+    "sp_oa",
+    "utl_http",
+    "utl_file",
+    "utl_tcp",
+    "utl_smtp",
+    "utl_mail",
+    "utl_inaddr",
+    "utl_dbws",
+];
 
 const PACKAGES: &[&str] = &[
     // SQL Server
+    "xp_cmdshell",
+    "xp_dirtree",
+    "xp_subdirs",
+    "xp_fileexist",
+    "xp_fixeddrives",
+    "xp_availablemedia",
+    "xp_getfiledetails",
+    "xp_get_mapi_profiles",
+    "xp_create_subdir",
+    "xp_copy_file",
+    "xp_copy_files",
+    "xp_delete_file",
+    "xp_delete_files",
+    "xp_servicecontrol",
+    "xp_terminate_process",
+    "xp_enumgroups",
+    "xp_ntsec_enumdomains",
+    "xp_loginconfig",
+    "xp_logevent",
+    "xp_readerrorlog",
+    "xp_makecab",
+    "xp_sendmail",
+    "xp_readmail",
+    "xp_startmail",
+    "xp_sqlmaint",
+    "xp_sqlagent_enum_jobs",
     "sp_configure",
     "sp_addlinkedserver",
     "sp_addlinkedsrvlogin",
@@ -273,6 +335,7 @@ const RUNNING: &[&str] = &[
     "connectby",
     "ts_stat",
     "ts_rewrite",
+    "eval",
     "getxml",
     "getxmltype",
     "newcontext",

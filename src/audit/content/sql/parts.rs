@@ -13,7 +13,7 @@ pub(super) fn condition<'t>(statement: &mut Statement<'t>, token: Token<'t>) {
         let ends = depth == *at
             && match token {
                 Token::Sign(b')') => depth > 1,
-                Token::Word(word) => is_any(word, ENDING_CONDITION),
+                Token::Word(word) => is_any(word, ENDING_CONDITION) && !condition.is_in_case(),
                 _ => false,
             };
         if ends {

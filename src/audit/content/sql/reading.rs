@@ -170,7 +170,10 @@ impl Reading {
             }
             Token::Text(text) | Token::Body(text) => {
                 self.reaches |= (is(statement.verb(), "copy") && around.behind(&["to", "from", "into"]))
-                    || (around.behind_sign(b'(') && is_xml(around.former) && has_entity(text));
+                    || (around.behind_sign(b'(') && is_xml(around.former) && has_entity(text))
+                    || (around.behind_sign(b'(')
+                        && matches!(around.former, Some(Token::Word(word)) if is(word, "file"))
+                        && verbs::sort(statement.verb()) == Sort::Reads);
                 self.dynamic |= around.behind(&["exec", "execute", "immediate"])
                     || (is(statement.verb(), "prepare") && around.behind(&["from"]));
             }
@@ -223,8 +226,9 @@ impl Reading {
         if word.first().is_some_and(u8::is_ascii_digit) {
             return;
         }
-        let is_call = around.is_call();
         let verb = statement.verb();
+        let elsewhere = is_any(word, &["openrowset", "openquery", "opendatasource"]);
+        let is_call = around.is_call() && (elsewhere || !is_named(verb, around));
         let is_first = around.is_first();
         self.waits |=
             (is_call && functions::waits(word)) || (is(word, "delay") && around.behind(&["waitfor"]));
@@ -233,7 +237,12 @@ impl Reading {
         } else if (is_call && functions::changes(word)) || functions::is_changing_package(word) {
             statement.writes = true;
         }
+        let called = is_call
+            || is_first
+            || around.behind(&["exec", "execute", "call"])
+            || is_any(verb, &["exec", "execute"]);
         self.reaches |= functions::is_package(word)
+            || (called && functions::is_extended(word))
             || (is_any(word, &["outfile", "dumpfile"]) && around.behind(&["into"]))
             || (is(word, "load") && is_first && !is_call)
             || (is(word, "attach") && is_first)
@@ -285,6 +294,12 @@ impl Reading {
         parts::drop_target(statement, Some((word, around)));
         match () {
             () if is(word, "into") => statement.writes = true,
+            // `sequence.NEXTVAL`, `NEXT VALUE FOR sequence`
+            () if (is(word, "nextval") && around.behind_sign(b'.'))
+                || (is(word, "value") && around.behind(&["next"]) && around.before(&["for"])) =>
+            {
+                statement.writes = true;
+            }
             () if is(word, "truncate") && !is_call => {
                 statement.destroys |=
                     is_first || (is(verb, "alter") && around.before(&["partition", "subpartition"]));
@@ -371,6 +386,15 @@ fn is_program(statement: &Statement<'_>, token: Token<'_>, around: Around<'_>) -
     runs || is(verb, "do")
         || is_any(verb, &["create", "alter"]) && matches!(token, Token::Body(_))
         || (statement.routine && around.behind(&["as"]))
+}
+
+/// Whether brackets stand behind a name because it is that of a table with its columns, or of a routine that is made,
+/// dropped or granted.
+fn is_named(verb: &[u8], around: Around<'_>) -> bool {
+    around.behind(&["into", "table", "references", "view", "update", "with", "recursive"])
+        || (is(verb, "create")
+            && around.behind(&["on", "exists", "function", "procedure", "proc", "trigger"]))
+        || is_any(verb, &["drop", "grant", "revoke", "comment"])
 }
 
 /// Whether a word runs a statement that nobody sees: one in a text or variable.

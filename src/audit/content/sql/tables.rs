@@ -22,6 +22,8 @@ pub(super) fn reaches(statement: &mut Statement<'_>, token: Token<'_>, around: A
     let part = here
         || (tables && around.behind_sign(b'.'))
         || (around.behind_sign(b'.') && is_any(verb, &["exec", "execute"]));
+    // `INSERT INTO file (name)` names columns.
+    let calls = around.is_call() && !around.behind(&["into", "update"]);
     let within = tables || is_any(verb, &["exec", "execute", "call"]);
     match token {
         Token::Sign(b'.') if within => {
@@ -36,12 +38,12 @@ pub(super) fn reaches(statement: &mut Statement<'_>, token: Token<'_>, around: A
         Token::Name(name) if part => {
             reaches |= is_place(name);
             level.informs |= is(name, "information_schema");
-            reaches |= around.is_call() && here && functions::is_table_from_elsewhere(name);
+            reaches |= calls && here && functions::is_table_from_elsewhere(name);
         }
         Token::Word(word) => {
             if part {
                 level.informs |= is(word, "information_schema");
-                reaches |= around.is_call() && functions::is_table_from_elsewhere(word);
+                reaches |= calls && functions::is_table_from_elsewhere(word);
             }
             // A table or routine of another database, as Oracle writes it: `users@link`.
             let linked = matches!(word, [b'@', first, ..] if *first != b'@')
