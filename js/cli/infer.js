@@ -27,12 +27,14 @@ function definitions(value) {
 function named(definition) {
   const tool = definition?.function ?? definition
   const member = SCHEMA_MEMBERS.find((name) => tool?.[name] !== undefined)
-  if (typeof tool?.name !== 'string' || member === undefined) {
+  const schema = member === undefined ? undefined : tool[member]
+  const isSchema = typeof schema === 'boolean' || (Object(schema) === schema && !Array.isArray(schema))
+  if (typeof tool?.name !== 'string' || !isSchema) {
     throw new CliError('expected tool definitions, with "name" and "inputSchema"')
   }
   const { name, title, description } = tool
   const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : undefined)
-  return { name, title: text(title), description: text(description), inputSchema: tool[member] }
+  return { name, title: text(title), description: text(description), inputSchema: schema }
 }
 
 /**

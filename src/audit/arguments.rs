@@ -505,10 +505,9 @@ pub(crate) fn default_action(kind: Kind, origin: Origin, rule: Rule) -> Action {
                 Action::Deny
             }
         }
-        // That a tool only reads is a guess as well.
-        (Kind::Sql, Rule::SqlStatement) if is_guess => Action::Flag,
-        // What is wrong with a file, and not with where it lies.
-        (
+        // What is wrong with a file, and not with where it lies; that a tool only reads is a guess as well.
+        (Kind::Sql, Rule::SqlStatement)
+        | (
             Kind::Path,
             Rule::PathName
             | Rule::PathSpecialFile

@@ -66,7 +66,7 @@ mod tests {
             ("_auth = bWU6Y29ycmVjdA==\n", true),
             ("DATABASE_URL=postgres://me:correcthorse@db.corp.example/x\n", true),
             ("secret_key_base: 3b7cd727ee24e8444053437c36cc66c3\n", true),
-            ("F\0O\0O\0=\01\0", true),
+            ("F\0O\0O\0=\0x\0", true),
         ] {
             assert_eq!(holds_secret(text.as_bytes()).expect("read"), Some(expected), "{text:?}");
         }

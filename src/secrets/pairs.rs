@@ -62,12 +62,11 @@ fn password(text: &[u8], sign: usize) -> Option<Range<usize>> {
     let begins =
         start == 0 || matches!(text.get(start - 1), Some(b';' | b' ' | b'"' | b'\'' | b'\n' | b'\t'));
     let rest = text.get(sign + 1..(sign + 1 + LONGEST).min(text.len()))?;
-    let (open, end) = match rest.first()? {
-        quote @ (b'"' | b'\'') => (1, 1 + rest.get(1..)?.iter().position(|byte| byte == quote)?),
-        _ => {
-            let end = rest.iter().position(|byte| is_end(*byte));
-            (0, end.or_else(|| (rest.len() < LONGEST).then_some(rest.len()))?)
-        }
+    let (open, end) = if let quote @ (b'"' | b'\'') = rest.first()? {
+        (1, 1 + rest.get(1..)?.iter().position(|byte| byte == quote)?)
+    } else {
+        let end = rest.iter().position(|byte| is_end(*byte));
+        (0, end.or_else(|| (rest.len() < LONGEST).then_some(rest.len()))?)
     };
     let value = rest.get(open..end)?;
     let closed = rest.get(end).is_none_or(|byte| !matches!(byte, b',' | b')' | b'('));
@@ -83,7 +82,7 @@ fn password(text: &[u8], sign: usize) -> Option<Range<usize>> {
     let after = sign + 1 + end;
     let back = text.get(after..(after + NEAR).min(text.len()))?;
     let back = back.split(line).next()?;
-    let is_list = [front, back].into_iter().any(|part| settings(part).any(|name| is_beside(name)));
+    let is_list = [front, back].into_iter().any(|part| settings(part).any(is_beside));
     is_list.then(|| sign + 1 + open..after)
 }
 

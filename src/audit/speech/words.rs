@@ -183,6 +183,23 @@ impl<'t> Words<'t> {
     }
 }
 
+/// What a colon behind a word says of it.
+fn headed(senses: Senses, next: &[u8]) -> Senses {
+    let is_headed =
+        next.starts_with(b":") || next.starts_with(b" :") || next.starts_with("\u{FF1A}".as_bytes());
+    let told = [
+        (lexicon::TELL | lexicon::GRANTED, lexicon::SAYS),
+        (lexicon::MODEL, lexicon::TITLED),
+        (lexicon::TASK | lexicon::ORDERS, lexicon::ASSIGNS),
+        (lexicon::JOB | lexicon::ORDERS, lexicon::DUTY),
+    ];
+    if !is_headed {
+        return Senses::NONE;
+    }
+    let met = told.into_iter().filter(|(of, _)| senses.meets(*of));
+    met.fold(lexicon::HEADED, |all, (_, sense)| all | sense)
+}
+
 /// A letter beyond ASCII in lower case, and its length; 0 where it is none.
 fn letter(text: &[u8]) -> ([u8; 3], usize) {
     let size = match text {
@@ -266,21 +283,7 @@ impl Iterator for Words<'_> {
         if before >= Break::Clause && senses.meets(lexicon::TO) {
             senses = senses | lexicon::FOR;
         }
-        if next.starts_with(b":") || next.starts_with(b" :") || next.starts_with("\u{FF1A}".as_bytes()) {
-            senses = senses | lexicon::HEADED;
-            if senses.meets(lexicon::TELL | lexicon::GRANTED) {
-                senses = senses | lexicon::SAYS;
-            }
-            if senses.meets(lexicon::MODEL) {
-                senses = senses | lexicon::TITLED;
-            }
-            if senses.meets(lexicon::TASK | lexicon::ORDERS) {
-                senses = senses | lexicon::ASSIGNS;
-            }
-            if senses.meets(lexicon::JOB | lexicon::ORDERS) {
-                senses = senses | lexicon::DUTY;
-            }
-        }
+        senses = senses | headed(senses, next);
         // "AI assistants:", "Assistant,"; a name before a colon alone is that of who speaks in a dialogue.
         let named = senses.meets(lexicon::MODEL | lexicon::AGENT);
         let of_model = self.last.meets(lexicon::MODEL) && self.opens && before == Break::None;

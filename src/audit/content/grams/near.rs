@@ -104,8 +104,11 @@ fn bucket(word: &[u8]) -> usize {
     (letter(0) * 31 + letter(1) * 7 + word.len() * 5) % BUCKETS
 }
 
-static BY_BUCKET: LazyLock<Vec<Vec<(&'static [u8], Classes)>>> = LazyLock::new(|| {
-    let mut buckets: Vec<Vec<(&[u8], Classes)>> = vec![Vec::new(); BUCKETS];
+/// Words with their classes.
+type Bucket = Vec<(&'static [u8], Classes)>;
+
+static BY_BUCKET: LazyLock<Vec<Bucket>> = LazyLock::new(|| {
+    let mut buckets: Vec<Bucket> = vec![Vec::new(); BUCKETS];
     for (classes, words) in WORDS {
         for word in words.split(' ').map(str::as_bytes) {
             let Some(bucket) = buckets.get_mut(bucket(word)) else { continue };
