@@ -402,8 +402,8 @@ function listOf(inner) {
  * @param {string} definition the JSON of it, as `definitionOf` writes it
  */
 function publishedOf(name, definition) {
-  const { schema, title, description } = JSON.parse(definition)
-  return { name, title, description, inputSchema: schema }
+  const { schema, ...words } = JSON.parse(definition)
+  return { name, ...words, inputSchema: schema }
 }
 
 /**
