@@ -188,8 +188,12 @@ describe('ends', { skip: !isLinux }, () => {
   it('a client that leaves while its messages wait for a server that reads none', async (t) => {
     const client = throughProxy(t, ['sleep', '300'], { options: ['--grace', '500'] })
     client.raw(`${JSON.stringify({ jsonrpc: '2.0', id: 'x'.repeat(900), method: 'ping' })}\n`.repeat(2000))
+    let child = childOf(client.pid)
+    while (child === 0) {
+      await sleep(20)
+      child = childOf(client.pid)
+    }
     await sleep(500)
-    const child = childOf(client.pid)
     assert.ok(lives(child))
     const { signal } = await client.finish()
     assert.equal(signal, null)

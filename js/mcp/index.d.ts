@@ -46,7 +46,8 @@ export interface GuardServerOptions {
  * ({@link Gate.sanitize}), then secrets ({@link Gate.redact}); markup and length stay unless the policy's `sanitize` names
  * them. Texts of errors are cut after 8,192 characters. Transports that take objects are given what the JSON of a message
  * says, which is what was looked through. A result that is no JSON is answered with -32603. `tools/list` leaves out
- * tools that may not be called. Base64 of images, audio and blobs, `_meta`, `requestState` and cursors stay.
+ * tools that may not be called. An introduction leaves out instructions, and the title and description of `serverInfo`, that
+ * give the model hidden orders (`tool.poisoned`). Base64 of images, audio and blobs, `_meta`, `requestState` and cursors stay.
  *
  * The kinds of arguments are taken from what the server registers, also later, and so are the schemas that calls must match
  * ({@link GuardServerOptions.schemas}); what the policy itself says of a tool wins. A `Server` without registrations is asked for its list when it is connected and when it
@@ -159,7 +160,8 @@ export interface StdinFilterOptions {
 
 /**
  * A stream between standard input and the SDKs' `StdioServerTransport`: it passes on the lines that the gate lets
- * through, byte for byte, and answers the others itself. Results pass it not: they are cleaned by {@link guardServer}.
+ * through, byte for byte, and answers the others itself. Results pass it not: they are cleaned by {@link guardServer}. The
+ * id of a request is put into its answer as it was written, in what is written to `stdout`.
  *
  * @example
  * ```ts

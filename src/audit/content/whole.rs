@@ -22,6 +22,7 @@ pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
             first,
             b'-' | b'.' | b'~' | b'/' | b'\\' | b' ' | b'"' | b'\'' | b'`' | b'<' | b'@' | b'='
         ) || memchr::memmem::find(written, b"../").is_some()
+            || starts(written, &["ext::"])
             || (!written.contains(&b' ')
                 && (first.is_ascii_digit()
                     || memchr::memchr3(b'/', b'\\', b'%', written).is_some()
@@ -65,6 +66,9 @@ pub(in crate::audit) fn whole(
     if is_option(text.as_bytes()) && !takes_options() {
         return Some((Rule::InjectionArgument, "an option where a value belongs"));
     }
+    if is_transport(text.as_bytes()) {
+        return Some((Rule::InjectionShell, "a program that git runs to reach a repository"));
+    }
     // Paths may have spaces in them where they start as one.
     let bytes = text.as_bytes();
     if !starts_as_path(bytes) && bytes.contains(&b' ') {
@@ -97,6 +101,12 @@ pub(in crate::audit) fn whole(
         return Some(fault);
     }
     is_of_system(path).then_some((Rule::PathBlocked, "a file of the system or of credentials"))
+}
+
+/// `ext::sh -c x`: git runs that to reach a repository, be it in quotes for a shell before.
+pub(super) fn is_transport(text: &[u8]) -> bool {
+    let quotes = text.iter().take_while(|byte| matches!(byte, b'\'' | b'"' | b' ' | b'\t')).count();
+    text.get(quotes..).is_some_and(|rest| starts(rest, &["ext::"]))
 }
 
 /// `--output=x`, `-oProxyCommand=x`, `-c`, and no list of words or negative number.
@@ -360,6 +370,8 @@ mod tests {
             ("FILE://localhost/etc/shadow", Rule::PathBlocked),
             ("/etc/%70asswd", Rule::PathBlocked),
             ("/var/run/docker.sock", Rule::PathBlocked),
+            ("ext::sh -c id", Rule::InjectionShell),
+            ("'ext::sh -c id'", Rule::InjectionShell),
             ("--output=/tmp/x", Rule::InjectionArgument),
             ("--upload-pack=x", Rule::InjectionArgument),
             ("--help", Rule::InjectionArgument),
@@ -434,6 +446,8 @@ mod tests {
             "2026/11/29",
             "text/html",
             "@scope/pkg",
+            "std::ext::x",
+            "context::x",
         ] {
             assert_eq!(whole(text, || false), None, "{text}");
         }

@@ -102,7 +102,9 @@ pub(super) fn guessed(kind: Kind, text: &str) -> Option<Fault> {
         return Some((Rule::PathNul, "a NUL character, where programs in C end a text"));
     }
     let bare = bytes.trim_ascii();
-    let option = whole::is_option(bare) || (kind == Kind::Ref && bare.len() > 1 && bare.starts_with(b"-"));
+    let option = whole::is_option(bare)
+        || (kind == Kind::Ref && bare.len() > 1 && bare.starts_with(b"-"))
+        || (kind != Kind::Identifier && holds_option(bare, false));
     if option {
         return Some((
             Rule::InjectionArgument,
@@ -122,7 +124,7 @@ pub(super) fn guessed(kind: Kind, text: &str) -> Option<Fault> {
 pub(super) fn path(text: &str) -> Option<Fault> {
     let bytes = text.as_bytes();
     let bare = bytes.trim_ascii_start();
-    if bare.len() > 1 && bare.starts_with(b"-") {
+    if bare.len() > 1 && bare.starts_with(b"-") || holds_option(bare, true) {
         return Some((
             Rule::InjectionArgument,
             "a path that a command takes for an option; expected \"./\" before it",
@@ -131,13 +133,36 @@ pub(super) fn path(text: &str) -> Option<Fault> {
     runs(bytes).then_some((Rule::InjectionShell, SHELL_TEXT))
 }
 
+/// Whether there is an option behind the first word of a value, which must be one word: `main --output=x`. `valued`: only
+/// one with a value counts.
+fn holds_option(text: &[u8], valued: bool) -> bool {
+    let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    // Prose has options in it too.
+    let first = words.next();
+    first.is_some()
+        && words.clone().count() <= MAX_WORDS
+        && words.any(|word| match word {
+            [b'-', b'-', first, rest @ ..] if first.is_ascii_alphabetic() => !valued || rest.contains(&b'='),
+            [b'-', first, rest @ ..] if first.is_ascii_alphabetic() => {
+                rest.contains(&b'=') || (!valued && rest.is_empty())
+            }
+            _ => false,
+        })
+}
+
+/// Words of a value that is more than a name and options.
+const MAX_WORDS: usize = 6;
+
 /// An address that was guessed to be one: no option, nor one in the place of its host, and no text for a shell.
 pub(super) fn guessed_address(text: &str) -> Option<Fault> {
     let text = text.trim();
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     let is_option = |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if *first == b'-' || first.is_ascii_alphabetic());
-    if is_option(authority) || authority.split_once('@').is_some_and(|(_, host)| is_option(host)) {
+    if is_option(authority)
+        || authority.split_once('@').is_some_and(|(_, host)| is_option(host))
+        || holds_option(text.as_bytes(), false)
+    {
         return Some((Rule::InjectionArgument, "an address that a command takes for an option"));
     }
     let bytes = text.as_bytes();
@@ -150,8 +175,7 @@ pub(super) fn guessed_address(text: &str) -> Option<Fault> {
 /// means the name writes.
 pub(super) fn surely_runs(kind: Kind, text: &str) -> bool {
     let bytes = text.trim().as_bytes();
-    // A program that git runs to reach a repository.
-    if kind != Kind::Path && starts(bytes, &["ext::"]) {
+    if kind != Kind::Path && whole::is_transport(bytes) {
         return true;
     }
     let is_path = kind == Kind::Path;
@@ -427,6 +451,9 @@ mod tests {
             (Kind::Ref, "feat(x): y"),
             (Kind::Ref, "a & b"),
             (Kind::Ref, "react@^17 || ^18"),
+            (Kind::Ref, "a - b"),
+            (Kind::Ref, "a -- b"),
+            (Kind::Ref, "fix what the option --help says of all the others"),
         ] {
             assert_eq!(guessed(kind, text), None, "{text}");
         }
@@ -438,6 +465,9 @@ mod tests {
             (Kind::Ref, "-abc", Rule::InjectionArgument),
             (Kind::Ref, " --x", Rule::InjectionArgument),
             (Kind::Word, "\t--exec=id", Rule::InjectionArgument),
+            (Kind::Ref, "main --output=/tmp/x", Rule::InjectionArgument),
+            (Kind::Ref, "main -c core.pager=id", Rule::InjectionArgument),
+            (Kind::Ref, "main --help", Rule::InjectionArgument),
             (Kind::Word, "a\0b", Rule::PathNul),
             (Kind::Word, "x;touch p", Rule::InjectionShell),
             (Kind::Word, "x && y", Rule::InjectionShell),
@@ -481,11 +511,14 @@ mod tests {
             ("-u", Rule::InjectionArgument),
             ("ssh://-oProxyCommand=id/x", Rule::InjectionArgument),
             ("git@-oProxyCommand=id:x", Rule::InjectionArgument),
+            ("https://example.com/a.git --upload-pack=id", Rule::InjectionArgument),
             ("https://example.com/$(id)", Rule::InjectionShell),
             ("https://example.com/`id`", Rule::InjectionShell),
             ("https://example.com/; touch /tmp/x", Rule::InjectionShell),
             ("https://example.com/;touch${IFS}/tmp/x", Rule::InjectionShell),
             ("ext::sh -c id", Rule::InjectionShell),
+            ("\"ext::sh -c id\"", Rule::InjectionShell),
+            (" 'ext::id'", Rule::InjectionShell),
         ] {
             assert_eq!(guessed_address(text).map(|(rule, _)| rule), Some(rule), "{text}");
         }
@@ -555,6 +588,7 @@ mod tests {
             "R&D/q|a.txt",
             "-",
             "a - b.md",
+            "report --draft.md",
             "$RECYCLE.BIN",
             "a`b.txt",
             "What? Why; How.md",
@@ -565,6 +599,7 @@ mod tests {
             ("--help", Rule::InjectionArgument),
             ("-o/etc/x", Rule::InjectionArgument),
             (" --x", Rule::InjectionArgument),
+            ("clone --upload-pack=id", Rule::InjectionArgument),
             ("x\" && id && \"", Rule::InjectionShell),
             ("$(id)", Rule::InjectionShell),
             ("a/`id`/b", Rule::InjectionShell),
