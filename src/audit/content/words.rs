@@ -155,20 +155,21 @@ const MAX_WORDS: usize = 6;
 
 /// An address that was guessed to be one: no option, nor one in the place of its host, and no text for a shell.
 pub(super) fn guessed_address(text: &str) -> Option<Fault> {
+    const OPTION: Fault = (Rule::InjectionArgument, "an address that a command takes for an option");
     let text = text.trim();
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     let is_option = |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if *first == b'-' || first.is_ascii_alphabetic());
-    if is_option(authority)
-        || authority.split_once('@').is_some_and(|(_, host)| is_option(host))
-        || holds_option(text.as_bytes(), false)
-    {
-        return Some((Rule::InjectionArgument, "an address that a command takes for an option"));
+    if is_option(authority) || authority.split_once('@').is_some_and(|(_, host)| is_option(host)) {
+        return Some(OPTION);
     }
     let bytes = text.as_bytes();
     // Without white space a separator of commands may be one of parameters.
     let parts = bytes.iter().any(u8::is_ascii_whitespace);
-    (surely_runs(Kind::Url, text) || parts && runs(bytes)).then_some((Rule::InjectionShell, SHELL_TEXT))
+    if surely_runs(Kind::Url, text) || parts && runs(bytes) {
+        return Some((Rule::InjectionShell, SHELL_TEXT));
+    }
+    holds_option(bytes, false).then_some(OPTION)
 }
 
 /// Whether a value that must be one name, path or address is a command to any shell that gets it: one that nobody who
