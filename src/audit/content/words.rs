@@ -159,7 +159,8 @@ pub(super) fn guessed_address(text: &str) -> Option<Fault> {
     let text = text.trim();
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_option = |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if *first == b'-' || first.is_ascii_alphabetic());
+    let names = |first: u8| first == b'-' || first.is_ascii_alphabetic();
+    let is_option = |part: &str| matches!(part.as_bytes(), [b'-', first, ..] if names(*first));
     if is_option(authority) || authority.split_once('@').is_some_and(|(_, host)| is_option(host)) {
         return Some(OPTION);
     }
