@@ -237,9 +237,9 @@ fn command(text: &[u8]) -> Command {
         [b'$' | b'<' | b'>', ..] => Command::Given,
         [b',', ..] if opened.contains(&b'{') => Command::Given,
         [b' ' | b'\t', argument @ ..] => match argument.trim_ascii_start() {
-            [b'-' | b'/' | b'~' | b'$' | b'>' | b'<' | b'|' | b';' | b'&', ..] => Command::Given,
-            [b'.', b'/' | b'.', ..] => Command::Given,
-            [b'\'' | b'"', b'/' | b'$' | b'~', ..] => Command::Given,
+            [b'-' | b'/' | b'~' | b'$' | b'>' | b'<' | b'|' | b';' | b'&', ..]
+            | [b'.', b'/' | b'.', ..]
+            | [b'\'' | b'"', b'/' | b'$' | b'~', ..] => Command::Given,
             argument => {
                 let end = argument.iter().position(u8::is_ascii_whitespace).unwrap_or(argument.len());
                 let first = argument.get(..end).unwrap_or_default();
