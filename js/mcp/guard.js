@@ -283,10 +283,11 @@ class Line {
       return
     }
     const { id } = message
+    this.#inFlight.hold(id)
     try {
       const isKnown = await this.#guard.asks(message, extra)
       // One that was cancelled is over.
-      if (this.#does.outbound && !this.#inFlight.has(id)) {
+      if (!this.#inFlight.release(id)) {
         return
       }
       const admitted = isKnown ? this.#admitted(message, extra) : undefined

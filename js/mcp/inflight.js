@@ -11,6 +11,8 @@ class InFlight {
   #written = new Map()
   /** @type {Map<Id, string>} the tools that are called */
   #tools = new Map()
+  /** @type {Set<Id>} requests that do not reach the server yet */
+  #held = new Set()
   /** @type {(() => void) | undefined} */
   #idle
 
@@ -36,18 +38,28 @@ class InFlight {
         this.#tools.set(id, params.name)
       }
     } else if (method === 'notifications/cancelled') {
+      this.#held.delete(params?.requestId)
       this.#leaves(params?.requestId)
     }
     return true
   }
 
   /**
-   * Whether a request waits for its answer.
+   * A request is held back.
    *
    * @param {Id} id
    */
-  has(id) {
-    return this.#methods.has(id)
+  hold(id) {
+    this.#held.add(id)
+  }
+
+  /**
+   * A request is held back no longer; false for one that was cancelled meanwhile.
+   *
+   * @param {Id} id
+   */
+  release(id) {
+    return this.#held.delete(id)
   }
 
   /**
@@ -99,6 +111,7 @@ class InFlight {
     this.#methods.clear()
     this.#written.clear()
     this.#tools.clear()
+    this.#held.clear()
     this.#idle = undefined
   }
 

@@ -237,6 +237,7 @@ class GuardedStdioServerTransport {
     } else if (guard.tools.knows(name)) {
       this.#judgedCall(message, value, gate)
     } else {
+      this.#inFlight.hold(value.id)
       guard.asks(value, undefined).then(
         (isKnown) => this.#answered(message, value, isKnown, gate),
         (error) => this.onerror?.(error),
@@ -255,7 +256,7 @@ class GuardedStdioServerTransport {
   #answered(message, value, isKnown, gate) {
     const { id } = value
     // One that was cancelled is over.
-    if (this.#state !== 'open' || !this.#inFlight.has(id)) {
+    if (this.#state !== 'open' || !this.#inFlight.release(id)) {
       return
     }
     if (isKnown) {
