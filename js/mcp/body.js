@@ -12,9 +12,12 @@ const zlib = require('node:zlib')
 const { INSIDE } = require('../inside.js')
 const { INTERNAL_ERROR, PROTOCOL, answerTo, errorAnswer } = require('./answers.js')
 const { judgedBy } = require('./judged.js')
+const { judgedFor } = require('./refused.js')
 
 /** Bytes of a body where the policy does not refuse by size. */
 const MAX_BODY = 64 << 20
+/** Bytes of a long body that tell whether it may be JSON. */
+const LOOKED_AT = 1024
 /** Stands for a body in another encoding, of which its bytes tell nothing: UTF-7 hides all in ASCII. */
 const NO_UTF8 = Buffer.of(0xff)
 
@@ -62,14 +65,41 @@ function maxBytes(gate) {
   return /** @type {any} */ (gate)[INSIDE].messageBytes ?? MAX_BODY
 }
 
-/** @param {number} most @returns {Refused} */
-function tooLarge(most) {
+/**
+ * The refusal of a body that is too long, which is told.
+ *
+ * @param {Gate} gate
+ * @returns {Refused}
+ */
+function tooLarge(gate) {
+  const most = maxBytes(gate)
+  /** @type {import('../../index.js').MessageKind} */
+  const kind = 'invalid'
+  const unread = { kind, id: null }
+  judgedFor(gate, unread, 'limit.bytes', '', `more bytes than ${most}`, 'deny')
   const data = { rule: 'limit.bytes', pointer: '' }
   return { status: 413, answer: errorAnswer(null, -32011, `more bytes than ${most} (limit.bytes)`, data) }
 }
 
-/** A body that cannot be judged: the gate was closed, or failed. @returns {Refused} */
-function notJudged() {
+/** @type {WeakSet<Gate>} gates that failed, which is told once of each */
+const failed = new WeakSet()
+
+/**
+ * The refusal of a body that cannot be judged: the gate was closed, or failed.
+ *
+ * @param {Gate} gate
+ * @param {unknown} [error]
+ * @returns {Refused}
+ */
+function notJudged(gate, error) {
+  if (error !== undefined && !failed.has(gate)) {
+    failed.add(gate)
+    process.emitWarning('messages are refused that cannot be judged', {
+      type: 'CallgateWarning',
+      code: 'CALLGATE_NOT_JUDGED',
+      detail: String(error),
+    })
+  }
   return { status: 500, answer: errorAnswer(null, INTERNAL_ERROR, 'the message could not be judged') }
 }
 
@@ -99,6 +129,26 @@ function mayHoldMessage(method, header) {
 }
 
 /**
+ * Whether a body that is longer than a message may be is surely none: of no client of MCP, in no encoding, and no JSON
+ * whatever its header says.
+ *
+ * @param {Uint8Array} start of the body
+ * @param {Headers} header
+ */
+function isOfAnother(start, header) {
+  const type = header('content-type')
+  const encoding = (header('content-encoding') ?? 'identity').trim().toLowerCase()
+  const text = Buffer.from(start.subarray(0, LOOKED_AT)).toString('utf8').trimStart()
+  return (
+    type !== undefined &&
+    !type.toLowerCase().includes('json') &&
+    encoding === 'identity' &&
+    !isOfMcp(header) &&
+    !(text === '' || text.startsWith('{') || text.startsWith('['))
+  )
+}
+
+/**
  * Judges a body, unless it is none of MCP's: of no client of MCP, and without a message.
  *
  * @param {Gate} gate
@@ -112,12 +162,12 @@ function judgeBody(gate, body, header) {
     const most = maxBytes(gate)
     const bytes = textOf(body, header, isJson, most)
     if (bytes.length > most) {
-      return { refused: tooLarge(most) }
+      return { refused: tooLarge(gate) }
     }
     const concerns = () => bytes === NO_UTF8 || isOfMcp(header) || holdsMessage(bytes, isJson)
     return { ...judgeBytes(gate, bytes, concerns), bytes }
-  } catch {
-    return { refused: notJudged() }
+  } catch (error) {
+    return { refused: notJudged(gate, error) }
   }
 }
 
@@ -213,4 +263,4 @@ function parsed(bytes) {
   }
 }
 
-module.exports = { judgeBody, maxBytes, mayHoldMessage, notJudged, parsed, tooLarge }
+module.exports = { isOfAnother, judgeBody, maxBytes, mayHoldMessage, notJudged, parsed, tooLarge }

@@ -8,7 +8,7 @@
 const { AsyncResource } = require('node:async_hooks')
 const { inputError } = require('../error.js')
 const { INSIDE } = require('../inside.js')
-const { judgeBody, maxBytes, mayHoldMessage, notJudged, parsed, tooLarge } = require('./body.js')
+const { isOfAnother, judgeBody, maxBytes, mayHoldMessage, notJudged, parsed, tooLarge } = require('./body.js')
 const { storage } = require('./judged.js')
 
 /** A body that `express.json` must not pass on. */
@@ -206,12 +206,14 @@ function judgedFirst(gate, req, res, handle) {
     return handle(req, res)
   }
   const most = maxBytes(gate)
-  return read(req, most, (body) => {
+  return read(req, most, (body, start) => {
     if (body === 'gone') {
       return undefined
     }
     if (body === 'long') {
-      return respond(res, tooLarge(most), { connection: 'close' })
+      return isOfAnother(start, header)
+        ? handle(req, res)
+        : respond(res, tooLarge(gate), { connection: 'close' })
     }
     const { refused, judged, bytes } = judgeBody(gate, body, header)
     if (refused !== undefined) {
@@ -228,7 +230,7 @@ function judgedFirst(gate, req, res, handle) {
  *
  * @param {IncomingMessage} req
  * @param {number} most bytes
- * @param {(body: Buffer | 'long' | 'gone') => unknown} then
+ * @param {(body: Buffer | 'long' | 'gone', start: Buffer) => unknown} then told also what was read
  * @returns {Promise<void>} done when what is called is done
  */
 function read(req, most, then) {
@@ -240,22 +242,23 @@ function read(req, most, then) {
       req.off('readable', onReadable).off('end', onEnd).off('close', onGone).off('error', onGone)
       // What is left of a body that is cut off is nobody's fault.
       req.on('error', () => {})
-      if (typeof body !== 'string' && body.length > 0) {
-        req.unshift(body)
+      const start = typeof body === 'string' ? Buffer.concat(chunks) : body
+      if (body !== 'gone' && start.length > 0) {
+        req.unshift(start)
       }
       // What throws here fails the promise, not the event.
-      resolve(new Promise((done) => done(/** @type {any} */ (then(body)))))
+      resolve(new Promise((done) => done(/** @type {any} */ (then(body, start)))))
     })
     const onEnd = () => finish(Buffer.concat(chunks))
     const onGone = () => finish('gone')
     const onReadable = () => {
       for (let chunk = req.read(); chunk !== null; chunk = req.read()) {
         size += chunk.length
+        chunks.push(chunk)
         if (size > most) {
           finish('long')
           return
         }
-        chunks.push(chunk)
       }
       if (req.complete) {
         onEnd()
@@ -274,51 +277,87 @@ function read(req, most, then) {
 function guardFetch(gate, handler) {
   checkGate(gate)
   checkHandler(handler)
-  return async (request, ...rest) => {
+  return async (request, ...more) => {
     const header = (/** @type {string} */ name) => request.headers.get(name) ?? undefined
     if (!mayHoldMessage(request.method, header) || request.body === null) {
-      return handler(request, ...rest)
+      return handler(request, ...more)
     }
-    const body = await collected(request, maxBytes(gate))
+    const { method, headers, signal } = request
+    const { body, start, rest } = await collected(request, maxBytes(gate))
+    if (body === 'long' && isOfAnother(start, header)) {
+      const whole = joined(start, rest)
+      const init = { method, headers, signal, body: whole, duplex: 'half' }
+      return handler(new Request(request.url, /** @type {any} */ (init)), ...more)
+    }
+    await rest?.return?.()
     const { refused, judged } =
       typeof body === 'string' ? { refused: UNREAD[body](gate) } : judgeBody(gate, body, header)
     if (refused !== undefined) {
       const { status, answer } = refused
       return answer === undefined ? new Response(null, { status }) : Response.json(answer, { status })
     }
-    const { method, headers, signal } = request
     const again = new Request(request.url, { method, headers, signal, body: /** @type {Buffer} */ (body) })
-    const go = () => handler(again, ...rest)
+    const go = () => handler(again, ...more)
     return judged === undefined ? go() : storage.run(judged, go)
   }
 }
 
 /** Why a body is refused of which there are not all bytes. */
 const UNREAD = {
-  long: (/** @type {Gate} */ gate) => tooLarge(maxBytes(gate)),
-  gone: () => ({ ...notJudged(), status: 400 }),
+  long: tooLarge,
+  gone: (/** @type {Gate} */ gate) => ({ ...notJudged(gate), status: 400 }),
 }
+
+/**
+ * @typedef {object} Collected
+ * @property {Buffer | 'long' | 'gone'} body
+ * @property {Buffer} start what was read
+ * @property {AsyncIterator<Uint8Array>} [rest] what was not, of a long one
+ */
 
 /**
  * @param {Request} request
  * @param {number} most
- * @returns {Promise<Buffer | 'long' | 'gone'>}
+ * @returns {Promise<Collected>}
  */
 async function collected(request, most) {
+  /** @type {Uint8Array[]} */
   const chunks = []
   let size = 0
+  const stream = /** @type {AsyncIterable<Uint8Array>} */ (/** @type {any} */ (request.body))
+  const rest = stream[Symbol.asyncIterator]()
   try {
-    for await (const chunk of /** @type {AsyncIterable<Uint8Array>} */ (/** @type {any} */ (request.body))) {
-      size += chunk.length
+    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+      chunks.push(next.value)
+      size += next.value.length
       if (size > most) {
-        return 'long'
+        return { body: 'long', start: Buffer.concat(chunks), rest }
       }
-      chunks.push(chunk)
     }
   } catch {
-    return 'gone'
+    return { body: 'gone', start: Buffer.alloc(0) }
   }
-  return Buffer.concat(chunks)
+  const body = Buffer.concat(chunks)
+  return { body, start: body }
+}
+
+/**
+ * A body as it came, of which some was read.
+ *
+ * @param {Buffer} start
+ * @param {AsyncIterator<Uint8Array> | undefined} rest
+ */
+function joined(start, rest) {
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(new Uint8Array(start)),
+    pull: async (controller) => {
+      const { done, value } = (await rest?.next()) ?? { done: true }
+      done ? controller.close() : controller.enqueue(value)
+    },
+    cancel: async () => {
+      await rest?.return?.()
+    },
+  })
 }
 
 module.exports = { answerRefusedBody, guardApp, guardFetch, guardRequests, verifyBody }
