@@ -635,9 +635,15 @@ class Gate {
       /** The verdict on a message, of which nobody is told. @param {Uint8Array} bytes @returns {MessageVerdict} */
       judge: (bytes) => messageVerdictOf(parse(native(() => binding.auditMessage(this.#handle, bytes)))),
       clock: () => this.#verdicts.clock(),
-      /** Tells of a verdict on a message. @param {MessageVerdict} verdict @param {number} start */
-      tell: (verdict, start) =>
-        this.#verdicts.tell('message', verdict.tool, verdict, start, { id: verdict.id }),
+      /**
+       * Tells of a verdict on a message.
+       *
+       * @param {MessageVerdict} verdict
+       * @param {number} start
+       * @param {'message' | 'result'} [surface]
+       */
+      tell: (verdict, start, surface = 'message') =>
+        this.#verdicts.tell(surface, verdict.tool, verdict, start, { id: verdict.id }),
       /**
        * Judges within a connection.
        *

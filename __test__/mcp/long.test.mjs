@@ -58,7 +58,9 @@ describe('a line that is longer than a message may be', () => {
       filter.on('data', (chunk) => {
         out += chunk
       })
-      piecesOf(STREAM, size).forEach((piece) => filter.write(piece))
+      for (const piece of piecesOf(STREAM, size)) {
+        filter.write(piece)
+      }
       await new Promise((resolve) => filter.end(resolve))
       await new Promise((resolve) => setImmediate(resolve))
       assert.equal(out, STREAM.replace('\n\n', '\n'))
@@ -66,7 +68,9 @@ describe('a line that is longer than a message may be', () => {
 
     it(`passes the proxy that observes as it came, ${cut}`, (t) => {
       const { session, text } = sessionOf(t, { mode: 'observe', limits: { messageBytes: MOST } })
-      piecesOf(STREAM, size).forEach((piece) => session.fromClient(piece))
+      for (const piece of piecesOf(STREAM, size)) {
+        session.fromClient(piece)
+      }
       assert.equal(text('server'), STREAM.replace('\n\n', '\n'))
     })
   }
@@ -145,7 +149,9 @@ describe('a body that is longer than a message may be', () => {
                 resolve([res.statusCode, String(Buffer.concat(await res.toArray()))]),
               )
               one.on('error', reject)
-              pieces.forEach((piece) => one.write(piece))
+              for (const piece of pieces) {
+                one.write(piece)
+              }
               one.end()
             }),
         ),

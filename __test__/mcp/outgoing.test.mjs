@@ -120,17 +120,30 @@ describe('what is left to be cleaned', () => {
   })
 })
 
-it('errors are cut, and what has fewer characters than they may have is not', () => {
-  const results = new Results(new Gate())
-  for (const [length, expected] of [
-    [100, 100],
-    [8000, 8000],
-    [9000, 8195],
+it('errors of the protocol are cut, which is told; what a tool says of its failure is not', () => {
+  for (const [mode, length, expected, rules] of [
+    ['enforce', 100, 100, []],
+    ['enforce', 8000, 8000, []],
+    ['enforce', 9000, 8195, ['limit.string']],
+    ['observe', 9000, 9000, []],
   ]) {
+    const gate = new Gate({ mode })
+    const told = []
+    gate.onVerdict(({ surface, rule, finding }) => told.push([surface, rule, finding.action]))
+    const results = new Results(gate)
     const text = 'ab '.repeat(3000).slice(0, length)
     const cut = (message) => readBack(results.clean(message))
     const message = cut({ ...texts(text), result: { isError: true, content: [{ type: 'text', text }] } })
-    assert.equal(message.result.content[0].text.length, expected)
+    assert.equal(message.result.content[0].text.length, length)
+    assert.deepEqual(told, [])
     assert.equal(cut({ id: 1, error: { code: 1, message: text } }).error.message.length, expected)
+    assert.equal(
+      cut({ id: 1, error: { code: 1, message: 'a', data: [{ text }] } }).error.data[0].text.length,
+      expected,
+    )
+    assert.deepEqual(
+      told,
+      rules.flatMap((rule) => [1, 2].map(() => ['result', rule, 'flag'])),
+    )
   }
 })

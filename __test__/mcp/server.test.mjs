@@ -218,10 +218,8 @@ for (const [line, sdk] of Object.entries(LINES)) {
           { content: [image, ...text(SECRET).content] },
           { content: [image, ...text('[REDACTED]').content] },
         ],
-        long: [
-          { ...text('x'.repeat(20_000)), isError: true },
-          { ...text(`${'x'.repeat(8192)}...`), isError: true },
-        ],
+        // The end of a log is where its error is.
+        long: [{ ...text(`${'x'.repeat(20_000)} error: a`), isError: true }],
       }
       for (const [name, [result]] of Object.entries(results)) {
         server.registerTool(name.replace(' ', '-'), {}, () => result)
@@ -243,7 +241,7 @@ for (const [line, sdk] of Object.entries(LINES)) {
       const { client, close } = await connected(sdk, server)
       const failed = await call(client, 'fail', {})
       assert.equal(failed.isError, true)
-      assert.match(firstText(failed), /^no \[REDACTED\] x+\.\.\.$/)
+      assert.match(firstText(failed), /^no \[REDACTED\] x{20000}$/)
       await close()
     })
 

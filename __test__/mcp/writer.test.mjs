@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
+import { PassThrough } from 'node:stream'
 import { describe, it } from 'node:test'
 import { Gate } from '../../index.mjs'
 
 const require = createRequire(import.meta.url)
 const { Results } = require('../../js/mcp/results.js')
+const { GuardedStdioServerTransport } = require('../../js/mcp/index.js')
 const { Writer } = require('../../js/mcp/writer.js')
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -86,4 +88,36 @@ it('memory that was handed on is not written to again', async () => {
     to.lines().map((line) => JSON.parse(line).id),
     sizes.map((_, index) => index),
   )
+})
+
+describe('a message to a stream that takes nothing any more', () => {
+  const ENDS = {
+    'was destroyed': (stream) => stream.destroy(),
+    'was ended': (stream) => stream.end(),
+    'failed before': (stream) => {
+      stream.on('error', () => {})
+      stream.destroy(new Error('a pipe that is broken'))
+    },
+  }
+  for (const [what, end] of Object.entries(ENDS)) {
+    it(`fails where it ${what}`, async () => {
+      const stdout = new PassThrough()
+      const transport = new GuardedStdioServerTransport(new Gate(), { stdin: new PassThrough(), stdout })
+      await transport.start()
+      end(stdout)
+      await assert.rejects(transport.send({ jsonrpc: '2.0', method: 'notifications/a' }), /closed/)
+    })
+  }
+
+  it('is settled where it is destroyed meanwhile', async () => {
+    const stdout = new PassThrough({ highWaterMark: 16 })
+    const transport = new GuardedStdioServerTransport(new Gate(), { stdin: new PassThrough(), stdout })
+    await transport.start()
+    const message = { jsonrpc: '2.0', method: 'notifications/a', params: { a: 'a'.repeat(300_000) } }
+    const sent = transport.send(message)
+    const state = await Promise.race([sent, new Promise((resolve) => setImmediate(resolve, 'waits'))])
+    assert.equal(state, 'waits')
+    stdout.destroy()
+    await sent
+  })
 })

@@ -44,7 +44,7 @@ export interface GuardServerOptions {
  *
  * What goes out is cleaned: characters that hide are taken out of results, errors and log messages
  * ({@link Gate.sanitize}), then secrets ({@link Gate.redact}); markup and length stay unless the policy's `sanitize` names
- * them. Texts of errors are cut after 8,192 characters. Transports that take objects are given what the JSON of a message
+ * them. Texts of errors of the protocol are cut after 8,192 characters. Transports that take objects are given what the JSON of a message
  * says, which is what was looked through. A result that is no JSON is answered with -32603. `tools/list` leaves out
  * tools that may not be called. An introduction leaves out instructions, and the title and description of `serverInfo`, that
  * give the model hidden orders (`tool.poisoned`). Base64 of images, audio and blobs, `_meta`, `requestState` and cursors stay.

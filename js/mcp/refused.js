@@ -23,7 +23,7 @@ function judgedFor(gate, { kind, id, method, tool }, rule, pointer, what, action
   const finding = freeze({ rule, action: made, severity: 'high', pointer, message: `${what} (${rule})` })
   const named = { ...(method !== undefined && { method }), ...(tool !== undefined && { tool }) }
   const verdict = freeze({ kind, id, ...named, action: made, findings: freeze([finding]) })
-  return inside.tell(verdict, inside.clock())
+  return inside.tell(verdict, inside.clock(), kind === 'response' ? 'result' : 'message')
 }
 
 /**

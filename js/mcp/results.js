@@ -9,6 +9,7 @@ const { INTERNAL_ERROR, errorAnswer } = require('./answers.js')
 const { INTRODUCTIONS, introduced } = require('./introduction.js')
 const { lineOf } = require('./line.js')
 const { Outgoing } = require('./outgoing.js')
+const { judgedFor } = require('./refused.js')
 
 const { parse, stringify } = JSON
 const { isArray } = Array
@@ -109,7 +110,8 @@ class Results {
       if (method === 'tools/list' && isArray(message.result?.tools)) {
         return { ...this.#list(message, given ?? lineOf(message)), isList: true }
       }
-      const isError = message.error !== undefined || message.result?.isError === true
+      // What a tool says of its failure is a result as any other, whose end may be what matters.
+      const isError = message.error !== undefined
       const line = this.#outgoing.line(message, isError ? MAX_ERROR_TEXT : Number.POSITIVE_INFINITY, given)
       if (line !== undefined) {
         return { message, ...line }
@@ -131,6 +133,20 @@ class Results {
       const answer = errorAnswer(message.id, INTERNAL_ERROR, 'the result cannot be turned into JSON')
       return { message: answer, text: lineOf(answer) }
     }
+  }
+
+  /**
+   * Tells that a failure was cut.
+   *
+   * @param {any} message
+   * @param {string} [tool]
+   */
+  #cut({ id, error }, tool) {
+    const what = `a text was cut to ${MAX_ERROR_TEXT} characters`
+    /** @type {import('../../index.js').MessageKind} */
+    const kind = 'response'
+    const pointer = error === undefined ? '/result' : '/error'
+    return judgedFor(this.#gate, { kind, id, tool }, 'limit.string', pointer, what, 'flag').findings
   }
 
   /**
@@ -189,10 +205,30 @@ class Results {
     const hasSchema = tool !== undefined && message?.result?.structuredContent !== undefined
     const options = { tool, outputSchema: hasSchema ? schemaOf?.(tool) : undefined }
     const { replacement, findings } = inside.clean(json, options, message?.id)
-    return replacement === undefined
-      ? { message, text: json, findings }
-      : { message: undefined, text: replacement, findings }
+    if (replacement === undefined) {
+      return { message, text: json, findings }
+    }
+    const { error, result } = message
+    const failure = error ?? (result?.isError === true ? result : undefined)
+    const cut = hasLonger(failure, MAX_ERROR_TEXT) ? this.#cut(message, tool) : []
+    return { message: undefined, text: replacement, findings: [...findings, ...cut] }
   }
+}
+
+/**
+ * Whether a value holds a text that is longer than so many characters.
+ *
+ * @param {any} value
+ * @param {number} most
+ * @returns {boolean}
+ */
+function hasLonger(value, most) {
+  if (typeof value === 'string') {
+    return value.length > most
+  }
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((one) => hasLonger(one, most))
+  )
 }
 
 module.exports = { RefusedMessage, Results, isNotification, readBack, textOf }

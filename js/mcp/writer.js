@@ -36,12 +36,15 @@ class Writer {
   }
 
   /**
-   * Writes a message at the end of the turn; done once the other side reads.
+   * Writes a message at the end of the turn; done once the other side reads, and failed where nobody can.
    *
    * @param {string} text
    * @returns {Promise<void>}
    */
   write(text) {
+    if (this.#isOver) {
+      return failed()
+    }
     // A unit of UTF-16 takes three bytes at most.
     const most = text.length * 3 + 1
     if (most > SLAB) {
@@ -61,6 +64,9 @@ class Writer {
    * @returns {Promise<void>}
    */
   writeBytes(line, length) {
+    if (this.#isOver) {
+      return failed()
+    }
     if (length > SLAB) {
       return this.#alone(Buffer.from(line.subarray(0, length)))
     }
@@ -76,6 +82,11 @@ class Writer {
    */
   writeClean(clean) {
     return clean.text === undefined ? this.writeBytes(clean.bytes, clean.length) : this.write(clean.text)
+  }
+
+  /** Whether the stream takes nothing any more. */
+  get #isOver() {
+    return /** @type {any} */ (this.#stream).writable === false
   }
 
   flush = () => {
@@ -96,6 +107,7 @@ class Writer {
     const blocked = this.#blocked
     this.#blocked = undefined
     this.#stream.off('drain', this.release)
+    this.#stream.off('close', this.release)
     if (blocked !== undefined) {
       blocked.resolve()
       this.#onBlocked(false)
@@ -157,9 +169,19 @@ class Writer {
       )
       this.#blocked = { promise, resolve }
       this.#stream.once('drain', this.release)
+      // A stream that is destroyed meanwhile takes no more.
+      this.#stream.once('close', this.release)
       this.#onBlocked(true)
     }
   }
+}
+
+/** @returns {Promise<void>} */
+function failed() {
+  const failure = Promise.reject(new Error('the output is closed'))
+  // Who does not wait for it is not told.
+  failure.catch(() => {})
+  return failure
 }
 
 module.exports = { Writer }
