@@ -136,17 +136,16 @@ class Results {
   }
 
   /**
-   * Tells that a failure was cut.
+   * Tells that an error was cut.
    *
    * @param {any} message
    * @param {string} [tool]
    */
-  #cut({ id, error }, tool) {
+  #cut({ id }, tool) {
     const what = `a text was cut to ${MAX_ERROR_TEXT} characters`
     /** @type {import('../../index.js').MessageKind} */
     const kind = 'response'
-    const pointer = error === undefined ? '/result' : '/error'
-    return judgedFor(this.#gate, { kind, id, tool }, 'limit.string', pointer, what, 'flag').findings
+    return judgedFor(this.#gate, { kind, id, tool }, 'limit.string', '/error', what, 'flag').findings
   }
 
   /**
@@ -208,9 +207,7 @@ class Results {
     if (replacement === undefined) {
       return { message, text: json, findings }
     }
-    const { error, result } = message
-    const failure = error ?? (result?.isError === true ? result : undefined)
-    const cut = hasLonger(failure, MAX_ERROR_TEXT) ? this.#cut(message, tool) : []
+    const cut = hasLonger(message.error, MAX_ERROR_TEXT) ? this.#cut(message, tool) : []
     return { message: undefined, text: replacement, findings: [...findings, ...cut] }
   }
 }

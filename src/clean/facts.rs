@@ -33,7 +33,7 @@ type Members = u8;
 
 const METHOD: Members = 1;
 const ID: Members = 1 << 1;
-/// It is an error, or the result of a call that failed.
+/// It is an error of the protocol. What a tool says of its failure is a result as any other: its end may be what matters.
 const FAILS: Members = 1 << 2;
 /// It is several messages.
 const BATCH: Members = 1 << 3;
@@ -53,22 +53,14 @@ impl Facts<'_> {
     /// What a value says of the message.
     fn said(&self, place: &Place<'_>, start: usize) -> Members {
         let value = self.message.get(start..).unwrap_or_default();
-        let mut steps = place.steps();
-        match (place.depth(), steps.next(), steps.next()) {
-            (0, ..) if value.starts_with(b"[") => BATCH,
-            (1, Some(Step::Key(key)), _) => match &*key.unescaped() {
+        match (place.depth(), place.steps().next()) {
+            (0, _) if value.starts_with(b"[") => BATCH,
+            (1, Some(Step::Key(key))) => match &*key.unescaped() {
                 b"method" => METHOD,
                 b"id" => ID,
                 b"error" => FAILS,
                 _ => 0,
             },
-            (2, Some(Step::Key(of)), Some(Step::Key(key)))
-                if value.starts_with(b"true")
-                    && *of.unescaped() == *b"result"
-                    && *key.unescaped() == *b"isError" =>
-            {
-                FAILS
-            }
             _ => 0,
         }
     }
