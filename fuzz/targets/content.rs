@@ -6,7 +6,8 @@ use callgate::{Action, Gate, Rule, Verdict};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
-const KINDS: [&str; 8] = ["auto", "text", "code", "identifier", "word", "sql", "url", "host"];
+const KINDS: [&str; 10] =
+    ["auto", "text", "code", "identifier", "word", "sql", "url", "host", "command", "ref"];
 
 static GATES: LazyLock<Vec<Gate>> = LazyLock::new(|| {
     let gate = |kind| {

@@ -36,7 +36,12 @@ fn check(data: &[u8]) {
     if verdict.action() == Action::Deny || verdict.findings().iter().any(is_half) {
         return;
     }
-    let value: Value = serde_json::from_slice(data).expect("what is let through is JSON");
+    let Ok(value) = serde_json::from_slice::<Value>(data) else {
+        // A number beyond all in an answer is told and passes. serde_json has none.
+        let is_beyond = |finding: &callgate::Finding| finding.rule == Rule::JsonNumberRange;
+        assert!(verdict.findings().iter().any(is_beyond), "what is let through is JSON");
+        return;
+    };
     assert_ne!(verdict.kind(), MessageKind::Invalid);
     assert_eq!(value["jsonrpc"], "2.0");
     assert_eq!(value.get("method").and_then(Value::as_str), verdict.method());
