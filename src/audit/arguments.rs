@@ -73,7 +73,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// does.
     #[inline]
     pub(super) fn string_argument(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
-        if self.marked {
+        if self.marked || value.has_escapes() {
             self.marker(place, value)?;
         }
         let how = self.how(place);
