@@ -18,14 +18,12 @@ stage "what jsonschema asks of a document" cargo test --quiet --lib --features t
 stage "instruction counts" cargo test --features test-hooks --test contract steps::a_byte -- --ignored --nocapture
 stage "the index without AVX2" env CALLGATE_C_DEFINES=CALLGATE_NO_AVX2 cargo test --quiet --lib helper::index
 stage "the whole JavaScript suite with Node 22 and 24" scripts/nodes.sh 22 24
-stage "the crate" scripts/crate.sh
 stage "the packages for Linux" scripts/release.sh
 if has_nightly; then
   stage "AddressSanitizer with every property case" scripts/asan.sh
   stage "Miri" scripts/miri.sh
-  stage "fuzz targets, the same each time" scripts/fuzz.sh
   stage "fuzz targets by time" scripts/fuzz.sh --seconds "${FUZZ_SECONDS:-60}"
 else
-  echo "SKIPPED: AddressSanitizer, Miri and fuzz targets: no nightly Rust toolchain" >&2
+  echo "SKIPPED: AddressSanitizer, Miri and fuzz targets by time: no nightly Rust toolchain" >&2
 fi
 summary
