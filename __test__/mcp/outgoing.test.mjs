@@ -6,7 +6,6 @@ import { describe, it } from 'node:test'
 import { Gate } from '../../index.mjs'
 
 const require = createRequire(import.meta.url)
-const { INSIDE } = require('../../js/inside.js')
 const { Outgoing } = require('../../js/mcp/outgoing.js')
 const { Results, readBack } = require('../../js/mcp/results.js')
 
