@@ -27,6 +27,8 @@ const ANSWERS = {
   '/nothing': ['', 'end'],
   '/half': ['HTTP/1.1 200 OK\r\nconte', 'end'],
   '/none': ['no http at all\r\n\r\n'],
+  '/hints': ['HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(40)],
+  '/processing': ['HTTP/1.1 102 Processing\r\n\r\n'.repeat(40)],
   '/redirect-nowhere': ['HTTP/1.1 302 Found\r\nlocation: http://[\r\ncontent-length: 5\r\n\r\n'],
 }
 const CUT = {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { Agent, createServer, get } from 'node:http'
+import { createServer as createTcp } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { CallgateError, Gate } from '../index.mjs'
@@ -253,6 +254,41 @@ describe('guardedFetch', () => {
       assert.equal(arrived.length, 1)
     })
   }
+
+  it('refuses a redirect to a host that is refused as it is written', async () => {
+    const denying = new Gate({ urls: { allowPrivate: true, denyHosts: ['fass.example.com'] } })
+    for (const to of ['http://fa\xdf.example.com/', '//fa\xdf.example.com/']) {
+      const server = createTcp((socket) =>
+        socket.once('data', () => {
+          socket.end(
+            Buffer.from(`HTTP/1.1 302 Found\r\nlocation: ${to}\r\ncontent-length: 0\r\n\r\n`, 'latin1'),
+          )
+        }),
+      )
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const start = `http://127.0.0.1:${server.address().port}/`
+      assert.equal(await code(guardedFetch(denying, start, { resolver })), 'url.host')
+      server.close()
+    }
+  })
+
+  it('follows a redirect whose path holds what a URL need not escape', async () => {
+    const response = await guardedFetch(open, redirect(there('/a b|c')), { resolver })
+    assert.equal(response.status, 200)
+  })
+
+  it('takes the first answer of a resolver that calls back twice', async () => {
+    const lookup = createLookup(open, {
+      resolver: (_, __, callback) => {
+        callback(null, [{ address: '127.0.0.1', family: 4 }])
+        callback(null, [{ address: '127.0.0.2', family: 4 }])
+        callback(new Error('late'))
+      },
+    })
+    const answers = []
+    lookup('a.example.com', {}, (...answer) => answers.push(answer))
+    assert.deepEqual(answers, [[null, '127.0.0.1', 4]])
+  })
 
   it('follows ten redirects and no more, or as many as it is told', async () => {
     arrived = []

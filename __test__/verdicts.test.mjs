@@ -371,6 +371,21 @@ describe('logRefusals', () => {
     assert.deepEqual(rest, [])
   })
 
+  it('writes no more lines than anybody reads, and counts the others', () => {
+    const found = lines(`
+      const gate = new Gate()
+      gate.logRefusals()
+      for (let at = 0; at < 2000; at++) {
+        gate.audit('t', '{"a":1,"a":2}')
+      }
+      gate.audit('t', '{"__proto__":1}')
+      setTimeout(() => {}, 5500)`)
+    assert.ok(found.length >= 50 && found.length < 70, String(found.length))
+    assert.equal(found.filter((line) => line.includes('json.prototype-key')).length, 1)
+    const [, left] = /^callgate: audit json\.duplicate-key: (\d+) more$/.exec(found.at(-1)) ?? []
+    assert.equal(found.length - 2 + Number(left), 2000)
+  })
+
   it('writes a line for an ill-formed path where the policy only flags', () => {
     for (const policy of [{ mode: 'observe' }, { rules: { 'json.surrogate': 'flag' } }]) {
       const [line, ...rest] = lines(`

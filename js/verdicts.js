@@ -7,6 +7,7 @@ const { Console } = require('node:console')
 
 const { CallgateError } = require('./error.js')
 const { printable, quoted } = require('./quoted.js')
+const { Rate } = require('./rate.js')
 
 const { freeze } = Object
 
@@ -35,17 +36,25 @@ function line({ surface, tool, finding: { action, pointer, message, member }, ru
 /** @type {Console | undefined} */
 let stderr
 
-/** @param {VerdictEvent} event */
-function log(event) {
+/** @param {string} text */
+function write(text) {
   // A console of our own: it survives a closed pipe, and nobody can point it at standard output.
   stderr ??= new Console({ stdout: process.stderr, stderr: process.stderr })
-  stderr.error(line(event))
+  stderr.error(text)
 }
 
-/** @param {VerdictEvent} event */
-function logDenied(event) {
-  if (event.finding.action === 'deny') {
-    log(event)
+/**
+ * Writes events as lines, no more of them than anybody reads.
+ *
+ * @param {boolean} flags whether those are written too that refuse nothing
+ */
+function logger(flags) {
+  const rate = new Rate((kind, left) => write(`callgate: ${kind}: ${left} more`))
+  return (/** @type {VerdictEvent} */ event) => {
+    const { action } = event.finding
+    if ((flags || action === 'deny') && rate.admits(`${event.surface} ${event.rule}`)) {
+      write(line(event))
+    }
   }
 }
 
@@ -116,7 +125,7 @@ class Verdicts {
 
   /** @param {{ flags: boolean }} options */
   log({ flags }) {
-    return this.subscribe(flags ? log : logDenied)
+    return this.subscribe(logger(flags))
   }
 
   /** When what is judged now began, where anybody is told how long it took. */

@@ -349,6 +349,35 @@ describe('a call after the list', () => {
   })
 })
 
+describe('a call of a tool that is in no list', () => {
+  it('is passed on and told', (t) => {
+    const { session, messages, told, listed } = started(t)
+    listed([tool('read')])
+    session.fromClient(call(1, 'Read', { q: 'x' }))
+    session.fromClient(call(2, 'read', { file_path: 'a.txt' }))
+    assert.deepEqual(
+      messages('server').map(({ id }) => id),
+      [1, 2],
+    )
+    assert.deepEqual(
+      told.map(({ rule, action, pointer }) => [rule, action, pointer]),
+      [['tool.changed', 'flag', '/params/name']],
+    )
+  })
+
+  it('is not told where the rule is off, or where the server lists none', (t) => {
+    for (const [policy, tools] of [
+      [{ rules: { 'tool.changed': 'off' } }, [tool('read')]],
+      [{}, []],
+    ]) {
+      const { session, told, listed } = started(t, policy)
+      listed(tools)
+      session.fromClient(call(1, 'Read', { q: 'x' }))
+      assert.deepEqual(told, [])
+    }
+  })
+})
+
 describe('what changes within a session', () => {
   const first = { ...tool('add', { n: { enum: ['one', 'two'] } }), description: 'Adds numbers, and texts.' }
   for (const [what, second, announced, action] of [
@@ -356,6 +385,8 @@ describe('what changes within a session', () => {
     ['a description', { ...first, description: 'Adds numbers, and sends them on.' }, false, 'deny'],
     ['a description, announced', { ...first, description: 'Adds numbers, and sends them on.' }, true, 'deny'],
     ['the order of words', { ...first, description: 'Adds texts, and numbers.' }, false, 'flag'],
+    ['what it says that it does', { ...first, annotations: { readOnlyHint: true } }, false, 'deny'],
+    ['what it says that it does, announced', { ...first, annotations: { readOnlyHint: true } }, true, 'flag'],
     ['a number', { ...first, description: 'Adds numbers, and texts. 3' }, false, 'flag'],
     ['a schema', tool('add', { n: { enum: ['three'] } }, { description: first.description }), false, 'deny'],
     [

@@ -14,6 +14,10 @@ const { inputError } = require('../error.js')
 const { createLookup, refusalOf } = require('./lookup.js')
 
 const MAX_REDIRECTS = 10
+/** Answers before the answer of one request, such as hints of what will be needed. */
+const MAX_INTERIM = 16
+/** A host as a redirect writes it, with the scheme or without. */
+const WRITTEN = /^([a-z][a-z\d+.-]*:)?[\\/]{2,}([^\\/?#]*)/i
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const NULL_BODY = new Set([204, 205, 304])
 const MIN_STATUS = 200
@@ -73,15 +77,20 @@ async function guardedFetch(gate, input, init = {}) {
     throw inputError('the input of guardedFetch is a string, a URL or a Request')
   }
   // As written, before any parser folds it.
-  const written = input instanceof Request ? input.url : String(input)
-  allow(gate, written)
+  const first = input instanceof Request ? input.url : String(input)
+  allow(gate, first)
   const request = new Request(input, rest)
   const redirect = rest.redirect ?? (input instanceof Request ? input.redirect : 'follow')
-  let hop = await firstHop(request, new URL(written))
+  /** @type {string | undefined} */
+  let written
+  let hop = await firstHop(request, new URL(first))
 
   for (let followed = 0; ; followed++) {
     // As Node reads it, which is what is connected to. An address is not looked up, so that this is its check.
     allow(gate, hop.url.href)
+    if (written !== undefined) {
+      allow(gate, written)
+    }
     hop.signal.throwIfAborted()
     const message = await send(hop, lookup)
     const location = REDIRECTS.has(message.statusCode ?? 0) ? message.headers.location : undefined
@@ -100,6 +109,7 @@ async function guardedFetch(gate, input, init = {}) {
         redirect === 'error' ? 'unexpected redirect' : `more than ${MAX_REDIRECTS} redirects`,
       )
     }
+    written = asWritten(location, hop.url)
     hop = nextHop(hop, message.statusCode ?? 0, location)
   }
 }
@@ -134,6 +144,17 @@ async function firstHop(request, url) {
   // Whole in memory, because a redirect may ask for it again.
   const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
   return { url, method: request.method, headers, body, signal: request.signal }
+}
+
+/**
+ * The host of a redirect as it is written, which what Node reads was folded from; none where the host stays.
+ *
+ * @param {string} location
+ * @param {URL} from
+ */
+function asWritten(location, from) {
+  const [, scheme = from.protocol, host] = WRITTEN.exec(location.replaceAll('\t', '').trim()) ?? []
+  return host === undefined ? undefined : `${scheme}//${host}/`
 }
 
 /**
@@ -190,6 +211,13 @@ function send({ url, method, headers, body, signal }, lookup) {
     })
     request.on('response', resolve)
     request.on('error', reject)
+    let interim = 0
+    request.on('information', () => {
+      interim += 1
+      if (interim > MAX_INTERIM) {
+        request.destroy(new TypeError('the server answers and answers, and never to the end'))
+      }
+    })
     // Nothing is spoken here but HTTP.
     request.on('upgrade', (_, socket) => {
       socket.destroy()

@@ -36,8 +36,14 @@ function createLookup(gate, { resolver = dns.lookup } = {}) {
    * @param {(error: Error | null, address?: any, family?: number) => void} callback
    */
   function lookup(hostname, options, callback) {
+    let isAnswered = false
     // Every address is wanted, whatever the caller takes: one that is refused among them is a reason to refuse.
     resolver(hostname, { ...options, all: true }, (error, found) => {
+      if (isAnswered) {
+        // A resolver that calls back twice answers once.
+        return
+      }
+      isAnswered = true
       if (error) {
         callback(error)
         return

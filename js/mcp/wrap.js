@@ -75,9 +75,47 @@ function wrapTool(gate, name, handler) {
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
-    return readBack(results.clean({ result: await handler.apply(this, given) }, undefined)).result
+    let result
+    try {
+      result = await handler.apply(this, given)
+    } catch (thrown) {
+      throw cleaned(results, thrown)
+    }
+    return readBack(results.clean({ result }, undefined)).result
   }
   return /** @type {any} */ (guarded)
+}
+
+/**
+ * What a handler threw, with a text that may go out: a server makes the result of it that the model reads.
+ *
+ * @param {InstanceType<typeof Results>} results
+ * @param {any} thrown
+ */
+function cleaned(results, thrown) {
+  const isError = thrown instanceof Error
+  const text = isError ? thrown.message : thrown
+  if (typeof text !== 'string') {
+    // Nothing is told of what has no text.
+    return isError ? thrown : new Error('the tool failed')
+  }
+  const given = { result: { content: [{ type: 'text', text }], isError: true } }
+  const { content } = readBack(results.clean(given, undefined)).result
+  const told = content.map((/** @type {any} */ part) => part.text).join('\n')
+  if (told === text) {
+    return thrown
+  }
+  if (!isError) {
+    return told
+  }
+  const error = Object.create(thrown, { message: { value: told, configurable: true, writable: true } })
+  // The stack begins with the message.
+  Object.defineProperty(error, 'stack', {
+    value: `${thrown.name}: ${told}`,
+    configurable: true,
+    writable: true,
+  })
+  return error
 }
 
 module.exports = { admit, wrapTool }

@@ -304,7 +304,10 @@ class Catalogue {
     return {
       message: 'the tool is not as it was before in this session',
       difference: first.definition === undefined ? [] : differences(first.definition, tool),
-      isMild: first.definition !== undefined && saysTheSame(first.definition, tool, this.#mayChange),
+      isMild:
+        first.definition !== undefined &&
+        saysTheSame(first.definition, tool, this.#mayChange) &&
+        (this.#mayChange || hintsOf(first.definition) === hintsOf(tool)),
     }
   }
 
@@ -361,6 +364,16 @@ class Catalogue {
     }
     this.#unseen.clear()
   }
+}
+
+/**
+ * What a tool says that it does, by which hosts ask their user or do not.
+ *
+ * @param {any} tool
+ */
+function hintsOf(tool) {
+  const hints = Object.entries(tool?.annotations ?? {}).filter(([, value]) => typeof value === 'boolean')
+  return JSON.stringify(hints.sort())
 }
 
 /**

@@ -82,6 +82,15 @@ class Listing {
   }
 
   /**
+   * Whether the server lists its tools, and not this one.
+   *
+   * @param {string} tool
+   */
+  lacks(tool) {
+    return this.#isWhole && this.#tools.size > 0 && !this.#tools.has(tool)
+  }
+
+  /**
    * The JSON of the schema that the structured content of a tool has.
    *
    * @param {string} tool

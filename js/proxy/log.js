@@ -3,19 +3,10 @@
 
 const { ascii, shown } = require('../cli/place.js')
 const { quoted } = require('../quoted.js')
+const { Rate } = require('../rate.js')
 
 /** @import { Finding } from '../../index.js' */
 
-/** Lines about one rule and side that are written at once, and how many more each second. */
-const BURST = 50
-const PER_SECOND = 2
-/** The same of all kinds together. */
-const ALL_BURST = 200
-const ALL_PER_SECOND = 20
-/** How long the number of the lines that were left out may wait to be told (milliseconds). */
-const SUMMARY = 5000
-/** Kinds whose lines are counted apart; there are a few for each rule. */
-const MAX_KINDS = 1024
 /** Characters of a line, and of what it is about. */
 const LONGEST = 1024
 const LONGEST_SUBJECT = 192
@@ -36,37 +27,6 @@ const LONGEST_POINTER = 256
  * @property {string[]} [difference]
  */
 
-/** So many at once, and so many more each second. */
-class Bucket {
-  #room
-  #most
-  #perSecond
-  #at
-
-  /**
-   * @param {number} most
-   * @param {number} perSecond
-   * @param {number} now milliseconds
-   */
-  constructor(most, perSecond, now) {
-    this.#room = most
-    this.#most = most
-    this.#perSecond = perSecond
-    this.#at = now
-  }
-
-  /** @param {number} now milliseconds */
-  has(now) {
-    this.#room = Math.min(this.#most, this.#room + ((now - this.#at) / 1000) * this.#perSecond)
-    this.#at = now
-    return this.#room >= 1
-  }
-
-  take() {
-    this.#room -= 1
-  }
-}
-
 /**
  * What the proxy tells: lines for people, of which each names callgate, or JSON lines. A terminal obeys nothing in them.
  * Of very many the rate is bounded, and how many were left out is told.
@@ -77,11 +37,7 @@ class Log {
   #session
   #mode
   #now
-  /** @type {Map<string, { bucket: Bucket, left: number }>} */
-  #kinds = new Map()
-  #all
-  /** @type {NodeJS.Timeout | undefined} */
-  #summary
+  #rate
   /** Whether anything was refused. */
   refused = false
 
@@ -95,7 +51,7 @@ class Log {
     this.#session = session
     this.#mode = mode
     this.#now = now
-    this.#all = new Bucket(ALL_BURST, ALL_PER_SECOND, now())
+    this.#rate = new Rate((kind, left) => this.#tellLeft(kind, left), now)
   }
 
   /**
@@ -115,7 +71,7 @@ class Log {
   tell(told) {
     const { side, finding } = told
     this.refused ||= finding.action === 'deny'
-    if (!this.#admits(`${side} ${finding.rule}`)) {
+    if (!this.#rate.admits(`${side} ${finding.rule}`)) {
       return
     }
     if (this.#json) {
@@ -130,41 +86,19 @@ class Log {
 
   /** Tells how much was not written. */
   end() {
-    clearTimeout(this.#summary)
-    this.#summarise()
+    this.#rate.summarise()
   }
 
   /**
-   * Whether there is room for a line of a kind.
-   *
    * @param {string} kind
+   * @param {number} left lines that were left out
    */
-  #admits(kind) {
-    const now = this.#now()
-    const name = this.#kinds.has(kind) || this.#kinds.size < MAX_KINDS ? kind : 'others'
-    const known = this.#kinds.get(name) ?? { bucket: new Bucket(BURST, PER_SECOND, now), left: 0 }
-    this.#kinds.set(name, known)
-    if (known.bucket.has(now) && this.#all.has(now)) {
-      known.bucket.take()
-      this.#all.take()
-      return true
-    }
-    known.left += 1
-    this.#summary ??= setTimeout(() => this.#summarise(), SUMMARY).unref()
-    return false
-  }
-
-  #summarise() {
-    this.#summary = undefined
-    for (const [kind, known] of this.#kinds) {
-      if (known.left > 0) {
-        if (this.#json) {
-          this.#write({ leftOut: known.left, of: kind, message: `${kind}: ${known.left} more` })
-        } else {
-          this.#text(`${kind}: ${known.left} more`)
-        }
-        known.left = 0
-      }
+  #tellLeft(kind, left) {
+    const message = `${kind}: ${left} more`
+    if (this.#json) {
+      this.#write({ leftOut: left, of: kind, message })
+    } else {
+      this.#text(message)
     }
   }
 

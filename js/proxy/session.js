@@ -374,8 +374,12 @@ class Session {
         return true
       }
     }
-    this.#asked[from].add(id, method, message.writtenId, message.tool)
+    const { tool } = message
+    this.#asked[from].add(id, method, message.writtenId, tool)
     if (from === 'client') {
+      if (tool !== undefined && this.#learn !== undefined && this.#listing.lacks(tool)) {
+        this.#tellUnlisted(message, tool)
+      }
       this.#greeted ||= method === 'initialize'
       this.#roots?.requested(method, () => contentOf(message)?.params)
       if (method === 'initialize' || method === 'server/discover') {
@@ -386,6 +390,20 @@ class Session {
       }
     }
     return true
+  }
+
+  /**
+   * A call of a tool that the server does not list: of its arguments nothing is known.
+   *
+   * @param {ReadMessage} message
+   * @param {string} tool
+   */
+  #tellUnlisted(message, tool) {
+    const what = 'the server lists no such tool'
+    const fault = judged(this.#gate, { rule: 'tool.changed', pointer: '/params/name', message: what }, tool)
+    if (fault !== undefined) {
+      this.#tellOf('client', message, { ...fault, action: 'flag' })
+    }
   }
 
   /**
