@@ -264,6 +264,49 @@ describe('a server that is made for the first message', () => {
   }
 })
 
+describe('names in the policy that stand for nothing', () => {
+  const warned = async (policy, makers) => {
+    const warnings = []
+    const note = (warning) => warning.code === 'CALLGATE_POLICY_NAMES' && warnings.push(warning.detail)
+    process.on('warning', note)
+    const gate = new Gate(policy)
+    for (const make of makers) {
+      const server = guardServer(make(), gate)
+      await server.connect(InMemoryTransport.createLinkedPair()[1])
+      for (let turn = 0; turn < 20; turn++) {
+        await setImmediate()
+      }
+      await server.close()
+    }
+    process.off('warning', note)
+    return warnings
+  }
+  const high = () => {
+    const server = new McpServer({ name: 'a', version: '1' })
+    server.registerTool('echo', { inputSchema: { text: z.string() } }, () => ({ content: [] }))
+    return server
+  }
+  const low = () => {
+    const server = new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } })
+    const inputSchema = { type: 'object', properties: { text: { type: 'string' } } }
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [{ name: 'echo', inputSchema }] }))
+    return server
+  }
+  for (const [what, make] of Object.entries({ McpServer: high, Server: low })) {
+    it(`are told once for a gate in front of a ${what}`, async () => {
+      const [detail, ...more] = await warned({ tools: { ecoh: { mode: 'observe' } } }, [make, make])
+      assert.match(detail, /ecoh/)
+      assert.deepEqual(more, [])
+    })
+
+    it(`are no others in front of a ${what}`, async () => {
+      const tools = { echo: { arguments: { '/text': { kind: 'text' } } }, '*': { mode: 'enforce' } }
+      assert.deepEqual(await warned({ tools }, [make]), [])
+      assert.deepEqual(await warned({}, [make]), [])
+    })
+  }
+})
+
 describe('a tool whose schema has members that cannot be written', () => {
   const file = z.string().describe('The path of the file')
   const SCHEMAS = {

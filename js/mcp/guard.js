@@ -19,6 +19,7 @@ const { Results, isNotification, readBack, textOf } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
+const { warnOfVain } = require('./vain.js')
 const { admit } = require('./wrap.js')
 
 const { stringify } = JSON
@@ -65,7 +66,9 @@ class Guard {
         await this.tools.know()
       }
       this.#interpose(transport)
-      return connect.call(inner, transport)
+      const connected = await connect.call(inner, transport)
+      setImmediate(() => this.#warn()).unref()
+      return connected
     }
     const changed = inner.sendToolListChanged
     inner.sendToolListChanged = (/** @type {any[]} */ ...args) => {
@@ -76,6 +79,17 @@ class Guard {
       this.tools.know()
       this.#interpose(inner.transport)
     }
+  }
+
+  /** Says what of the policy protects nothing, once the tools are known. */
+  #warn() {
+    warnOfVain(this.#root, () => {
+      if (this.tools.isReady) {
+        // It was not asked before it connected, and tells at once.
+        this.tools.know()
+      }
+      return this.tools.definitions
+    })
   }
 
   get root() {

@@ -296,6 +296,16 @@ class Tools {
     )
   }
 
+  /** The tools that are known, as a list tells them. */
+  get definitions() {
+    const { schemas } = this.#family
+    const names = this.#atOnce ? Object.keys(this.#registry) : [...this.#listed.keys()]
+    return names.map((name) => {
+      const definition = schemas.get(name)
+      return { name, inputSchema: definition === undefined ? {} : JSON.parse(definition).schema }
+    })
+  }
+
   /**
    * Takes the schemas of a list of tools.
    *

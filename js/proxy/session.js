@@ -39,11 +39,18 @@ const { hasTwins } = require('./twins.js')
 
 const CALL = 'tools/call'
 const LIST = 'tools/list'
-/** Requests for what is listed, and the member that names it. */
+/** Requests for what is listed, and the members that name it. */
 const NAMED = new Map([
-  ['prompts/get', 'name'],
-  ['resources/read', 'uri'],
-  ['resources/subscribe', 'uri'],
+  ['prompts/get', [['name']]],
+  ['resources/read', [['uri']]],
+  ['resources/subscribe', [['uri']]],
+  [
+    'completion/complete',
+    [
+      ['ref', 'name'],
+      ['ref', 'uri'],
+    ],
+  ],
 ])
 const CHANGED = 'notifications/tools/list_changed'
 const READY = 'notifications/initialized'
@@ -557,11 +564,12 @@ class Session {
         return { ...refusal, pointer: '/params/name' }
       }
     }
-    const named = from === 'client' ? NAMED.get(method) : undefined
-    const hidden =
-      named === undefined ? undefined : this.#catalogue.hiddenBy(contentOf(message)?.params?.[named])
-    if (hidden !== undefined) {
-      return { ...hidden, pointer: `/params/${named}` }
+    for (const path of (from === 'client' ? NAMED.get(method) : undefined) ?? []) {
+      const id = path.reduce((value, member) => value?.[member], contentOf(message)?.params)
+      const hidden = id === undefined ? undefined : this.#catalogue.hiddenBy(id)
+      if (hidden !== undefined) {
+        return { ...hidden, pointer: `/params/${path.join('/')}` }
+      }
     }
     return this.#asked[from].isFull
       ? judged(this.#gate, {
