@@ -942,8 +942,8 @@ export class Gate {
    * Cleans a message of a server as `guardServer` and the proxy do before it goes out: what shows no sign is taken out of
    * its texts, and secrets become `[REDACTED]`, as the policy's `rules`, `sanitize`, `redact` and `results.redact` say;
    * every other byte stays. In a result only what is a secret by its shape goes, or a text that can be one under a name
-   * that means one. Structured content still matches `outputSchema` afterwards; texts of errors are cut behind 8,192
-   * characters.
+   * that means one. Structured content still matches `outputSchema` afterwards; texts of errors of the protocol are cut
+   * behind 8,192 characters.
    *
    * What was found is flagged. Action `'deny'` means that the message is no JSON: it cannot be cleaned, and must not be
    * sent. Orders to the model are a matter of {@link Gate.auditAnswer}.
@@ -1120,7 +1120,8 @@ export class Gate {
    * mode `'observe'` would refuse.
    *
    * A line is printable ASCII. The tool's name and the pointer may come from the model: both are cut (64 and 256
-   * characters) and, unless they are plain, quoted and escaped.
+   * characters) and, unless they are plain, quoted and escaped. Of very many about one rule 50 are written at once and 2
+   * more each second; how many were left out is told.
    *
    * Answers a function that ends it.
    *
