@@ -48,23 +48,18 @@ function started(t, capabilities) {
   const made = sessionOf(t, POLICY, undefined, true)
   made.session.fromClient(hello(capabilities))
   made.session.fromServer(line({ id: 0, result: { protocolVersion: '2025-06-18', capabilities: {} } }))
+  made.session.fromClient(ready)
+  const asked = made.messages('client').find(({ method }) => method === 'roots/list')
   made.session.fromClient(line({ id: 'list', method: 'tools/list' }))
   made.session.fromServer(line({ id: 'list', result: { tools: TOOLS } }))
   made.messages('client')
   made.messages('server')
-  return made
+  return { ...made, asked }
 }
 
 describe('a session', () => {
   it('asks for the roots, holds calls until they are there, and passes no answer of its own on', (t) => {
-    const { session, messages } = started(t)
-    session.fromClient(ready)
-    const [asked] = messages('client')
-    assert.equal(asked.method, 'roots/list')
-    assert.deepEqual(
-      messages('server').map(({ method }) => method),
-      ['notifications/initialized'],
-    )
+    const { session, messages, asked } = started(t)
     session.fromClient(Buffer.concat([call(1, join(notes, 'a.txt')), call(2, join(other, 'a.txt'))]))
     assert.deepEqual(messages('server'), [])
     session.fromClient(line({ id: asked.id, result: { roots: [uri(notes)] } }))
@@ -79,9 +74,8 @@ describe('a session', () => {
   })
 
   it('asks again when the client says that its roots changed', (t) => {
-    const { session, messages } = started(t)
-    session.fromClient(ready)
-    session.fromClient(line({ id: messages('client')[0].id, result: { roots: [uri(notes)] } }))
+    const { session, messages, asked } = started(t)
+    session.fromClient(line({ id: asked.id, result: { roots: [uri(notes)] } }))
     session.fromClient(line({ method: 'notifications/roots/list_changed' }))
     const [again] = messages('client')
     assert.equal(again.method, 'roots/list')
@@ -95,9 +89,8 @@ describe('a session', () => {
   })
 
   it('only narrows: a root beyond those of the operator opens nothing', (t) => {
-    const { session, messages } = started(t)
-    session.fromClient(ready)
-    session.fromClient(line({ id: messages('client')[0].id, result: { roots: [uri('/'), uri(beyond)] } }))
+    const { session, messages, asked } = started(t)
+    session.fromClient(line({ id: asked.id, result: { roots: [uri('/'), uri(beyond)] } }))
     messages('server')
     session.fromClient(Buffer.concat([call(1, join(beyond, 'a.txt')), call(2, join(notes, 'a.txt'))]))
     assert.deepEqual(
@@ -112,9 +105,8 @@ describe('a session', () => {
       { result: { roots: 'all' } },
       { result: {} },
     ]) {
-      const { session, messages } = started(t)
-      session.fromClient(ready)
-      session.fromClient(line({ id: messages('client')[0].id, ...answer }))
+      const { session, messages, asked } = started(t)
+      session.fromClient(line({ id: asked.id, ...answer }))
       messages('server')
       session.fromClient(Buffer.concat([call(1, join(other, 'a.txt')), call(2, join(beyond, 'a.txt'))]))
       assert.deepEqual(
@@ -126,9 +118,8 @@ describe('a session', () => {
   })
 
   it('reads along where the server asks', (t) => {
-    const { session, messages } = started(t)
-    session.fromClient(ready)
-    session.fromClient(line({ id: messages('client')[0].id, result: { roots: [uri(notes), uri(other)] } }))
+    const { session, messages, asked } = started(t)
+    session.fromClient(line({ id: asked.id, result: { roots: [uri(notes), uri(other)] } }))
     session.fromServer(line({ id: 'own', method: 'roots/list' }))
     session.fromClient(line({ id: 'own', result: { roots: [uri(notes)] } }))
     messages('server')
@@ -137,9 +128,8 @@ describe('a session', () => {
   })
 
   it('asks a client without roots nothing, and says so', (t) => {
-    const { session, messages, told } = started(t, {})
-    session.fromClient(ready)
-    assert.deepEqual(messages('client'), [])
+    const { session, messages, told, asked } = started(t, {})
+    assert.equal(asked, undefined)
     assert.ok(told.some(({ note }) => note?.includes('the client names no roots')))
     messages('server')
     session.fromClient(call(1, join(notes, 'a.txt')))
