@@ -273,7 +273,11 @@ describe('the end of a server', () => {
   for (const [act, code, told] of [
     ['half', 3, /the server ended with exit code 1/],
     ['killed', 3, /the server ended with SIGKILL/],
-    ['exit', 1, /^(?:callgate: refused .*: tool\.poisoned.*\n)*$/],
+    [
+      'exit',
+      1,
+      /^(?:callgate: (?:refused .*: tool\.poisoned|flagged tools\/call exit .*: tool\.changed).*\n)*$/,
+    ],
   ]) {
     it(`${act}: calls under way are answered, no half line comes, and the proxy ends`, async (t) => {
       const client = throughProxy(t, HOSTILE)

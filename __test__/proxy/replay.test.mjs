@@ -23,6 +23,8 @@ const TOLD = {
   'v1-notes-v2.session': { learnt: ['schema\\.required'] },
   'v2-legacy.session': { learnt: ['schema\\.required'] },
   'v2-modern.session': { learnt: ['schema\\.required'] },
+  // Two calls of a tool that the server does not list.
+  'commands.session': { learnt: ['tool\\.changed', 'tool\\.changed'] },
   // One reads `file:`, and one a page that is written in the URL.
   'markitdown.session': { learnt: ['url\\.scheme'], byContent: ['injection.xss'] },
 }

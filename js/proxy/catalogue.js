@@ -163,7 +163,7 @@ class Catalogue {
    * @param {OtherList} list
    */
   #isClean(method, entry, { member, key, isResource }) {
-    const name = typeof entry?.name === 'string' ? entry.name : 'an entry without a name'
+    const name = typeof entry?.name === 'string' ? quoted(entry.name, MAX_NAME) : 'an entry without a name'
     const pins = this.#lock?.[member]
     const id = String(entry?.[key])
     const pin = pins?.get(id)
@@ -178,7 +178,7 @@ class Catalogue {
       changed = { rule: 'tool.changed', pointer: '', message: 'it was not there when the server was pinned' }
     }
     const faults = [poisoned(entry, isResource), changed]
-    const denied = this.#tell({ subject: `${quoted(name, MAX_NAME)} of ${method}`, faults, difference })
+    const denied = this.#tell({ subject: `${name} of ${method}`, faults, difference })
     if (denied === undefined) {
       this.#hidden.delete(id)
     } else if (this.#hidden.size < MAX_REFUSED) {
