@@ -244,8 +244,8 @@ export interface ReadMessage {
 /**
  * Reads the messages of a stream: {@link Gate.messageReader}. Holds what came of a line that is not at its end, at most
  * `limits.messageBytes` of the policy. Of a longer line nothing is kept but what names its request, and it is refused
- * (`limit.bytes`) when its end comes, whatever the policy says of the rule. Lines end with `\n` or `\r\n`, empty ones
- * are passed over.
+ * (`limit.bytes`) when its end comes, whatever the policy says of the rule. In observe mode it is held, up to 64 MiB, and
+ * passes flagged. Lines end with `\n` or `\r\n`, empty ones are passed over.
  *
  * @example
  * ```ts

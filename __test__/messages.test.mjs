@@ -182,11 +182,16 @@ describe('lines that are too long', () => {
     )
   })
 
-  it('are refused whatever the policy says of the limit', () => {
-    for (const policy of [{ mode: 'observe' }, { rules: { 'limit.bytes': 'off' } }]) {
+  it('are refused whatever the policy says of the limit, unless it only observes', () => {
+    const text = call(1, { a: 'x'.repeat(64) })
+    for (const [policy, action, passed] of [
+      [{ rules: { 'limit.bytes': 'off' } }, 'deny', undefined],
+      [{ rules: { 'limit.bytes': 'flag' } }, 'deny', undefined],
+      [{ mode: 'observe' }, 'flag', text],
+    ]) {
       const reader = new Gate({ limits: { messageBytes: 64 }, ...policy }).messageReader()
-      const [message] = reader.read(Buffer.from(`${call(1, { a: 'x'.repeat(64) })}\n`))
-      assert.deepEqual([message.id, message.verdict.action, message.text], [1, 'deny', undefined])
+      const [message] = reader.read(Buffer.from(`${text}\n`))
+      assert.deepEqual([message.id, message.verdict.action, message.text], [1, action, passed])
     }
   })
 
