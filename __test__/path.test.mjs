@@ -323,9 +323,10 @@ describe('a gate', { skip }, () => {
     const args = { files: ['a.txt', '../outside/secret.txt', 'none.txt'] }
     const [finding, ...more] = gate.audit('read', args).findings
     assert.deepEqual([finding.rule, finding.pointer, more.length], ['path.traversal', '/files/1', 0])
-    // Without a kind nothing is resolved: what the text itself says is a flag.
+    // Without a kind only what surely leads out is refused.
     const { action, findings } = plain.audit('read', args)
-    assert.deepEqual([action, rulesOf({ findings })], ['flag', ['path.traversal']])
+    assert.deepEqual([action, rulesOf({ findings })], ['deny', ['path.outside-root', 'path.traversal']])
+    assert.equal(plain.audit('read', { files: ['../outside/no/such.txt'] }).action, 'flag')
     assert.equal(plain.audit('read', { files: ['escape/secret.txt'] }).action, 'allow')
   })
 })

@@ -5,9 +5,6 @@
 
 const { escapedUnit } = require('./text.js')
 
-/** Characters of a name in a line of the proxy. */
-const MAX_NAME = 128
-
 /** A name that cannot be taken for another part of the line. */
 const PLAIN = /^[\w./-]+$/
 
@@ -35,4 +32,4 @@ function quoted(text, limit) {
   return text.length <= limit && PLAIN.test(text) ? text : `"${printable(text, limit, /[^ -~]|["\\]/g)}"`
 }
 
-module.exports = { MAX_NAME, printable, quoted }
+module.exports = { printable, quoted }

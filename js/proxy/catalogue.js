@@ -9,7 +9,6 @@ const { cursorOf } = require('../mcp/cursor.js')
 const { INTRODUCTIONS, introduced } = require('../mcp/introduction.js')
 const { differences, differsFrom, pinOf, saysTheSame } = require('./lock.js')
 const { poisonIn } = require('./poison.js')
-const { MAX_NAME, quoted } = require('../quoted.js')
 
 /** @import { Finding, Gate } from '../../index.js' */
 /** @import { Fault } from './finding.js' */
@@ -261,7 +260,7 @@ class Catalogue {
       changed = { rule: 'tool.changed', pointer: '/name', message: 'two tools of one list have this name' }
     }
     const faults = [poisoned(tool), changed]
-    const denied = this.#tell({ subject: quoted(name, MAX_NAME), faults, difference, tool: name })
+    const denied = this.#tell({ subject: name, faults, difference, tool: name })
     if (twin !== undefined && !twin.differs && twin.seen++ > 0) {
       // The very same tool once more.
       return false
@@ -359,7 +358,7 @@ class Catalogue {
       const finding = judged(this.#gate, fault, name)
       if (finding !== undefined) {
         // There is nothing to refuse.
-        this.#report({ subject: quoted(name, MAX_NAME), finding: { ...finding, action: 'flag' } })
+        this.#report({ subject: name, finding: { ...finding, action: 'flag' } })
       }
     }
     this.#unseen.clear()

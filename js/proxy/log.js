@@ -11,6 +11,7 @@ const { Rate } = require('../rate.js')
 const LONGEST = 1024
 const LONGEST_SUBJECT = 192
 const LONGEST_POINTER = 256
+const WORDS = /^[\p{L}\p{N}_ ./-]*$/u
 
 /**
  * What is told of a message, or of what a server says of itself.
@@ -122,13 +123,22 @@ function cut(text, most = LONGEST) {
   return text.length > most ? `${text.slice(0, most).toWellFormed()}...` : text
 }
 
+/**
+ * What a line is about. Names are others' words: one that could be taken for the rest of the line is put in quotes.
+ *
+ * @param {string} subject
+ */
+function aboutOf(subject) {
+  return WORDS.test(subject) ? cut(subject, LONGEST_SUBJECT) : quoted(subject, LONGEST_SUBJECT)
+}
+
 /** @param {Told} told */
 function sentenceOf({ subject, finding: { action, rule, pointer, message, member }, text }) {
   const at = pointer === '' ? '' : ` at ${quoted(pointer, LONGEST_POINTER)}`
   const words = action === 'deny' ? 'refused' : 'flagged'
   const said = text === undefined ? '' : `: ${JSON.stringify(text)}`
   const advice = member === undefined ? '' : `; policy: ${member}`
-  return `${words} ${cut(subject, LONGEST_SUBJECT)}: ${rule}${at}: ${message}${said}${advice}`
+  return `${words} ${aboutOf(subject)}: ${rule}${at}: ${message}${said}${advice}`
 }
 
 /**

@@ -14,7 +14,6 @@ const { Roots } = require('./roots.js')
 const { readerOf } = require('../mcp/reader.js')
 const { Listing } = require('./listing.js')
 const { exactly } = require('./lock.js')
-const { MAX_NAME, quoted } = require('../quoted.js')
 const { Reader } = require('../mcp/reader.js')
 const { RefusedMessage } = require('../mcp/results.js')
 const { hasTwins } = require('./twins.js')
@@ -839,8 +838,8 @@ class Session {
     const isStray = from === 'server' && kind === 'invalid' && message.method === undefined
     const method = message.method ?? request.method
     const tool = message.tool ?? request.tool
-    const called = method === undefined ? 'a message' : quoted(method, MAX_NAME)
-    const named = tool === undefined ? called : `${called} ${quoted(tool, MAX_NAME)}`
+    const called = method ?? 'a message'
+    const named = tool === undefined ? called : `${called} ${tool}`
     const subject = message.method === undefined && method !== undefined ? `the answer to ${named}` : named
     for (const found of findings) {
       this.#tell({

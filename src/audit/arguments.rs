@@ -269,8 +269,13 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             _ => false,
         };
         let is_document = text.starts_with(['[', '{']);
-        let is_told =
-            || found.iter().any(|known| known.rule.id().starts_with("path.") && known.action == Action::Deny);
+        let is_told = || {
+            found.iter().any(|known| {
+                known.rule.id().starts_with("path.")
+                    && known.action == Action::Deny
+                    && how.default_action(known.rule) == Action::Deny
+            })
+        };
         let how = if may_hold
             && !is_told()
             && (self.paths.reaches_out(&text) || (is_document && self.holds_outside(value)))

@@ -18,7 +18,8 @@ export function gateFromArguments(): Gate {
   }
   const gate = new Gate({
     limits: { messageBytes: 1 << 20, stringBytes: 1 << 16 },
-    paths: { roots: [root] },
+    // Relative paths count from the root, which is what `gate.files` makes of them.
+    paths: { roots: [root], relative: 'root' },
     // Schemas come from what is registered, and so does the kind of what a description calls the path of a file. That is
     // a guess, which denies only what no honest call holds: a kind that is named here denies whatever is no such path.
     tools: {
