@@ -162,7 +162,7 @@ class Catalogue {
    * @param {OtherList} list
    */
   #isClean(method, entry, { member, key, isResource }) {
-    const name = typeof entry?.name === 'string' ? quoted(entry.name, MAX_NAME) : 'an entry without a name'
+    const name = typeof entry?.name === 'string' ? entry.name : 'an entry without a name'
     const pins = this.#lock?.[member]
     const id = String(entry?.[key])
     const pin = pins?.get(id)
