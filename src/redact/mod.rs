@@ -152,7 +152,9 @@ impl<'a> Pass<'a> {
     /// The same, and those that their names give away in JSON that is a text. `depth`: how many strings it stands in.
     pub(crate) fn secrets(&mut self, text: &[u8], depth: usize) -> Vec<Edit> {
         let mut found = if text.len() < secrets::MIN_RUN { Vec::new() } else { self.shapes(text) };
-        found.iter_mut().for_each(|edit| leave_escape(text, edit));
+        for edit in &mut found {
+            leave_escape(text, edit);
+        }
         if self.by_name(Rule::SecretNamed) {
             members::secret(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
         }

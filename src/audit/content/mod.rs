@@ -118,9 +118,9 @@ pub(super) fn closed(
         Kind::Sql => {
             let report = |(rule, what)| report((rule, None, what));
             if is_guess {
-                sql::judge_guess(text, statements, report)
+                sql::judge_guess(text, statements, report);
             } else {
-                sql::judge(text, statements, report)
+                sql::judge(text, statements, report);
             }
             None
         }
