@@ -16,7 +16,6 @@ mod tape;
 mod text;
 mod value;
 mod walk;
-#[cfg(any(feature = "node", test))]
 mod write;
 
 #[cfg(test)]
@@ -31,5 +30,4 @@ pub(crate) use tape::{Noted, Tape, Token, tape_of};
 pub(crate) use text::{Text, Written, mend_surrogates, unescape};
 pub(crate) use value::{Document, Indexed};
 pub(crate) use walk::{Events, Fault, Flow, Stop, walk};
-#[cfg(any(feature = "node", test))]
 pub(crate) use write::push_string;

@@ -46,7 +46,6 @@ pub(crate) enum Names {
     /// All that say so, and every value: for logs.
     All,
     /// Those that mean a secret, and texts that can be one: for results.
-    #[cfg(any(feature = "node", test))]
     Likely,
 }
 

@@ -208,7 +208,6 @@ impl<'a> Pass<'a> {
     }
 
     /// Whether what begins here went with the container that holds it.
-    #[cfg(any(feature = "node", test))]
     pub(crate) fn is_gone(&self, start: usize) -> bool {
         start < self.gone_until
     }

@@ -19,7 +19,6 @@ pub use sanitize::{Removed, RemovedKind, Sanitized};
 pub use scan::{scan, starts_finding};
 
 pub(crate) use letters::folded;
-#[cfg(any(feature = "node", test))]
 pub(crate) use sanitize::stays;
 pub(crate) use sanitize::{sanitize, visible};
 

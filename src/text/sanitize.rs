@@ -147,7 +147,6 @@ pub(crate) fn sanitize(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bo
 }
 
 /// Whether [`sanitize`] leaves a text as it is.
-#[cfg(any(feature = "node", test))]
 pub(crate) fn stays(text: &str, policy: Sanitize, is_off: impl Fn(Rule) -> bool) -> bool {
     let counts = &mut Counts::default();
     Pieces::new(text, false).all(|piece| is_off(piece.rule))
