@@ -411,7 +411,7 @@ impl Gate {
     /// of its texts, and secrets become `[REDACTED]`, as the policy's `rules`, `sanitize`, `redact` and
     /// `results.redact` say; every other byte stays. In a result only what is a secret by its shape goes, or a text that
     /// can be one under a name that means one; never a number, `true`, `null`, a cursor or a handle. Structured content
-    /// still matches the schema in `options` afterwards, and texts of errors are cut behind 8,192 characters.
+    /// still matches the schema in `options` afterwards, and messages of protocol errors are cut behind 8,192 characters.
     ///
     /// What was found is flagged; its pointers and ranges are those of `message`. Only a message that is no JSON is
     /// denied: it cannot be cleaned. Orders to the model are a matter of [`Gate::audit_answer`].

@@ -736,10 +736,11 @@ class Session {
    * @param {unknown} error
    */
   #withheld(message, error) {
-    const findings =
-      error instanceof RefusedMessage
-        ? error.findings
-        : [finding('limit.depth', '', 'nested too deep to be cleaned')]
+    const what =
+      error instanceof RangeError
+        ? 'nested too deep to be cleaned'
+        : `it cannot be cleaned: ${/** @type {any} */ (error)?.message}`
+    const findings = error instanceof RefusedMessage ? error.findings : [finding('limit.depth', '', what)]
     for (const fault of findings) {
       this.#tellOf('server', message, fault)
     }

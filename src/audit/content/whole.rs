@@ -9,7 +9,7 @@ use crate::rules::Rule;
 pub(in crate::audit) const MAX_WHOLE: usize = 4096;
 
 /// How often a path may be encoded.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 4;
 
 /// Whether a string as written can be more than a word: what starts as a path, an option or an address does, or has a
 /// slash in it.
@@ -71,8 +71,14 @@ pub(in crate::audit) fn whole(
     }
     // Paths may have spaces in them where they start as one.
     let bytes = text.as_bytes();
-    if !starts_as_path(bytes) && bytes.contains(&b' ') {
+    if !starts_as_path(bytes) && bytes.contains(&b' ') && memchr::memmem::find(bytes, b"/../").is_none() {
         return None;
+    }
+    if is_share(bytes) {
+        return Some((
+            Rule::PathBlocked,
+            "a folder of another machine, which gets the name and password of the user",
+        ));
     }
     if !starts_as_path(bytes) && !bytes.contains(&b'%') && memchr::memmem::find(bytes, b"..").is_none() {
         return None;
@@ -147,7 +153,21 @@ fn starts_as_path(text: &[u8]) -> bool {
 }
 
 /// The home as a shell or a server writes it that puts variables in.
-const HOMES: &[&str] = &["$home/", "${home}/", "%userprofile%/", "%userprofile%\\"];
+const HOMES: &[&str] = &[
+    "$home/",
+    "${home}/",
+    "${home:-",
+    "$env:home/",
+    "$env:home\\",
+    "$env:userprofile/",
+    "$env:userprofile\\",
+    "${env:home}/",
+    "%home%/",
+    "%userprofile%/",
+    "%userprofile%\\",
+    "%homedrive%%homepath%/",
+    "%homedrive%%homepath%\\",
+];
 
 /// Undoes one round of percent encodings in place, overlong dots and slashes included, and tells how long the text is
 /// now.
@@ -209,61 +229,39 @@ fn climbs(path: &[u8], encoded: bool) -> Option<(Rule, &'static str)> {
     }
 }
 
-/// Such files.
-const SYSTEM_FILES: &[&str] = &[
-    "/etc/passwd",
-    "/etc/shadow",
-    "/etc/gshadow",
-    "/etc/group",
-    "/etc/sudoers",
-    "/etc/crontab",
-    "/etc/master.passwd",
-    "/etc/security/passwd",
-    "/etc/environment",
-    "/etc/krb5.keytab",
-    "/etc/hosts.allow",
-    "/etc/fstab",
-    "/etc/issue",
-    "/var/run/docker.sock",
-    "/run/docker.sock",
-    "/boot.ini",
-    "/windows/win.ini",
-    "/windows/system.ini",
-    "/winnt/win.ini",
-    "/windows/system32/drivers/etc/hosts",
-    "/windows/repair/sam",
-    "/windows/panther/unattend.xml",
-    "/dev/mem",
-    "/dev/kmem",
-    "/proc/version",
-    "/proc/kcore",
-    "/proc/net/tcp",
-    "/proc/net/arp",
-    "/proc/cmdline",
-    "/proc/mounts",
-];
+/// Files and folders that tell of the system.
+const SYSTEM_FILES: &[&str] = &["/etc", "/root", "/proc", "/sys", "/boot.ini"];
 
 /// Where others lie, or how their names begin.
 const SYSTEM_FOLDERS: &[&str] = &[
-    "/etc/passwd-",
-    "/etc/shadow-",
-    "/etc/sudoers.d/",
-    "/etc/ssl/private/",
-    "/etc/ssh/ssh_host_",
-    "/etc/kubernetes/",
-    "/proc/self/",
-    "/root/.",
-    "/var/run/secrets/",
-    "/run/secrets/",
-    "/var/spool/cron/",
-    "/windows/system32/config/",
-    "/windows/ntds/",
+    "/etc/",
+    "/root/",
+    "/proc/",
+    "/sys/",
+    "/boot/",
+    "/run/",
+    "/var/run/",
+    "/var/lib/",
+    "/var/spool/",
+    "/var/backups/",
+    "/var/log/auth",
+    "/var/log/secure",
+    "/dev/mem",
+    "/dev/kmem",
     "/dev/sd",
+    "/dev/vd",
+    "/dev/xvd",
+    "/dev/dm-",
     "/dev/nvme",
+    "/dev/disk/",
     "/dev/tcp/",
-    "/etc/wireguard/",
-    "/etc/openvpn/",
+    "/dev/udp/",
+    "/windows/",
+    "/winnt/",
 ];
+
+/// Under these the system of another machine, or of the one around a container, is mounted.
+const MOUNTS: &[&str] = &["/private", "/host", "/hostfs", "/rootfs", "/mnt/c", "/cygdrive/c"];
 
 /// Parts of the names of others.
 const SYSTEM_PARTS: &[&[u8]] = &[
@@ -291,8 +289,22 @@ const SYSTEM_PARTS: &[&[u8]] = &[
     b"/library/keychains/",
 ];
 
+/// `\\\\host\\share`, as Windows writes it.
+fn is_share(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"\\\\") else { return false };
+    let mut names = rest.split(|byte| *byte == b'\\');
+    let is_name = |name: Option<&[u8]>| {
+        name.is_some_and(|name| {
+            !name.is_empty()
+                && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._$@:".contains(byte))
+        })
+    };
+    is_name(names.next()) && is_name(names.next())
+}
+
 /// Files that tell of the system or open other doors; `path` has small letters and slashes.
 fn is_of_system(path: &[u8]) -> bool {
+    let path = [&b"//?/"[..], b"//./"].iter().find_map(|start| path.strip_prefix(*start)).unwrap_or(path);
     let drive = matches!(path, [letter, b':', ..] if letter.is_ascii_alphabetic());
     let home = matches!(path, [b'~', ..]) || starts(path, HOMES);
     if !drive && !home && path.first() != Some(&b'/') {
@@ -310,14 +322,8 @@ fn is_of_system(path: &[u8]) -> bool {
     }
     let plain = room.get(..len).unwrap_or_default();
     let plain = if drive { plain.get(3..).unwrap_or_default() } else { plain };
-    let process = || {
-        let rest = plain.strip_prefix(b"/proc/").unwrap_or_default();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        digits > 0
-            && rest.get(digits..).is_some_and(|rest| {
-                starts(rest, &["/environ", "/mem", "/maps", "/cmdline", "/fd/", "/root", "/cwd", "/exe"])
-            })
-    };
+    let mounted = MOUNTS.iter().find_map(|mount| plain.strip_prefix(mount.as_bytes()));
+    let plain = mounted.filter(|rest| rest.first() == Some(&b'/')).unwrap_or(plain);
     // What is open to all, and what is written to be read.
     if ends(plain, &[".pub", ".example", ".md"]) {
         return false;
@@ -325,7 +331,6 @@ fn is_of_system(path: &[u8]) -> bool {
     SYSTEM_FILES.iter().any(|name| plain == name.as_bytes())
         || starts(plain, SYSTEM_FOLDERS)
         || SYSTEM_PARTS.iter().any(|part| memchr::memmem::find(plain, part).is_some())
-        || process()
 }
 
 #[cfg(test)]
@@ -363,6 +368,20 @@ mod tests {
             ("${HOME}/.aws/credentials", Rule::PathBlocked),
             ("%USERPROFILE%\\.aws\\credentials", Rule::PathBlocked),
             ("/home/ada/.aws/credentials", Rule::PathBlocked),
+            ("/etc", Rule::PathBlocked),
+            ("/etc/nginx/nginx.conf", Rule::PathBlocked),
+            ("/root/notes.txt", Rule::PathBlocked),
+            ("/private/etc/passwd", Rule::PathBlocked),
+            ("/host/etc/passwd", Rule::PathBlocked),
+            ("/run/containerd/containerd.sock", Rule::PathBlocked),
+            ("/var/lib/kubelet/config.yaml", Rule::PathBlocked),
+            ("/proc/1/task/1/environ", Rule::PathBlocked),
+            ("$env:USERPROFILE\\.ssh\\id_rsa", Rule::PathBlocked),
+            ("${HOME:-/root}/.ssh/id_rsa", Rule::PathBlocked),
+            ("\\\\?\\C:\\Windows\\win.ini", Rule::PathBlocked),
+            ("\\\\evil.example\\share\\x", Rule::PathBlocked),
+            ("my notes/../../../etc/passwd", Rule::PathTraversal),
+            ("%25252e%25252e%25252fx", Rule::PathEncoded),
             ("C:\\Windows\\System32\\config\\SAM", Rule::PathBlocked),
             ("c:/windows/win.ini", Rule::PathBlocked),
             ("file:///etc/passwd", Rule::PathBlocked),
@@ -417,6 +436,14 @@ mod tests {
             "a/b/../c",
             "/home/ada/notes.txt",
             "/etc/hosts.md",
+            "/hosts/etc/passwd",
+            "/tmp/etc/passwd",
+            "/var/www/index.html",
+            "/dev/null",
+            "/roots/x",
+            "\\\\d+\\\\w",
+            "\\\\section{a}",
+            "a b/../c",
             "~/notes/todo.md",
             "$HOME/notes/todo.md",
             "$HOMEPAGE/.ssh/id_rsa",
