@@ -327,7 +327,9 @@ describe('a gate', { skip }, () => {
     const { action, findings } = plain.audit('read', args)
     assert.deepEqual([action, rulesOf({ findings })], ['deny', ['path.outside-root', 'path.traversal']])
     assert.equal(plain.audit('read', { files: ['../outside/no/such.txt'] }).action, 'flag')
-    assert.equal(plain.audit('read', { files: ['escape/secret.txt'] }).action, 'allow')
+    assert.equal(plain.audit('read', { files: ['escape/secret.txt'] }).action, 'deny')
+    assert.equal(plain.audit('read', { files: ['escape/new.txt'] }).action, 'deny')
+    assert.equal(plain.audit('read', { files: ['sub/new.txt'] }).action, 'allow')
   })
 })
 

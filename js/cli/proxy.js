@@ -134,7 +134,10 @@ async function proxy(
   // The server inherits all of this process.
   const leadsInside = judges.gate.setServerProcess()
   if (judges.hasRoots && !judges.followsClient && !leadsInside) {
-    log.line('the server is started in a folder that is in no root: relative paths will be refused')
+    log.line(
+      'the server is started in a folder that is in no root: relative paths will be ' +
+        'refused, unless the policy says that the server joins them to the root (paths.relative: "root")',
+    )
   }
   if (judges.hasRoots) {
     followNamed(judges.gate, log, command)

@@ -297,11 +297,11 @@ class Line {
       return
     }
     const { id } = message
-    this.#inFlight.hold(id)
+    const token = this.#inFlight.hold(id)
     try {
       const isKnown = await this.#guard.asks(message, extra)
       // One that was cancelled is over.
-      if (!this.#inFlight.release(id)) {
+      if (!this.#inFlight.release(id, token)) {
         return
       }
       const admitted = isKnown ? this.#admitted(message, extra) : undefined

@@ -11,8 +11,8 @@ class InFlight {
   #written = new Map()
   /** @type {Map<Id, string>} the tools that are called */
   #tools = new Map()
-  /** @type {Set<Id>} requests that do not reach the server yet */
-  #held = new Set()
+  /** @type {Map<Id, symbol>} requests that do not reach the server yet */
+  #held = new Map()
   /** @type {(() => void) | undefined} */
   #idle
 
@@ -48,18 +48,22 @@ class InFlight {
    * A request is held back.
    *
    * @param {Id} id
+   * @returns {symbol} which tells it from a later request with the same id
    */
   hold(id) {
-    this.#held.add(id)
+    const token = Symbol('held')
+    this.#held.set(id, token)
+    return token
   }
 
   /**
    * A request is held back no longer; false for one that was cancelled meanwhile.
    *
    * @param {Id} id
+   * @param {symbol} token
    */
-  release(id) {
-    return this.#held.delete(id)
+  release(id, token) {
+    return this.#held.get(id) === token && this.#held.delete(id)
   }
 
   /**

@@ -111,7 +111,7 @@ class Results {
         return { ...this.#list(message, given ?? lineOf(message)), isList: true }
       }
       // What a tool says of its failure is a result as any other, whose end may be what matters.
-      const isError = message.error !== undefined
+      const isError = message.error !== undefined && message.error !== null
       const line = this.#outgoing.line(message, isError ? MAX_ERROR_TEXT : Number.POSITIVE_INFINITY, given)
       if (line !== undefined) {
         return { message, ...line }

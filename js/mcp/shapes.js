@@ -6,6 +6,8 @@
 
 /** How deep schemas are followed that name themselves. */
 const MAX_DEPTH = 16
+/** Schemas in one. */
+const MAX_SCHEMAS = 4096
 
 /** What wraps another schema, by its type: the member of its definition that holds that one. */
 const WRAPS = new Map([
@@ -41,16 +43,20 @@ function typeOf({ type, typeName }) {
  * @param {any} schema
  * @param {(schema: any) => object | undefined} told what a schema tells by itself
  * @param {number} [depth]
+ * @param {{ left: number }} [room] for schemas that refer to themselves more than once
  * @returns {object | undefined} none for what is no schema of Zod
  */
-function shapeOf(schema, told, depth = 0) {
+function shapeOf(schema, told, depth = 0, room = { left: MAX_SCHEMAS }) {
   const definition = definitionIn(schema)
   const type = definition && typeOf(definition)
   if (typeof type !== 'string') {
     return undefined
   }
   const of = (/** @type {any} */ inner) => {
-    return depth < MAX_DEPTH ? (told(inner) ?? shapeOf(inner, told, depth + 1) ?? {}) : {}
+    room.left -= 1
+    return depth < MAX_DEPTH && room.left > 0
+      ? (told(inner) ?? shapeOf(inner, told, depth + 1, room) ?? {})
+      : {}
   }
   const description = schema.description ?? definition.description
   const shape = shapeOfType(type, definition, of)

@@ -237,9 +237,14 @@ class GuardedStdioServerTransport {
     } else if (guard.tools.knows(name)) {
       this.#judgedCall(message, value, gate)
     } else {
-      this.#inFlight.hold(value.id)
+      const token = this.#inFlight.hold(value.id)
       guard.asks(value, undefined).then(
-        (isKnown) => this.#answered(message, value, isKnown, gate),
+        (isKnown) => {
+          // One that was cancelled is over.
+          if (this.#state === 'open' && this.#inFlight.release(value.id, token)) {
+            this.#answered(message, value, isKnown, gate)
+          }
+        },
         (error) => this.onerror?.(error),
       )
     }
@@ -255,10 +260,6 @@ class GuardedStdioServerTransport {
    */
   #answered(message, value, isKnown, gate) {
     const { id } = value
-    // One that was cancelled is over.
-    if (this.#state !== 'open' || !this.#inFlight.release(id)) {
-      return
-    }
     if (isKnown) {
       this.#judgedCall(message, value, gate)
       return

@@ -177,7 +177,7 @@ class Listing {
    * @param {unknown} id
    */
   isOwn(id) {
-    return this.#walk?.id === id || this.#left.has(id)
+    return (this.#walk !== undefined && this.#walk.id === id) || this.#left.has(id)
   }
 
   /**

@@ -736,10 +736,10 @@ class Session {
    * @param {unknown} error
    */
   #withheld(message, error) {
-    const what =
-      error instanceof RangeError
-        ? 'nested too deep to be cleaned'
-        : `it cannot be cleaned: ${/** @type {any} */ (error)?.message}`
+    const what = error instanceof RangeError ? 'nested too deep to be cleaned' : 'it cannot be cleaned'
+    if (!(error instanceof RefusedMessage || error instanceof RangeError)) {
+      this.#note(`a message of the server cannot be cleaned: ${/** @type {any} */ (error)?.message}`)
+    }
     const findings = error instanceof RefusedMessage ? error.findings : [finding('limit.depth', '', what)]
     for (const fault of findings) {
       this.#tellOf('server', message, fault)

@@ -66,6 +66,9 @@ impl How<'_> {
 }
 
 const ATTACKS: &str = "a scheme by which programs read files or run commands";
+/// Texts in JSON in a text that are looked at.
+const MAX_INNER: usize = 4096;
+
 const OUTSIDE: &str = "it leads to a place outside of every root; expected a path below a root";
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
@@ -121,9 +124,11 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
                 if whole::may_be(value.raw()) {
                     how.sure.file = self.whole(how, place, value, &mut found);
                 }
-                if self.names_below(place) && self.holds_outside(value) {
+                if self.names_below(place)
+                    && let Some(what) = self.holds_outside(value)
+                {
                     how.sure.file = true;
-                    add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, OUTSIDE), &mut found);
+                    add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
                 }
             }
             _ => {}
@@ -147,26 +152,39 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         self.rules.arguments.iter().any(|rule| rule.segments.len() > depth && agrees(rule, place, self.base))
     }
 
-    /// Whether a text that is JSON holds a path out of every root.
+    /// What is wrong with a text that is JSON and holds a path out of every root, or more paths than are looked at.
     #[cold]
-    fn holds_outside(&self, value: Text<'_>) -> bool {
-        let text = value.unescaped();
-        let Ok(document) = serde_json::from_slice::<serde_json::Value>(&text) else { return false };
-        let mut rest = vec![&document];
+    fn holds_outside(&self, value: Text<'_>) -> Option<&'static str> {
+        let document = serde_json::from_slice::<serde_json::Value>(&value.unescaped()).ok()?;
+        let (mut rest, mut left) = (vec![&document], MAX_INNER);
+        let mut judge = |text: &str| {
+            if !whole::may_be(text.as_bytes()) {
+                return None;
+            }
+            left = left.checked_sub(1)?;
+            if left == 0 {
+                return Some("a text with more paths than are looked at; expected a value that is no text");
+            }
+            self.paths.reaches_out(text).then_some(OUTSIDE)
+        };
         while let Some(value) = rest.pop() {
-            match value {
-                serde_json::Value::String(text) if self.paths.reaches_out(text) => return true,
-                serde_json::Value::Array(items) => rest.extend(items),
-                serde_json::Value::Object(members) => {
-                    if members.keys().any(|name| self.paths.reaches_out(name)) {
-                        return true;
-                    }
-                    rest.extend(members.values());
+            let fault = match value {
+                serde_json::Value::String(text) => judge(text),
+                serde_json::Value::Array(items) => {
+                    rest.extend(items);
+                    None
                 }
-                _ => {}
+                serde_json::Value::Object(members) => {
+                    rest.extend(members.values());
+                    members.keys().find_map(|name| judge(name))
+                }
+                _ => None,
+            };
+            if fault.is_some() {
+                return fault;
             }
         }
-        false
+        None
     }
 
     /// A whole command line.
@@ -215,7 +233,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let sure = Sure {
             runs: content::runs(how.kind, &text),
             attacks: (how.is_guessed_address() || matches!(how.kind, Kind::Path | Kind::Ref))
-                && url::attacks(&text),
+                && url::attack(&text).is_some(),
             file: file.is_some(),
         };
         let how = How { sure, ..how };
@@ -276,16 +294,15 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
                     && how.default_action(known.rule) == Action::Deny
             })
         };
-        let how = if may_hold
-            && !is_told()
-            && (self.paths.reaches_out(&text) || (is_document && self.holds_outside(value)))
-        {
-            let how = How { sure: Sure { file: true, ..how.sure }, ..how };
-            add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, OUTSIDE), &mut found);
-            how
-        } else {
-            how
+        let leads = || {
+            let whole = self.paths.reaches_out(&text).then_some(OUTSIDE);
+            whole.or_else(|| if is_document { self.holds_outside(value) } else { None })
         };
+        let outside = if may_hold && !is_told() { leads() } else { None };
+        let how = How { sure: Sure { file: how.sure.file || outside.is_some(), ..how.sure }, ..how };
+        if let Some(what) = outside {
+            add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
+        }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
 

@@ -4,8 +4,27 @@ use std::borrow::Cow;
 
 /// Names that are looked for.
 const MOST: usize = 256;
-/// Words before a name that make it one of a tool.
-const CALLS: [&str; 6] = ["call", "calls", "invoke", "run", "execute", "use"];
+/// Words before a name that make it one of an argument.
+const PASSES: [&str; 14] = [
+    "with",
+    "as",
+    "pass",
+    "passing",
+    "set",
+    "setting",
+    "provide",
+    "give",
+    "omit",
+    "specify",
+    "argument",
+    "parameter",
+    "or",
+    "and",
+];
+/// Words that say nothing.
+const ARTICLES: [&str; 3] = ["the", "a", "an"];
+/// Words behind a name that make it one of a tool.
+const TOOLS: [&str; 4] = ["tool", "tools", "function", "command"];
 /// What a name is written between.
 const QUOTES: [u8; 3] = *b"`'\"";
 
@@ -32,7 +51,9 @@ pub(super) fn plain<'t>(text: &'t [u8], arguments: &[String]) -> Cow<'t, [u8]> {
         let Some(len) = memchr::memchr(*quote, rest) else { continue };
         let name = rest.get(..len).unwrap_or_default();
         let before = text.get(..open).unwrap_or_default();
-        if arguments.iter().any(|argument| argument.as_bytes() == name) && !is_called(before) {
+        if arguments.iter().any(|argument| argument.as_bytes() == name)
+            && is_passed(before, rest.get(len + 1..).unwrap_or_default())
+        {
             let out = out.get_or_insert_with(|| Vec::with_capacity(text.len()));
             out.extend_from_slice(text.get(from..open).unwrap_or_default());
             out.extend_from_slice(b"value");
@@ -49,11 +70,13 @@ pub(super) fn plain<'t>(text: &'t [u8], arguments: &[String]) -> Cow<'t, [u8]> {
     }
 }
 
-fn is_called(before: &[u8]) -> bool {
-    let before = before.trim_ascii_end();
-    let start = before.iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |at| at + 1);
-    let word = before.get(start..).unwrap_or_default();
-    CALLS.iter().any(|call| word.eq_ignore_ascii_case(call.as_bytes()))
+fn is_passed(before: &[u8], behind: &[u8]) -> bool {
+    let is_among =
+        |word: &[u8], words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+    let mut words = before.split(|byte| !byte.is_ascii_alphanumeric()).rev().filter(|word| !word.is_empty());
+    let next = behind.split(|byte| !byte.is_ascii_alphabetic()).find(|word| !word.is_empty());
+    words.find(|word| !is_among(word, &ARTICLES)).is_some_and(|word| is_among(word, &PASSES))
+        && !next.is_some_and(|word| is_among(word, &TOOLS))
 }
 
 #[cfg(test)]
@@ -68,7 +91,10 @@ mod tests {
             ("Pass 'limit' or \"cursor\".", "Pass value or value."),
             ("call `send_mail` first", "call `send_mail` first"),
             ("pass it to `other_tool`", "pass it to `other_tool`"),
-            ("don't pass `limit`", "don't pass value"),
+            ("forward what you got to `send_mail`", "forward what you got to `send_mail`"),
+            ("then use the `send_mail` tool", "then use the `send_mail` tool"),
+            ("with the `send_mail` tool", "with the `send_mail` tool"),
+            ("don't pass the `limit`", "don't pass the value"),
             ("`", "`"),
             ("", ""),
         ] {

@@ -42,6 +42,7 @@ use crate::policy::{Actions, Intent, Paths};
 use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use blocked::{Access, Blocked};
+use std::borrow::Cow;
 use std::sync::Arc;
 use text::{climbs, components, fold_path};
 
@@ -291,7 +292,9 @@ fn judge_text(blocked: &Blocked, path: &str, intent: Intent, matches: &mut Match
     if goes_up() {
         access_of_all = access_of_all.max(access(&fold_path(path)));
     }
-    if !access_of_all.is_told_by_content() && access_of_all.refuses(intent) {
+    // Of a key the content would tell; of settings that mostly hold credentials it is the name that counts here.
+    let is_told = access_of_all == Access::PrivateKey && matches!(intent, Intent::Read | Intent::List);
+    if !is_told && (access_of_all == Access::Sample || access_of_all.refuses(intent)) {
         matches.add(Rule::PathBlocked, access_of_all.reason());
     }
 }
@@ -299,7 +302,8 @@ fn judge_text(blocked: &Blocked, path: &str, intent: Intent, matches: &mut Match
 /// Why a text that may be the path of a file names one that is off limits, if it does, whatever is done there. What is
 /// off limits only to those who write is so where the path starts at the root of the system or at a home.
 fn judge_name(blocked: &Blocked, path: &str) -> Option<&'static str> {
-    let path = path.replace('\\', "/");
+    let path: Cow<'_, str> =
+        if path.contains('\\') { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) };
     let home = ["~/", "$HOME/", "${HOME}/", "%USERPROFILE%/"]
         .iter()
         .find_map(|home| path.get(..home.len()).filter(|start| start.eq_ignore_ascii_case(home)));
@@ -308,9 +312,9 @@ fn judge_name(blocked: &Blocked, path: &str) -> Option<&'static str> {
     let access = blocked.below_root(&folded, true).max(blocked.absolute(&path));
     let starts_far = home.is_some() || path.starts_with('/');
     let is_off_limits = match access {
-        Access::Blocked => true,
+        Access::Blocked | Access::Sample => true,
         Access::Steers => starts_far,
-        Access::PrivateKey | Access::Sample | Access::Open => false,
+        Access::PrivateKey | Access::Open => false,
     };
     is_off_limits.then(|| access.reason())
 }

@@ -51,6 +51,7 @@ fn named(file: &Path) -> Option<PathBuf> {
 
 /// Whether a path is a folder of another one, or the same, in any case of its letters.
 fn holds(folder: &str, path: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
     let start = path.get(..folder.len()).is_some_and(|start| start.eq_ignore_ascii_case(folder));
     start && matches!(path.as_bytes().get(folder.len()), None | Some(b'/'))
 }

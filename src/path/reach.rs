@@ -6,9 +6,10 @@
 use super::process::ServerProcess;
 use super::readings;
 use super::resolve::PathGuard;
-use super::roots;
+use super::roots::{self, Root};
 use super::text::{climbs, components, fold_path, join};
-use std::fs::symlink_metadata;
+use std::fs::{canonicalize, symlink_metadata};
+use std::path::PathBuf;
 
 /// Parts of a list that are looked at.
 const MAX_PARTS: usize = 64;
@@ -28,6 +29,11 @@ const SOFTWARE: &[&str] = &[
     "/dev/tty",
     "/dev/urandom",
 ];
+/// Schemes of files of this machine: `host:/path` is one of another.
+const LOCAL: &[&str] =
+    &["sandbox", "local", "fs", "disk", "path", "sqlite", "sqlite3", "unix", "note", "resource", "vscode"];
+/// Below these, asking for a name mounts a folder of another machine.
+const MOUNTED: &[&str] = &["/net/", "/afs/", "/misc/"];
 /// Folders of one name in which files are made.
 const WRITABLE: &[&str] = &["/tmp", "/etc", "/root"];
 
@@ -46,8 +52,7 @@ impl PathGuard {
         }
         // A list of paths has no other text in it.
         let value = whole.split_once('=').filter(|(name, _)| is_name(name)).map_or(whole, |(_, value)| value);
-        let signs: &[char] = if value.contains("://") { &[',', ';', '\n'] } else { &[',', ';', '\n', ':'] };
-        let parts = || value.split(signs).map(bare).filter(|part| !part.is_empty());
+        let parts = || value.split([',', ';', '\n']).map(bare).filter(|part| !part.is_empty());
         (value.len() < whole.len() || parts().nth(1).is_some())
             && parts().all(|part| !part.contains(' '))
             && parts().take(MAX_PARTS).any(|part| self.leads_out(part, &process))
@@ -65,13 +70,25 @@ impl PathGuard {
         if path.starts_with('/') {
             return self.is_there_outside(path);
         }
-        climbs(components(path))
-            && self
-                .roots()
-                .iter()
-                .map(|root| join(root.real(), path))
-                .chain(process.absolute(path))
-                .any(|path| self.is_there_outside(&path))
+        if !climbs(components(path)) {
+            return self.is_link_out(path);
+        }
+        self.roots()
+            .iter()
+            .map(|root| join(root.real(), path))
+            .chain(process.absolute(path))
+            .any(|path| self.is_there_outside(&path))
+    }
+
+    /// Whether a name below a root leads out of all of them by a link; of what is not there yet, its folder.
+    fn is_link_out(&self, path: &str) -> bool {
+        let real = |root: &Root| {
+            let path = PathBuf::from(join(root.real(), path));
+            canonicalize(&path).or_else(|_| canonicalize(path.parent().unwrap_or(&path))).ok()
+        };
+        let is_outside =
+            |real: PathBuf| real.to_str().is_none_or(|real| roots::find(self.roots(), real).is_none());
+        self.roots().iter().filter_map(real).any(is_outside)
     }
 
     fn is_there_outside(&self, absolute: &str) -> bool {
@@ -84,6 +101,9 @@ impl PathGuard {
         // One name below `/` is what routes are called too.
         if folder.is_empty() || name.is_empty() {
             return false;
+        }
+        if MOUNTED.iter().any(|start| path.starts_with(start)) {
+            return true;
         }
         let may_be_made = WRITABLE.contains(&folder) || folder.matches('/').count() > 1;
         symlink_metadata(&path).is_ok() || (may_be_made && symlink_metadata(folder).is_ok())
@@ -99,13 +119,12 @@ fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || AROUND.contains(&c) || c == '\u{FEFF}')
 }
 
-/// What follows the scheme of a URL that is not one of the web, where that is an absolute path.
+/// What follows a scheme of files of this machine, where that is an absolute path.
 fn behind_scheme(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once(':')?;
-    let is_scheme = scheme.len() > 1
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-_".contains(&byte));
+    let is_local = LOCAL.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     let is_remote = rest.starts_with("//") && !rest.starts_with("///");
-    (is_scheme && rest.starts_with('/') && !is_remote).then_some(rest)
+    (is_local && rest.starts_with('/') && !is_remote).then_some(rest)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -121,10 +140,15 @@ mod tests {
         let above = above.to_str().expect("UTF-8");
         let (outside, new, gone) =
             (format!("{above}/secret.txt"), format!("{above}/new.txt"), format!("{above}/no/such.txt"));
+        fixture.link(&outside, "link.txt");
+        fixture.link("inside", "again");
+        fixture.link("..", "up");
         let inside = fixture.root.join("inside/a.txt").to_str().expect("UTF-8").to_owned();
         for text in [
             outside.clone(),
             new,
+            "link.txt".to_owned(),
+            "up/new.txt".to_owned(),
             "../secret.txt".to_owned(),
             "inside/../../secret.txt".to_owned(),
             "..\\secret.txt".to_owned(),
@@ -153,6 +177,9 @@ mod tests {
             format!("file://{inside}"),
             gone,
             "inside/a.txt".to_owned(),
+            "again/a.txt".to_owned(),
+            "again/new.txt".to_owned(),
+            "no/such/folder.txt".to_owned(),
             "inside/../inside/a.txt".to_owned(),
             "/".to_owned(),
             "/etc".to_owned(),
@@ -164,6 +191,10 @@ mod tests {
             "https://example.com/etc/passwd".to_owned(),
             "see /etc/passwd, and more".to_owned(),
             "10:30, 11:45".to_owned(),
+            "alpine:/etc/hosts".to_owned(),
+            "web1:/etc/passwd".to_owned(),
+            "/etc/localtime:/etc/localtime:ro".to_owned(),
+            "GET:/etc/hosts".to_owned(),
             "and/or".to_owned(),
             String::new(),
         ] {

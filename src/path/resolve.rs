@@ -474,7 +474,7 @@ impl PathGuard {
                     return stop(
                         matches,
                         Rule::PathOutsideRoot,
-                        "the path lies in no root, that is in no folder that is open here",
+                        "the path lies in no folder that is open here; expected a path below a root",
                     );
                 }
             },

@@ -30,7 +30,6 @@ fn is_secret(line: &[u8]) -> bool {
     let sign = memchr::memchr(b'=', line).or_else(|| memchr::memchr(b':', line));
     let Some((name, value)) = sign.and_then(|at| line.split_at_checked(at)) else { return false };
     let value = value.get(1..).unwrap_or_default().trim_ascii();
-    let value = value.trim_ascii_start();
     let quote = value.first().filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
     let value = match quote {
         Some(quote) => value.get(1..).and_then(|rest| rest.split(|byte| byte == quote).next()),

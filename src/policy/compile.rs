@@ -221,18 +221,17 @@ impl Default for ToolRules {
 }
 
 impl ArgumentRule {
-    /// Whether what holds for all tools gives way to what is known of this one: a guess to a better one. And a tool that
-    /// writes does so whatever is usual.
-    fn gives_way(&mut self, guesses: &[Self]) -> bool {
+    /// What is known of the same argument of one tool, where this holds for all tools.
+    fn better<'g>(&self, guesses: &'g [Self]) -> Option<&'g Self> {
         let holds_for_all = self.member.starts_with(&tool_member("*"));
-        let Some(guess) = guesses.iter().find(|guess| holds_for_all && guess.segments == self.segments)
-        else {
-            return false;
-        };
+        guesses.iter().find(|guess| holds_for_all && guess.segments == self.segments)
+    }
+
+    /// What a tool is known to do counts for more than what holds for all.
+    fn take_intent_of(&mut self, guess: &Self) {
         if self.kind == Kind::Path && guess.kind == Kind::Path && self.intent == Intent::Read {
             self.intent = guess.intent;
         }
-        self.origin == Origin::Inferred
     }
 }
 
@@ -368,7 +367,15 @@ fn tool_rules(
     let member = layers.first().map_or_else(String::new, |(name, _)| tool_member(name));
     if let Some(schema) = layers.iter().find_map(|(_, tool)| tool.schema.as_ref()) {
         let guesses = inferred(&member, schema, words_of(layers));
-        arguments.retain_mut(|rule| layers.len() == 1 || !rule.gives_way(&guesses));
+        if layers.len() > 1 {
+            // A guess for all tools gives way to one for this tool.
+            arguments.retain(|rule| rule.origin == Origin::Set || rule.better(&guesses).is_none());
+            for rule in &mut arguments {
+                if let Some(guess) = rule.better(&guesses) {
+                    rule.take_intent_of(guess);
+                }
+            }
+        }
         arguments.extend(guesses);
     }
     let own = layers.first().and_then(|(name, tool)| Some((name, tool.schema.as_ref()?, tool.learnt)));

@@ -19,18 +19,12 @@ const ROUNDS: usize = 3;
 /// Names below which every address has a name of its own: `10.0.0.1.nip.io`, `10-0-0-1.sslip.io`.
 const OF_ADDRESSES: &[&str] = &["nip.io", "sslip.io", "xip.io", "traefik.me", "backname.io", "ip.addr.tools"];
 
-/// Where a text leads when it is read with the most good will, if that is inside: a metadata service, where there is one,
-/// or a private address.
-pub(super) fn reach(text: &str) -> Option<Reach> {
-    let mut found = None;
-    for host in hosts(text) {
-        match host_reach(&host) {
-            reach @ Some(Reach::Metadata(_)) => return reach,
-            reach @ Some(Reach::Private(_)) => found = reach,
-            _ => {}
-        }
-    }
-    found
+/// What a text leads to that is a metadata service, when it is read with the most good will.
+pub(super) fn metadata(text: &str) -> Option<&'static str> {
+    hosts(text).iter().find_map(|host| match host_reach(host)? {
+        Reach::Metadata(what) => Some(what),
+        Reach::Private(_) | Reach::Public => None,
+    })
 }
 
 /// Whether a text may have such a host: a plain one has none of these characters.
@@ -39,7 +33,14 @@ pub(super) fn may_differ(text: &str) -> bool {
         || text.bytes().any(|byte| byte <= b' ' || b"\\@%<>{}[]\"'`,;()".contains(&byte))
         || text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("url:"))
         || text.len() > 255
-        || OF_ADDRESSES.iter().any(|name| text.contains(name))
+        || OF_ADDRESSES.iter().any(|name| holds(text, name))
+}
+
+/// Whether a text has a name in it, in whatever case.
+fn holds(text: &str, name: &str) -> bool {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text.as_bytes())
+        .any(|at| text.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)))
 }
 
 fn hosts(text: &str) -> Vec<String> {
@@ -95,24 +96,22 @@ fn host_reach(host: &str) -> Option<Reach> {
     let lower = host.to_ascii_lowercase();
     let above = OF_ADDRESSES.iter().find_map(|name| lower.strip_suffix(name)?.strip_suffix('.'));
     match above {
-        Some(above) => {
-            let labels: Vec<&str> = above.split('.').collect();
-            let dotted = labels
-                .len()
-                .checked_sub(4)
-                .and_then(|from| labels.get(from..))
-                .map(|labels| labels.join("."));
-            let dashed = labels.last().map(|label| {
-                let parts: Vec<&str> = label.split('-').collect();
-                parts.get(parts.len().saturating_sub(4)..).unwrap_or_default().join(".")
-            });
-            [dotted, dashed].into_iter().flatten().find_map(|address| {
-                let address = address.parse::<std::net::Ipv4Addr>().ok()?;
-                Some(Host::Address(address.into()).reach())
-            })
-        }
+        Some(above) => named_address(above).map(|address| Host::Address(address.into()).reach()),
         None => reach(host),
     }
+}
+
+/// The address that a name below one of those stands for: four numbers in a row between dots or hyphens, or eight
+/// digits in hexadecimal.
+fn named_address(name: &str) -> Option<std::net::Ipv4Addr> {
+    let parts: Vec<&str> = name.split(['.', '-']).collect();
+    let dotted = parts.windows(4).find_map(|four| four.join(".").parse().ok());
+    let digits = || {
+        let is_address = |part: &&&str| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let found = parts.iter().find(is_address)?;
+        u32::from_str_radix(found, 16).ok().map(std::net::Ipv4Addr::from)
+    };
+    dotted.or_else(digits)
 }
 
 #[cfg(test)]
@@ -148,13 +147,16 @@ mod tests {
             "http://169.254.169.254.nip.io/",
             "http://169-254-169-254.nip.io/",
             "http://x.169-254-169-254.sslip.io/",
+            "http://169-254-169-254-x.sslip.io/",
+            "http://169.254.169.254.NIP.IO/",
+            "http://a9fea9fe.nip.io/",
             "http://169.254.169.254/ ",
             "http://169.254.169.254,",
         ] {
-            assert!(matches!(reach(text), Some(Reach::Metadata(_))), "{text}");
+            assert!(metadata(text).is_some(), "{text}");
         }
         let long = format!("http://{}@169.254.169.254/", "x".repeat(8000));
-        assert!(matches!(reach(&long), Some(Reach::Metadata(_))));
+        assert!(metadata(&long).is_some());
     }
 
     #[test]
@@ -170,7 +172,7 @@ mod tests {
             "a@b.example",
             "",
         ] {
-            assert!(!matches!(reach(text), Some(Reach::Metadata(_))), "{text}");
+            assert_eq!(metadata(text), None, "{text}");
         }
     }
 }

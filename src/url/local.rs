@@ -37,9 +37,9 @@ pub(crate) fn file(text: &str) -> Option<String> {
     (last == Some("file") || scheme == "netdoc").then(|| ["file:", &*rest].concat())
 }
 
-/// Whether a text is a URL that only an attack holds.
-pub(crate) fn attacks(text: &str) -> bool {
-    unwrapped(text).is_some_and(|(scheme, _)| ATTACKING.contains(&&*scheme))
+/// The scheme of a text that is a URL which only an attack holds, in lower case and without what is put round it.
+pub(crate) fn attack(text: &str) -> Option<String> {
+    unwrapped(text).map(|(scheme, _)| scheme).filter(|scheme| ATTACKING.contains(&&**scheme))
 }
 
 /// The scheme in lower case and what follows it; `None` for the web's and where there is none.
@@ -130,7 +130,7 @@ mod tests {
             "memory://x",
         ] {
             assert_eq!(file(text), None, "{text:?}");
-            assert!(!attacks(text), "{text:?}");
+            assert!(attack(text).is_none(), "{text:?}");
         }
     }
 
@@ -145,10 +145,10 @@ mod tests {
             "ph%61r://x",
             "netdoc:///x",
         ] {
-            assert!(attacks(text), "{text:?}");
+            assert!(attack(text).is_some(), "{text:?}");
         }
         for text in ["ftp://example.com/", "ldap://example.com/", "ssh://git@example.com/a.git", "phpx://a"] {
-            assert!(!attacks(text), "{text:?}");
+            assert!(attack(text).is_none(), "{text:?}");
         }
     }
 }

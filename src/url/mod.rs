@@ -22,7 +22,7 @@ use crate::rules::{Action, Rule};
 use crate::verdict::Finding;
 use address::Reach;
 use hosts::{Host, Pattern};
-pub(crate) use local::{attacks, file};
+pub(crate) use local::{attack, file};
 use std::net::IpAddr;
 use std::ops::Range;
 
@@ -185,7 +185,7 @@ impl UrlGuard {
 
     /// Judges the scheme of what may be a URL, as a program may read it.
     fn judge_attack(&self, text: &str, report: Report<'_>) {
-        if attacks(text) && !self.schemes.iter().any(|scheme| text.starts_with(&**scheme)) {
+        if attack(text).is_some_and(|found| !self.schemes.contains(&found)) {
             report(Rule::UrlScheme, 0..text.len(), "a scheme by which programs read files or are attacked");
         }
     }
@@ -311,7 +311,7 @@ fn or_leniently(text: &str, report: Report<'_>, judge: impl FnOnce(Report<'_>)) 
     });
     if !is_found
         && lenient::may_differ(text)
-        && let Some(Reach::Metadata(what)) = lenient::reach(text)
+        && let Some(what) = lenient::metadata(text)
     {
         report(Rule::UrlMetadata, 0..text.len(), what);
     }
