@@ -46,7 +46,7 @@ function effect(annotations) {
   }
   return annotations?.destructiveHint === false
     ? 'It writes, and says that it destroys nothing.'
-    : 'It may write and destroy.'
+    : 'Nothing says that it only reads.'
 }
 
 /**
@@ -104,7 +104,8 @@ function policyText(tools, coverage, roots, why) {
     '  // In "peer": what the server may ask of the client, "sampling" and "elicitation".',
     '  "access": { "default": "allow", "tools": { "deny": [] }, "peer": [] },',
     '  // Kinds of arguments. "inferred": true is a guess: it denies only what no honest call holds. Take it away where you',
-    '  // know that it is right. What is not named is judged by its content, and flagged.',
+    '  // know that it is right. What is not named is judged by its content: flagged, or refused',
+    '  // where it surely leads out of every root.',
     '  "tools": {',
     ...members,
     '  }',
