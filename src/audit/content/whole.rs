@@ -329,7 +329,8 @@ fn is_of_system(path: &[u8]) -> bool {
         return false;
     }
     SYSTEM_FILES.iter().any(|name| plain == name.as_bytes())
-        || starts(plain, SYSTEM_FOLDERS)
+        // Names there have no spaces: with one it is a question about the file.
+        || ((drive || !plain.contains(&b' ')) && starts(plain, SYSTEM_FOLDERS))
         || SYSTEM_PARTS.iter().any(|part| memchr::memmem::find(plain, part).is_some())
 }
 
@@ -436,6 +437,7 @@ mod tests {
             "a/b/../c",
             "/home/ada/notes.txt",
             "/etc/hosts.md",
+            "/etc/passwd format",
             "/hosts/etc/passwd",
             "/tmp/etc/passwd",
             "/var/www/index.html",
