@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, &str)| {
     let (schema, document) = input;
-    let tool = ToolWords { name: document, title: document, description: document };
+    let tool = ToolWords { name: document, title: document, description: document, changes: false };
     let _ = infer_kinds_from_json(schema.as_bytes(), tool);
     let policy = format!(r#"{{ "tools": {{ "t": {{ "schema": {schema} }} }} }}"#);
     let Ok(gate) = Gate::from_json(policy.as_bytes()) else { return };
