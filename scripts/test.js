@@ -15,15 +15,25 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target')
 const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name)
 
 /**
- * How a step tells what it counted. A step without counts is one test: it passed or it failed.
+ * How a step tells what it counted, and what failed. A step without counts is one test: it passed or it failed.
  *
- * @typedef {{ passed: RegExp, failed: RegExp }} Counts
+ * @typedef {{ passed: RegExp, failed: RegExp, failure: RegExp }} Counts
  */
 
 /** @type {Counts} */
-const CARGO = { passed: /^test result: .*?(\d+) passed/gm, failed: /^test result: .*?(\d+) failed/gm }
+const CARGO = {
+  passed: /^test result: .*?(\d+) passed/gm,
+  failed: /^test result: .*?(\d+) failed/gm,
+  failure: /^---- .* stdout ----\n(?:.+\n)*/gm,
+}
 /** @type {Counts} */
-const NODE = { passed: /^\W*pass (\d+)$/gm, failed: /^\W*fail (\d+)$/gm }
+const NODE = {
+  passed: /^\W*pass (\d+)$/gm,
+  failed: /^\W*fail (\d+)$/gm,
+  // A test in TAP, with what follows it. A suite that holds one says nothing more.
+  failure:
+    /^ *not ok \d+ - .*\n *---\n(?!(?: .*\n){0,4}? *failureType: 'subtestsFailed')(?: .*\n)*? *\.\.\.$/gm,
+}
 
 /**
  * @typedef {object} Step
@@ -110,6 +120,8 @@ function execute({ command: [program, ...args] }) {
   })
 }
 
+/** @typedef {{ name: string, passed: number, failed: number, failures: string[] }} Result */
+
 /**
  * @param {string} output
  * @param {RegExp} pattern
@@ -120,7 +132,7 @@ function total(output, pattern) {
 
 /**
  * @param {Step} step
- * @returns {Promise<{ name: string, passed: number, failed: number }>}
+ * @returns {Promise<Result>}
  */
 async function test(step) {
   console.log(`\n== ${step.name}`)
@@ -134,20 +146,24 @@ async function test(step) {
   const passed = step.counts === undefined ? Number(ok) : total(output, step.counts.passed)
   const failed = step.counts === undefined ? Number(!ok) : total(output, step.counts.failed)
   // A step that broke before it counted anything must not pass for one without failures.
-  return { name: step.name, passed, failed: ok ? failed : Math.max(failed, 1) }
+  const failures = step.counts === undefined || ok ? [] : (output.match(step.counts.failure) ?? [])
+  return { name: step.name, passed, failed: ok ? failed : Math.max(failed, 1), failures }
 }
 
 async function main() {
   const changed = setup()
-  const results = [
-    { name: 'Set-up, and binding.js as built', passed: Number(changed.length === 0), failed: changed.length },
-  ]
+  const name = 'Set-up, and binding.js as built'
+  /** @type {Result[]} */
+  const results = [{ name, passed: Number(changed.length === 0), failed: changed.length, failures: [] }]
   for (const path of changed) {
     console.error(`${path} was not what the build makes; it has been written anew: commit it`)
   }
   const run = process.argv.includes('--node') ? 'node' : 'all'
   for (const step of STEPS.filter(({ only = run }) => only === run)) {
     results.push(await test(step))
+  }
+  for (const failure of results.flatMap(({ failures }) => failures)) {
+    console.log(`\n== Failed\n${failure}`)
   }
   console.log('\n== Summary')
   for (const { name, passed, failed } of results) {

@@ -6,6 +6,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { Gate } from '../../index.mjs'
 import { guardServer, wrapTool } from '../../js/mcp/index.js'
+import { throughGuard } from '../support/proxy/guarded.mjs'
 import { line, sessionOf } from '../support/proxy/session.mjs'
 
 const ORDER =
@@ -31,19 +32,10 @@ const WARNS = /reads like instructions/
 
 /** The answer of a guarded server to a request, and the rules that were told. */
 async function guarded(policy, request, result) {
-  const gate = new Gate(policy)
   const told = []
-  gate.onVerdict(({ surface, rule }) => told.push([surface, rule]))
-  const server = guardServer(new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } }), gate)
-  const [near, far] = InMemoryTransport.createLinkedPair()
-  const got = new Promise((resolve) => {
-    near.onmessage = resolve
+  const answer = await throughGuard(policy, { id: request.id, result }, ({ surface, rule }) => {
+    told.push([surface, rule])
   })
-  await server.connect(far)
-  await far.send({ jsonrpc: '2.0', id: request.id, result })
-  const answer = await got
-  await server.close()
-  gate.close()
   return { answer, told }
 }
 

@@ -5,11 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
-import { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import { Gate } from '../../index.mjs'
-import { guardServer } from '../../js/mcp/index.js'
 import { throughProxy } from '../support/proxy/client.mjs'
+import { throughGuard } from '../support/proxy/guarded.mjs'
 import { line, sessionOf } from '../support/proxy/session.mjs'
 import { temporaryFolder } from '../support/temporary.mjs'
 
@@ -17,22 +14,6 @@ const SECRET = ['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')
 const said = (value) => ({ content: [{ type: 'text', text: value }] })
 const result = (value) => ({ id: 'a', result: value })
 const log = (data) => ({ method: 'notifications/message', params: { level: 'info', data } })
-
-/** A message of a server as it comes out of one that is guarded in its own process. */
-async function guarded(policy, message) {
-  const gate = new Gate(policy)
-  const server = guardServer(new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } }), gate)
-  const [near, far] = InMemoryTransport.createLinkedPair()
-  const got = new Promise((resolve) => {
-    near.onmessage = resolve
-  })
-  await server.connect(far)
-  await far.send({ jsonrpc: '2.0', ...message })
-  const answer = await got
-  await server.close()
-  gate.close()
-  return answer
-}
 
 /** The bytes that come out for those that the server wrote, as an answer to a call; `rules` are told, where given. */
 function proxied(t, policy, bytes, rules) {
@@ -93,7 +74,7 @@ describe('what a server says is cleaned as guardServer cleans it', () => {
   ]) {
     for (const [what, message] of Object.entries(SAID)) {
       it(`${JSON.stringify(policy)}: ${what}`, async (t) => {
-        const expected = await guarded(policy, message)
+        const expected = await throughGuard(policy, message)
         const given = line(message).toString()
         const got = proxied(t, policy, given)
         assert.deepEqual(JSON.parse(got), expected)

@@ -5,10 +5,8 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
-import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { Gate } from '../../index.mjs'
-import { guardServer } from '../../js/mcp/index.js'
+import { throughGuard } from '../support/proxy/guarded.mjs'
 import { line, sessionOf } from '../support/proxy/session.mjs'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -46,22 +44,6 @@ const ANSWERS = {
 const ROW = '{"content":[{"type":"text","text":"a row"}],"structuredContent":{"id":9007199254740993}}'
 const call = { id: 'a', method: 'tools/call', params: { name: 'a', arguments: {} } }
 
-/** What the client of a guarded server gets. */
-async function guarded(policy, result) {
-  const gate = new Gate(policy)
-  const server = guardServer(new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } }), gate)
-  const [near, far] = InMemoryTransport.createLinkedPair()
-  const got = new Promise((resolve) => {
-    near.onmessage = resolve
-  })
-  await server.connect(far)
-  await far.send({ jsonrpc: '2.0', id: 'a', result })
-  const answer = await got
-  await server.close()
-  gate.close()
-  return answer.result
-}
-
 /** The bytes that the client of a proxy gets, of an answer as the server wrote it. */
 function proxied(t, policy, request, written) {
   const { session, text: taken } = sessionOf(t, policy)
@@ -81,7 +63,7 @@ for (const preset of PRESETS) {
         session.fromClient(line({ id: 'a', method: 'tools/list' }))
         session.fromServer(Buffer.from(`${written}\n`))
         assert.deepEqual(JSON.parse(taken('client')).result, result)
-        assert.deepEqual(await guarded(policy, result), result)
+        assert.deepEqual((await throughGuard(policy, { id: 'a', result })).result, result)
       })
     }
 
@@ -89,7 +71,7 @@ for (const preset of PRESETS) {
       it(`passes ${what}`, async (t) => {
         const written = JSON.stringify({ jsonrpc: '2.0', id: 'a', result })
         assert.ok(proxied(t, policy, call, written) === `${written}\n`, 'behind the proxy')
-        assert.deepEqual(await guarded(policy, result), result)
+        assert.deepEqual((await throughGuard(policy, { id: 'a', result })).result, result)
       })
     }
 

@@ -302,7 +302,7 @@ class Tools {
     const names = this.#atOnce ? Object.keys(this.#registry) : [...this.#listed.keys()]
     return names.map((name) => {
       const definition = schemas.get(name)
-      return { name, inputSchema: definition === undefined ? {} : JSON.parse(definition).schema }
+      return definition === undefined ? { name, inputSchema: {} } : publishedOf(name, definition)
     })
   }
 
