@@ -98,7 +98,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             statements,
             origin,
             member: Some(member),
-            sure: Sure { runs: false, attacks: false, file: false },
+            sure: Sure::default(),
         })
     }
 
@@ -155,7 +155,11 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// What is wrong with a text that is JSON and holds a path out of every root, or more paths than are looked at.
     #[cold]
     fn holds_outside(&self, value: Text<'_>) -> Option<&'static str> {
-        let document = serde_json::from_slice::<serde_json::Value>(&value.unescaped()).ok()?;
+        let text = value.unescaped();
+        if !matches!(text.trim_ascii_start().first(), Some(b'[' | b'{' | b'"')) {
+            return None;
+        }
+        let document = serde_json::from_slice::<serde_json::Value>(&text).ok()?;
         let (mut rest, mut left) = (vec![&document], MAX_INNER);
         let mut judge = |text: &str| {
             if !whole::may_be(text.as_bytes()) {
@@ -278,32 +282,40 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         content::closed(how.kind, how.origin, how.statements, &text, |one| {
             add(actions, default(one.0), place, one, &mut found);
         });
-        // A list, a text in quotes, a URL of another scheme: what is sure of it is where it leads.
-        let may_hold = match how.kind {
-            Kind::Path => whole::is_wrapped(&text),
-            Kind::Url | Kind::Host | Kind::Ref | Kind::Identifier | Kind::Word => {
-                how.origin == Origin::Inferred && whole::may_be(text.as_bytes())
-            }
-            _ => false,
-        };
-        let is_document = text.starts_with(['[', '{']);
-        let is_told = || {
-            found.iter().any(|known| {
-                known.rule.id().starts_with("path.")
-                    && known.action == Action::Deny
-                    && how.default_action(known.rule) == Action::Deny
-            })
-        };
-        let leads = || {
-            let whole = self.paths.reaches_out(&text).then_some(OUTSIDE);
-            whole.or_else(|| if is_document { self.holds_outside(value) } else { None })
-        };
-        let outside = if may_hold && !is_told() { leads() } else { None };
+        let outside = self.leads_outside(how, &text, value, &found);
         let how = How { sure: Sure { file: how.sure.file || outside.is_some(), ..how.sure }, ..how };
         if let Some(what) = outside {
             add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
         }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
+    }
+
+    /// What is sure of a list, a text in quotes, a URL of another scheme or a guess that is wrong: where it leads, unless a
+    /// path was refused already.
+    fn leads_outside(
+        &self,
+        how: How<'_>,
+        text: &str,
+        value: Text<'_>,
+        found: &[Finding],
+    ) -> Option<&'static str> {
+        let may_hold = match how.kind {
+            Kind::Path => whole::is_wrapped(text),
+            Kind::Url | Kind::Host | Kind::Ref | Kind::Identifier | Kind::Word => {
+                how.origin == Origin::Inferred && whole::may_be(text.as_bytes())
+            }
+            _ => false,
+        };
+        let is_refused = |known: &Finding| {
+            known.rule.id().starts_with("path.")
+                && known.action == Action::Deny
+                && how.default_action(known.rule) == Action::Deny
+        };
+        if !may_hold || found.iter().any(is_refused) {
+            return None;
+        }
+        let whole = self.paths.reaches_out(text).then_some(OUTSIDE);
+        whole.or_else(|| self.holds_outside(value))
     }
 
     #[cold]

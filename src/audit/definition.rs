@@ -92,7 +92,7 @@ impl Reader {
             self.fault = Some((Rule::ToolPoisoned, String::new(), what));
             return Err(Stop);
         }
-        let text = own::plain(&text, &self.arguments).into_owned();
+        let text = own::plain(&text, &self.arguments);
         let fault = self.fault_of(&text, source).or_else(|| {
             let shown = content::shown(&text)?;
             self.fault_of(&shown, source)

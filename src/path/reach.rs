@@ -88,7 +88,9 @@ impl PathGuard {
         };
         let is_outside =
             |real: PathBuf| real.to_str().is_none_or(|real| roots::find(self.roots(), real).is_none());
-        self.roots().iter().filter_map(real).any(is_outside)
+        // One look-up tells of most names that there is no link on the way.
+        let through_links = self.roots().iter().filter(|root| self.meets_link(root, path));
+        through_links.filter_map(real).any(is_outside)
     }
 
     fn is_there_outside(&self, absolute: &str) -> bool {

@@ -432,6 +432,14 @@ impl PathGuard {
         !self.cross_device && actions.refuses(Rule::PathCrossDevice)
     }
 
+    /// Whether the way to a path below a root, or to as much of it as is there, goes through a link.
+    pub(super) fn meets_link(&self, root: &Root, path: &str) -> bool {
+        let (no_xdev, last) = (false, Last::Followed);
+        let look_up = LookUp { root, proc: self.proc.as_ref(), no_xdev, links: self.links, last };
+        let found = look_up.open(path, Request { no_symlinks: true, ..look_up.request() });
+        matches!(found, Err(Failure::Errno(libc::ELOOP)))
+    }
+
     /// Whether this is a root, which may lie in another one.
     pub(super) fn is_root(&self, device: u64, inode: u64) -> bool {
         self.roots().iter().any(|root| (root.device, root.inode) == (device, inode))

@@ -109,17 +109,22 @@ impl UrlGuard {
     /// Judges a URL.
     pub(crate) fn judge_url(&self, text: &str, origin: Origin, report: Report<'_>) {
         let report = &mut naming(text, report);
-        if origin == Origin::Inferred {
-            self.judge_attack(text, report);
-            return or_leniently(text, report, |report| {
-                if is_like_url(text) {
-                    self.judge_as_url(text, origin, report);
-                } else {
-                    self.judge_guessed_host(text, report);
-                }
-            });
+        match origin {
+            Origin::Inferred => self.judge_guess(text, report),
+            Origin::Set => self.judge_as_url(text, origin, report),
         }
-        self.judge_as_url(text, origin, report);
+    }
+
+    /// Judges what was guessed to be a URL or a host: each passes for the other.
+    fn judge_guess(&self, text: &str, report: Report<'_>) {
+        self.judge_attack(text, report);
+        or_leniently(text, report, |report| {
+            if is_like_url(text) {
+                self.judge_as_url(text, Origin::Inferred, report);
+            } else {
+                self.judge_guessed_host(text, report);
+            }
+        });
     }
 
     /// Judges a text of which nobody says what it is, where it is nothing but an address: whether that is an internal
@@ -145,17 +150,8 @@ impl UrlGuard {
     /// Judges a host, with a port or without.
     pub(crate) fn judge_host(&self, text: &str, origin: Origin, report: Report<'_>) {
         let report = &mut naming(text, report);
-        if origin == Origin::Inferred {
-            self.judge_attack(text, report);
-        }
         match origin {
-            Origin::Inferred => or_leniently(text, report, |report| {
-                if is_like_url(text) {
-                    self.judge_as_url(text, origin, report);
-                } else {
-                    self.judge_guessed_host(text, report);
-                }
-            }),
+            Origin::Inferred => self.judge_guess(text, report),
             Origin::Set => match parse::read_host(text) {
                 Ok((host, at, fault)) => {
                     if let Some((at, what)) = fault {
