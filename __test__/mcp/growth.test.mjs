@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary.mjs'
 
 const MANY = join(import.meta.dirname, 'support/many.mjs')
 /** What guards may take beside the servers themselves, which keep some of what they are made of (bytes). */
-const MOST = 24 << 20
+const MOST = 12 << 20
 
 for (const [name, kind, count] of [
   ['whose schemas have the same kinds', 'server', 2000],
