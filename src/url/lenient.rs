@@ -9,10 +9,13 @@
 use super::address::Reach;
 use super::hosts::Host;
 use super::local::decoded;
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+use unicode_normalization::char::decompose_compatible;
 
 /// Longer texts are cut: a name and password may be as long as a client likes (bytes).
 const MAX: usize = 1 << 14;
+/// A name has up to 253 characters, each encoded at most (bytes).
+const MAX_HOST: usize = 3 * 253;
 /// Encodings that are taken off.
 const ROUNDS: usize = 3;
 
@@ -21,10 +24,19 @@ const OF_ADDRESSES: &[&str] = &["nip.io", "sslip.io", "xip.io", "traefik.me", "b
 
 /// What a text leads to that is a metadata service, when it is read with the most good will.
 pub(super) fn metadata(text: &str) -> Option<&'static str> {
-    hosts(text).iter().find_map(|host| match host_reach(host)? {
-        Reach::Metadata(what) => Some(what),
-        Reach::Private(_) | Reach::Public => None,
-    })
+    let mut text = plain(text);
+    for _ in 0..ROUNDS {
+        let authority = behind_slashes(unwrapped(&text)).split(['/', '?', '#']).next().unwrap_or_default();
+        let found = authority.split(['@', '\\']).find_map(|host| match host_reach(without_port(host))? {
+            Reach::Metadata(what) => Some(what),
+            Reach::Private(_) | Reach::Public => None,
+        });
+        if found.is_some() {
+            return found;
+        }
+        text = Cow::Owned(decoded(&text)?);
+    }
+    None
 }
 
 /// Whether a text may have such a host: a plain one has none of these characters.
@@ -43,20 +55,26 @@ fn holds(text: &str, name: &str) -> bool {
         .any(|at| text.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)))
 }
 
-fn hosts(text: &str) -> Vec<String> {
-    let mut text: String = text.nfkc().filter(|c| !c.is_control()).take(MAX).collect();
-    let mut found = Vec::new();
-    for _ in 0..ROUNDS {
-        let bare = unwrapped(&text);
-        let behind = behind_slashes(bare);
-        for ends in [&['/', '?', '#'][..], &['/', '\\', '?', '#'][..]] {
-            let authority = behind.split(ends).next().unwrap_or_default();
-            found.extend(authority.split(['@', '\\']).map(|host| without_port(host).to_owned()));
-        }
-        let Some(next) = decoded(&text) else { break };
-        text = next;
+/// A text without control characters, each character as the plain ones that it stands for.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+        return Cow::Borrowed(text.get(..MAX).unwrap_or(text));
     }
-    found
+    let mut plain = String::new();
+    let mut add = |c: char| {
+        if !c.is_control() {
+            plain.push(c);
+        }
+    };
+    for c in text.chars().take(MAX) {
+        // Nothing in the scripts of East Asia stands for a character of an address.
+        if c.is_ascii() || matches!(c, '\u{3001}'..='\u{31FF}' | '\u{3400}'..='\u{D7FF}') {
+            add(c);
+        } else {
+            decompose_compatible(c, &mut add);
+        }
+    }
+    Cow::Owned(plain)
 }
 
 /// A text without what is put round a URL.
@@ -89,6 +107,9 @@ fn without_port(host: &str) -> &str {
 }
 
 fn host_reach(host: &str) -> Option<Reach> {
+    if host.len() > MAX_HOST || host.contains(char::is_whitespace) {
+        return None;
+    }
     let reach = |host: &str| {
         let address = host.parse::<std::net::Ipv6Addr>().ok().map(|address| Host::Address(address.into()));
         address.or_else(|| Host::parse(host)).map(|host| host.reach())

@@ -1,5 +1,6 @@
 //! Whether a condition holds for every row: `1 = 1`, `id = id`, `a = 1 OR true`.
 
+use super::list::List;
 use super::tokens::Token;
 use super::{is, is_any};
 
@@ -179,7 +180,7 @@ impl<'t> Condition<'t> {
     /// Decides on the name that was read, by whether brackets follow.
     fn end_name(&mut self, is_function: bool) {
         let Some(name) = self.name.take() else { return };
-        let is_random = matches!(name, Token::Word(word) if is_any(word, RANDOM));
+        let is_random = matches!(name, Token::Word(word) if RANDOM.has(word));
         if !is_function || is_random {
             self.vary();
         }
@@ -284,16 +285,16 @@ impl<'t> Level<'t> {
 }
 
 /// Functions that answer something else for each row.
-const RANDOM: &[&str] =
-    &["rand", "random", "newid", "randomblob", "uuid", "gen_random_uuid", "rand32", "rand64"];
+const RANDOM: List =
+    List::new(&["rand", "random", "newid", "randomblob", "uuid", "gen_random_uuid", "rand32", "rand64"]);
 
 /// Words of conditions that name no column.
-const WORDS: &[&str] = &[
+const WORDS: List = List::new(&[
     "and", "or", "not", "is", "in", "like", "ilike", "rlike", "regexp", "glob", "similar", "to", "between",
     "case", "when", "then", "else", "end", "any", "all", "some", "exists", "null", "true", "false", "xor",
     "div", "mod", "escape", "collate", "as", "select", "values", "distinct", "array", "row", "limit",
     "binary",
-];
+]);
 
 /// Whether a word may be a column or a parameter.
 fn may_vary(token: Token<'_>, before: Option<Token<'_>>, former: Option<Token<'_>>) -> bool {
@@ -301,7 +302,7 @@ fn may_vary(token: Token<'_>, before: Option<Token<'_>>, former: Option<Token<'_
     let is_type = matches!(before, Some(Token::Word(word)) if is_any(word, &["as", "collate"]))
         || (before == Some(Token::Sign(b':')) && former == before);
     let is_column = match token {
-        Token::Word(word) => !word.first().is_some_and(u8::is_ascii_digit) && !is_any(word, WORDS),
+        Token::Word(word) => !word.first().is_some_and(u8::is_ascii_digit) && !WORDS.has(word),
         _ => true,
     };
     is_column && !is_type

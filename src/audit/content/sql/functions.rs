@@ -1,15 +1,16 @@
 //! What the functions of databases do besides answering.
 
-use super::{is_any, starts};
+use super::list::List;
+use super::starts;
 
 /// Whether a function leaves the database: files, programs, connections.
 pub(super) fn reaches(name: &[u8]) -> bool {
-    is_any(name, REACHING) || starts(name, REACHING_FAMILIES) || is_package(name)
+    REACHING.has(name) || REACHING_FAMILIES.begins(name) || is_package(name)
 }
 
 /// Whether a name is that of a package or procedure that leaves the database, called with brackets or without.
 pub(super) fn is_package(name: &[u8]) -> bool {
-    starts(name, PACKAGE_FAMILIES) || is_any(name, PACKAGES)
+    PACKAGE_FAMILIES.begins(name) || PACKAGES.has(name)
 }
 
 /// Whether a name that is called as a procedure is one that SQL Server takes from a library.
@@ -19,33 +20,33 @@ pub(super) fn is_extended(name: &[u8]) -> bool {
 
 /// Whether a function leaves the database where a table belongs. Elsewhere its name may be anybody's.
 pub(super) fn is_table_from_elsewhere(name: &[u8]) -> bool {
-    is_any(name, TABLES_FROM_ELSEWHERE)
+    TABLES_FROM_ELSEWHERE.has(name)
 }
 
 /// Whether a function runs a statement that it is given as a text.
 pub(super) fn runs_text(name: &[u8]) -> bool {
-    is_any(name, RUNNING)
+    RUNNING.has(name)
 }
 
 /// Whether a function changes something.
 pub(super) fn changes(name: &[u8]) -> bool {
-    is_any(name, CHANGING)
+    CHANGING.has(name)
         || starts(name, &["lo_", "system$abort", "system$cancel", "system$send"])
-        || (starts(name, &["pg_"]) && !is_any(name, ASKING) && !starts(name, ASKING_FAMILIES))
-        || (starts(name, &["dbms_"]) && !is_any(name, ASKING_PACKAGES))
+        || (starts(name, &["pg_"]) && !ASKING.has(name) && !ASKING_FAMILIES.begins(name))
+        || (starts(name, &["dbms_"]) && !ASKING_PACKAGES.has(name))
 }
 
 /// Whether the answer of a function is how long it takes.
 pub(super) fn waits(name: &[u8]) -> bool {
-    is_any(name, WAITING)
+    WAITING.has(name)
 }
 
 /// Whether a function that changes something is in a package that asks, too.
 pub(super) fn is_changing_package(name: &[u8]) -> bool {
-    starts(name, &["dbms_"]) && !is_any(name, ASKING_PACKAGES)
+    starts(name, &["dbms_"]) && !ASKING_PACKAGES.has(name)
 }
 
-const WAITING: &[&str] = &[
+const WAITING: List = List::new(&[
     "sleep",
     "pg_sleep",
     "pg_sleep_for",
@@ -56,9 +57,9 @@ const WAITING: &[&str] = &[
     "wait_for_executed_gtid_set",
     "randomblob",
     "receive_message",
-];
+]);
 
-const REACHING: &[&str] = &[
+const REACHING: List = List::new(&[
     // MySQL
     "load_file",
     "sys_exec",
@@ -168,9 +169,9 @@ const REACHING: &[&str] = &[
     "file_read",
     "file_write",
     "link_schema",
-];
+]);
 
-const REACHING_FAMILIES: &[&str] = &[
+const REACHING_FAMILIES: List = List::new(&[
     "pg_read_",
     "pg_ls_",
     "pg_file_",
@@ -199,9 +200,9 @@ const REACHING_FAMILIES: &[&str] = &[
     "httpdelete",
     "lib_mysqludf_sys",
     "syscs_",
-];
+]);
 
-const PACKAGE_FAMILIES: &[&str] = &[
+const PACKAGE_FAMILIES: List = List::new(&[
     "xp_reg",
     "xp_instance_reg",
     "sp_oa",
@@ -212,9 +213,9 @@ const PACKAGE_FAMILIES: &[&str] = &[
     "utl_mail",
     "utl_inaddr",
     "utl_dbws",
-];
+]);
 
-const PACKAGES: &[&str] = &[
+const PACKAGES: List = List::new(&[
     // SQL Server
     "xp_cmdshell",
     "xp_dirtree",
@@ -292,9 +293,9 @@ const PACKAGES: &[&str] = &[
     "apex_web_service",
     "apex_mail",
     "ordsys",
-];
+]);
 
-const TABLES_FROM_ELSEWHERE: &[&str] = &[
+const TABLES_FROM_ELSEWHERE: List = List::new(&[
     "file",
     "url",
     "s3",
@@ -321,9 +322,9 @@ const TABLES_FROM_ELSEWHERE: &[&str] = &[
     "query_table",
     "lines",
     "reflect",
-];
+]);
 
-const RUNNING: &[&str] = &[
+const RUNNING: List = List::new(&[
     "query_to_xml",
     "query_to_xmlschema",
     "query_to_xml_and_xmlschema",
@@ -339,12 +340,12 @@ const RUNNING: &[&str] = &[
     "getxml",
     "getxmltype",
     "newcontext",
-];
+]);
 
-const CHANGING: &[&str] = &["nextval", "setval", "set_config", "get_lock", "release_all_locks"];
+const CHANGING: List = List::new(&["nextval", "setval", "set_config", "get_lock", "release_all_locks"]);
 
 /// Functions of `PostgreSQL` that only ask.
-const ASKING: &[&str] = &[
+const ASKING: List = List::new(&[
     "pg_size_pretty",
     "pg_size_bytes",
     "pg_relation_size",
@@ -429,9 +430,9 @@ const ASKING: &[&str] = &[
     "pg_event_trigger_ddl_commands",
     "pg_event_trigger_dropped_objects",
     "pg_config",
-];
+]);
 
-const ASKING_FAMILIES: &[&str] = &[
+const ASKING_FAMILIES: List = List::new(&[
     "pg_get_",
     "pg_stat_get_",
     "pg_partition_",
@@ -447,10 +448,10 @@ const ASKING_FAMILIES: &[&str] = &[
     "pg_collation_is_visible",
     "pg_conversion_is_visible",
     "pg_statistics_obj_is_visible",
-];
+]);
 
 /// Packages of Oracle that only ask.
-const ASKING_PACKAGES: &[&str] = &[
+const ASKING_PACKAGES: List = List::new(&[
     "dbms_random",
     "dbms_lob",
     "dbms_metadata",
@@ -472,4 +473,4 @@ const ASKING_PACKAGES: &[&str] = &[
     "dbms_sqltune",
     "dbms_xmlgen",
     "dbms_xmlquery",
-];
+]);

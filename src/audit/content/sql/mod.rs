@@ -3,6 +3,7 @@
 mod condition;
 mod dialect;
 mod functions;
+mod list;
 mod parts;
 mod reading;
 mod statement;
@@ -14,6 +15,7 @@ use super::affix::starts;
 use crate::policy::Statements;
 use crate::rules::Rule;
 use dialect::Dialect;
+use list::List;
 use reading::{Class, Reading};
 use tokens::{Token, Tokens};
 
@@ -107,7 +109,7 @@ fn is_statement_of(text: &[u8], dialect: Dialect) -> bool {
         Some(Token::Word(second)) => {
             (takes(&["insert", "replace", "merge"]) && is_any(second, &["into", "or", "ignore", "overwrite"]))
                 || (takes(&["delete"]) && is(second, "from"))
-                || (takes(&["create", "alter", "drop"]) && is_any(second, OBJECTS))
+                || (takes(&["create", "alter", "drop"]) && OBJECTS.has(second))
                 || takes(&["with", "select"])
                 || (takes(&["update"])
                     && tokens.clone().any(|token| matches!(token, Token::Word(word) if is(word, "set"))))
@@ -120,7 +122,7 @@ fn is_statement_of(text: &[u8], dialect: Dialect) -> bool {
     }
     let last = tokens.by_ref().last().or(second);
     let dangles = match last {
-        Some(Token::Word(last)) => is_any(last, JOINING),
+        Some(Token::Word(last)) => JOINING.has(last),
         Some(Token::Sign(sign)) => !matches!(sign, b';' | b')' | b'*' | b']'),
         _ => false,
     };
@@ -131,13 +133,13 @@ fn is_statement_of(text: &[u8], dialect: Dialect) -> bool {
 }
 
 /// Words that something follows.
-const JOINING: &[&str] = &[
+const JOINING: List = List::new(&[
     "where", "and", "or", "not", "from", "by", "having", "on", "select", "set", "values", "into", "union",
     "all", "like", "in", "is", "between", "when", "then", "join",
-];
+]);
 
 /// What statements create, change and drop.
-const OBJECTS: &[&str] = &[
+const OBJECTS: List = List::new(&[
     "table",
     "view",
     "index",
@@ -158,7 +160,7 @@ const OBJECTS: &[&str] = &[
     "user",
     "role",
     "if",
-];
+]);
 
 fn is(word: &[u8], name: &str) -> bool {
     word.eq_ignore_ascii_case(name.as_bytes())

@@ -1,6 +1,7 @@
 //! The parts of a statement that change or take away rows: which, and whether a condition tells them apart.
 
 use super::condition::Condition;
+use super::list::List;
 use super::statement::{Around, Statement};
 use super::tokens::Token;
 use super::verbs::{self, Dropped, Sort};
@@ -13,7 +14,7 @@ pub(super) fn condition<'t>(statement: &mut Statement<'t>, token: Token<'t>) {
         let ends = depth == *at
             && match token {
                 Token::Sign(b')') => depth > 1,
-                Token::Word(word) => is_any(word, ENDING_CONDITION) && !condition.is_in_case(),
+                Token::Word(word) => ENDING_CONDITION.has(word) && !condition.is_in_case(),
                 _ => false,
             };
         if ends {
@@ -127,7 +128,7 @@ pub(super) fn drop_target(statement: &mut Statement<'_>, word: Option<(&[u8], Ar
 }
 
 /// Words that end a condition.
-const ENDING_CONDITION: &[&str] = &[
+const ENDING_CONDITION: List = List::new(&[
     "returning",
     "order",
     "limit",
@@ -144,4 +145,4 @@ const ENDING_CONDITION: &[&str] = &[
     "log",
     "end",
     "go",
-];
+]);

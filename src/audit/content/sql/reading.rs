@@ -1,6 +1,7 @@
 //! What one reading of a text says.
 
 use super::dialect::Dialect;
+use super::list::List;
 use super::statement::{Around, Clause, Level, Statement};
 use super::tables::PLACES;
 use super::tokens::{Token, Tokens};
@@ -254,7 +255,7 @@ impl Reading {
                 &["c", "plpythonu", "plpython2u", "plpython3u", "plperlu", "pltclu", "plsh", "java"],
             ) && around.behind(&["language"]))
             || is(word, "soname")
-            || (is(verb, "pragma") && is_any(word, PRAGMAS_OUT))
+            || (is(verb, "pragma") && PRAGMAS_OUT.has(word))
             || (is(verb, "copy") && around.behind(&["to", "from", "into"]) && starts(word, &["@"]))
             || (is(verb, "create")
                 && around.behind(&["using"])
@@ -307,16 +308,16 @@ impl Reading {
             () if is_any(word, &["switch", "exchange"]) && is(verb, "alter") => {
                 statement.destroys |= around.before(&["to", "partition", "subpartition"]);
             }
-            () if is_any(word, ROUTINES) && is_any(verb, &["create", "alter"]) => statement.routine = true,
+            () if ROUTINES.has(word) && is_any(verb, &["create", "alter"]) => statement.routine = true,
             () if verbs::explains(verb) => {
                 statement.analyzes |= is_any(word, &["analyze", "analyse"]);
-                if !statement.explained && is_any(word, EXPLAINED) {
+                if !statement.explained && EXPLAINED.has(word) {
                     statement.explained = true;
                     statement.writes |= verbs::sort(word) != Sort::Reads;
                 }
             }
             () if is(verb, "pragma") && around.behind(&["pragma"]) => {
-                statement.writes |= (is_call && !is_any(word, PRAGMAS_ASKED)) || is_any(word, PRAGMAS_ACTING);
+                statement.writes |= (is_call && !PRAGMAS_ASKED.has(word)) || PRAGMAS_ACTING.has(word);
             }
             () => {}
         }
@@ -425,7 +426,7 @@ fn is_engine(word: &[u8], around: Around<'_>) -> bool {
     let behind = around.behind(&["engine"])
         || (around.behind_sign(b'=')
             && matches!(around.former, Some(Token::Word(word)) if is(word, "engine")));
-    behind && is_any(word, ENGINES)
+    behind && ENGINES.has(word)
 }
 
 /// Whether a function reads a document with all that it refers to.
@@ -440,13 +441,13 @@ fn has_entity(text: &[u8]) -> bool {
 }
 
 /// What EXPLAIN may be followed by.
-const EXPLAINED: &[&str] = &[
+const EXPLAINED: List = List::new(&[
     "select", "with", "values", "table", "insert", "update", "delete", "merge", "replace", "create",
     "execute", "refresh", "declare", "from",
-];
-const ROUTINES: &[&str] = &["function", "procedure", "proc", "trigger", "event", "package"];
+]);
+const ROUTINES: List = List::new(&["function", "procedure", "proc", "trigger", "event", "package"]);
 /// What `PRAGMA name(argument)` asks and does not change.
-const PRAGMAS_ASKED: &[&str] = &[
+const PRAGMAS_ASKED: List = List::new(&[
     "table_info",
     "table_xinfo",
     "table_list",
@@ -465,14 +466,21 @@ const PRAGMAS_ASKED: &[&str] = &[
     "compile_options",
     "storage_info",
     "show",
-];
+]);
 /// What `PRAGMA name` does and does not ask.
-const PRAGMAS_ACTING: &[&str] = &["optimize", "incremental_vacuum", "wal_checkpoint", "shrink_memory"];
+const PRAGMAS_ACTING: List =
+    List::new(&["optimize", "incremental_vacuum", "wal_checkpoint", "shrink_memory"]);
 /// Settings of `SQLite` that open the way to the schema, to other files, or to libraries.
-const PRAGMAS_OUT: &[&str] =
-    &["writable_schema", "trusted_schema", "temp_store_directory", "data_store_directory", "key", "rekey"];
+const PRAGMAS_OUT: List = List::new(&[
+    "writable_schema",
+    "trusted_schema",
+    "temp_store_directory",
+    "data_store_directory",
+    "key",
+    "rekey",
+]);
 /// Engines whose tables lie elsewhere.
-const ENGINES: &[&str] = &[
+const ENGINES: List = List::new(&[
     "federated",
     "federatedx",
     "connect",
@@ -500,4 +508,4 @@ const ENGINES: &[&str] = &[
     "hudi",
     "iceberg",
     "remote",
-];
+]);

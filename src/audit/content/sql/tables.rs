@@ -1,5 +1,6 @@
 //! What stands where a table does: a file, an address, a table of another server.
 
+use super::list::List;
 use super::statement::{Around, Clause, Statement};
 use super::tokens::Token;
 use super::{functions, is, is_any, starts};
@@ -69,7 +70,7 @@ pub(super) fn reaches(statement: &mut Statement<'_>, token: Token<'_>, around: A
                 }
                 () if is_any(word, &["on", "using"]) && tables => level.clause = Clause::Joined,
                 () if is(word, "select") => (level.selects, level.clause) = (true, Clause::Other),
-                () if is_any(word, ENDING_TABLES) => level.clause = Clause::Other,
+                () if ENDING_TABLES.has(word) => level.clause = Clause::Other,
                 () => {}
             }
         }
@@ -101,7 +102,7 @@ pub(super) const PLACES: &[&str] = &[
 ];
 
 /// Words that end a list of tables.
-const ENDING_TABLES: &[&str] = &[
+const ENDING_TABLES: List = List::new(&[
     "where",
     "group",
     "order",
@@ -123,7 +124,7 @@ const ENDING_TABLES: &[&str] = &[
     "settings",
     "default",
     "offset",
-];
+]);
 
 /// How files of data end.
 const FILES: &[&str] = &[

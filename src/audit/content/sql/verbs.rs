@@ -1,5 +1,6 @@
 //! What a statement does by its first words.
 
+use super::list::List;
 use super::tokens::Token;
 use super::{is, is_any, starts};
 
@@ -18,9 +19,9 @@ pub(super) enum Sort {
 /// What a verb starts.
 pub(super) fn sort(verb: &[u8]) -> Sort {
     match () {
-        () if is_any(verb, READING) || explains(verb) => Sort::Reads,
-        () if is_any(verb, CONTROL) => Sort::Controls,
-        () if is_any(verb, WRITING) => Sort::Writes,
+        () if READING.has(verb) || explains(verb) => Sort::Reads,
+        () if CONTROL.has(verb) => Sort::Controls,
+        () if WRITING.has(verb) => Sort::Writes,
         () if is_verb(verb) => Sort::Other,
         () => Sort::Unknown,
     }
@@ -33,18 +34,30 @@ pub(super) fn explains(verb: &[u8]) -> bool {
 
 /// Whether a word is one that a statement starts with.
 pub(super) fn is_verb(word: &[u8]) -> bool {
-    is_any(word, READING)
-        || is_any(word, CONTROL)
-        || is_any(word, WRITING)
-        || is_any(word, OTHERS)
+    READING.has(word)
+        || CONTROL.has(word)
+        || WRITING.has(word)
+        || OTHERS.has(word)
         || starts(word, &["xp_", "sp_"])
 }
 
-const READING: &[&str] =
-    &["select", "with", "values", "table", "show", "from", "pivot", "unpivot", "summarize", "pragma", "help"];
-const CONTROL: &[&str] = &["begin", "start", "commit", "rollback", "end", "abort", "savepoint", "release"];
-const WRITING: &[&str] = &["insert", "update", "delete", "merge", "replace", "upsert"];
-const OTHERS: &[&str] = &[
+const READING: List = List::new(&[
+    "select",
+    "with",
+    "values",
+    "table",
+    "show",
+    "from",
+    "pivot",
+    "unpivot",
+    "summarize",
+    "pragma",
+    "help",
+]);
+const CONTROL: List =
+    List::new(&["begin", "start", "commit", "rollback", "end", "abort", "savepoint", "release"]);
+const WRITING: List = List::new(&["insert", "update", "delete", "merge", "replace", "upsert"]);
+const OTHERS: List = List::new(&[
     "drop",
     "create",
     "alter",
@@ -114,10 +127,10 @@ const OTHERS: &[&str] = &[
     "source",
     "runscript",
     "go",
-];
+]);
 
 /// Words of a transaction.
-const TRANSACTION: &[&str] = &[
+const TRANSACTION: List = List::new(&[
     "transaction",
     "work",
     "tran",
@@ -145,13 +158,13 @@ const TRANSACTION: &[&str] = &[
     "release",
     "to",
     "savepoint",
-];
+]);
 
 /// Whether a token may follow in a statement that starts, ends or marks a transaction and does nothing else.
 pub(super) fn is_of_transaction(token: Token<'_>, last: Option<Token<'_>>) -> bool {
     let named = matches!(last, Some(Token::Word(last)) if is_any(last, &["savepoint", "to", "release", "tran", "transaction"]));
     match token {
-        Token::Word(word) => is_any(word, TRANSACTION) || (named && !is_verb(word)),
+        Token::Word(word) => TRANSACTION.has(word) || (named && !is_verb(word)),
         Token::Name(_) => named,
         Token::Sign(sign) => sign == b',',
         _ => false,
@@ -159,7 +172,7 @@ pub(super) fn is_of_transaction(token: Token<'_>, last: Option<Token<'_>>) -> bo
 }
 
 /// Words in front of what is created or dropped.
-const MODIFIERS: &[&str] = &[
+const MODIFIERS: List = List::new(&[
     "or",
     "replace",
     "if",
@@ -195,12 +208,12 @@ const MODIFIERS: &[&str] = &[
     "immutable",
     "blockchain",
     "persistent",
-];
+]);
 
 /// What a statement is about, and what follows.
 fn subject<'w, 't>(words: &'w [&'t [u8]]) -> (&'t [u8], &'t [u8], &'w [&'t [u8]]) {
     let rest = words.get(1..).unwrap_or_default();
-    let at = rest.iter().position(|word| !is_any(word, MODIFIERS)).unwrap_or(rest.len());
+    let at = rest.iter().position(|word| !MODIFIERS.has(word)).unwrap_or(rest.len());
     let rest = rest.get(at..).unwrap_or_default();
     let word = |at: usize| rest.get(at).copied().unwrap_or_default();
     (word(0), word(1), rest.get(1..).unwrap_or_default())
@@ -289,12 +302,13 @@ fn is_reaching_extension(name: &[u8]) -> bool {
 
 /// Whether a statement that starts with these words administers the server: accounts, rights, settings, replication.
 pub(super) fn administers(words: &[&[u8]]) -> bool {
-    const ACCOUNTS: &[&str] = &["user", "role", "login", "group", "account", "profile", "authentication"];
+    const ACCOUNTS: List =
+        List::new(&["user", "role", "login", "group", "account", "profile", "authentication"]);
     let Some(verb) = words.first() else { return false };
     let (about, second, _) = subject(words);
     match () {
         () if is_any(verb, &["create", "alter"]) => {
-            is_any(about, ACCOUNTS)
+            ACCOUNTS.has(about)
                 || is_any(about, &["tablespace", "system"])
                 || (is(about, "event") && is(second, "trigger"))
                 || (is(about, "resource") && is_any(second, &["governor", "group", "pool"]))
@@ -346,9 +360,7 @@ pub(super) enum Dropped {
 /// What DROP takes away.
 pub(super) fn dropped(word: &[u8]) -> Dropped {
     match () {
-        () if is_any(word, MODIFIERS) || is_any(word, &["foreign", "external", "materialized"]) => {
-            Dropped::More
-        }
+        () if MODIFIERS.has(word) || is_any(word, &["foreign", "external", "materialized"]) => Dropped::More,
         () if is_any(
             word,
             &[
@@ -461,7 +473,7 @@ pub(super) fn starts_another(verb: &[u8], word: &[u8], last: Token<'_>, next: Op
     let ends = match last {
         Token::Text(_) | Token::Name(_) | Token::Body(_) | Token::Coded => true,
         Token::Sign(sign) => matches!(sign, b')' | b']' | b'*' | b'}'),
-        Token::Word(last) => !is_any(last, JOINING),
+        Token::Word(last) => !JOINING.has(last),
     };
     let named = match next {
         Some(Token::Word(next)) => Some(next),
@@ -532,7 +544,7 @@ pub(super) fn starts_another(verb: &[u8], word: &[u8], last: Token<'_>, next: Op
 }
 
 /// Words that something follows which is no statement of its own.
-const JOINING: &[&str] = &[
+const JOINING: List = List::new(&[
     "for",
     "on",
     "do",
@@ -581,7 +593,7 @@ const JOINING: &[&str] = &[
     "extended",
     "plan",
     "ignore",
-];
+]);
 
 /// What is created, changed and dropped.
 const OBJECTS: &[&str] = &[
