@@ -1,6 +1,7 @@
 // guardServer and wrapTool over transports in memory, in both lines of the SDK.
 
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
 import { Client as Client2 } from '@modelcontextprotocol/client'
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
@@ -17,6 +18,8 @@ import { z } from 'zod'
 import { CallgateError, Gate } from '../../index.mjs'
 import { guardServer, wrapTool } from '../../js/mcp/index.js'
 import { refusal } from '../support/callgate.mjs'
+
+const { gateFor } = createRequire(import.meta.url)('../../js/mcp/alone.js')
 
 const INFO = { name: 'a', version: '1' }
 const CAPABILITIES = { capabilities: { tools: {} } }
@@ -396,6 +399,80 @@ describe('wrapTool', () => {
       assert.equal((await read({ at: 'a', ...more })).content[0].text, 'read a')
       assert.match((await read({ at: '../a', ...more })).content[0].text, /^Refused: argument \/at: /)
     }
+  })
+})
+
+describe('wrapTool that is told what the tool is', () => {
+  const at = (json) => ({ inputSchema: { type: 'object', properties: { file_path: json } } })
+  const DEFINITIONS = {
+    'JSON Schema': at({ type: 'string' }),
+    'what a list says': { name: 'read', ...at({ type: 'string' }), annotations: { readOnlyHint: true } },
+    'a schema of Zod': { inputSchema: z.object({ file_path: z.string() }) },
+    'a shape of Zod': { inputSchema: { file_path: z.string().optional() } },
+    'a schema that cannot be written': { inputSchema: z.object({ file_path: z.string(), when: z.date() }) },
+    'its description': {
+      description: 'Reads a file',
+      inputSchema: { target: z.string().describe('The path of the file') },
+      name: 'target',
+    },
+  }
+  // An option where a path belongs: nothing else tells that it is none.
+  const refusedOf = async (gate, tool, member = 'file_path') => {
+    const handler = wrapTool(gate, 'read', async () => text('read'), tool)
+    const answers = [await handler({ [member]: '-o/x' }), await handler({ [member]: 'a.txt' })]
+    return answers.map(({ isError }) => isError === true)
+  }
+  for (const [what, { name, ...tool }] of Object.entries(DEFINITIONS)) {
+    it(`by ${what} infers as guardServer does`, async () => {
+      const member = name === 'target' ? name : 'file_path'
+      assert.deepEqual(await refusedOf(new Gate(), tool, member), [true, false])
+      // Without it nobody knows, and what is found is flagged.
+      assert.deepEqual(await refusedOf(new Gate(), undefined, member), [false, false])
+    })
+  }
+
+  it('leaves to the policy what it names, and holds no call against the schema', async () => {
+    const policy = { tools: { read: { arguments: { '/file_path': { kind: 'text' } } } } }
+    assert.deepEqual(await refusedOf(new Gate(policy), DEFINITIONS['JSON Schema']), [false, false])
+    const number = at({ type: 'number' })
+    assert.deepEqual(await refusedOf(new Gate(), number), [false, false])
+    assert.deepEqual(await refusedOf(new Gate(), {}), [false, false])
+    assert.deepEqual(await refusedOf(new Gate(), { description: 'Reads a file' }), [false, false])
+  })
+
+  it('tells once of a call, in a server that the gate guards too', async () => {
+    const gate = new Gate()
+    const events = []
+    gate.onVerdict(({ rule }) => events.push(rule))
+    const handler = wrapTool(gate, 'read', async () => text('read'), DEFINITIONS['a shape of Zod'])
+    await handler({ file_path: '-o/x' })
+    assert.deepEqual(events, ['injection.argument'])
+  })
+
+  it('keeps no more gates than there are tools, however often it is called', () => {
+    const gate = new Gate()
+    const made = new Set()
+    for (let turn = 0; turn < 100; turn++) {
+      made.add(gateFor(gate, 'read', { inputSchema: { file_path: z.string() } }))
+    }
+    assert.equal(made.size, 1)
+    assert.equal(gateFor(gate, 'read', undefined), gate)
+  })
+
+  it('takes objects only, and warns of a schema that nobody can read', async () => {
+    for (const wrong of [null, 1, 'x', true]) {
+      assert.throws(() => wrapTool(new Gate(), 'read', async () => text('read'), wrong), {
+        code: 'input.type',
+      })
+    }
+    const warnings = []
+    const note = (warning) => warning.code === 'CALLGATE_TOOL_SCHEMA' && warnings.push(warning.detail)
+    process.on('warning', note)
+    const opaque = { '~standard': { version: 1, vendor: 'other', validate: (value) => ({ value }) } }
+    assert.deepEqual(await refusedOf(new Gate(), { inputSchema: opaque }), [false, false])
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    assert.deepEqual(warnings, ['"read"'])
   })
 })
 

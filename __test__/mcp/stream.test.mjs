@@ -223,6 +223,41 @@ describe('stdinFilter', () => {
     assert.deepEqual([id, error.code, error.data.rule], [9, -32011, 'limit.bytes'])
   })
 
+  it('answers a long line as it answers what the gate refuses, whatever it is', async () => {
+    const fill = 'x'.repeat(200)
+    const modern = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } }
+    for (const [message, answered, passed] of [
+      [{ id: 9, method: 'ping', params: { a: fill } }, 9, undefined],
+      [
+        { id: 9, method: 'tools/call', params: { name: 't', arguments: { a: fill }, ...modern } },
+        9,
+        undefined,
+      ],
+      [{ method: 'notifications/progress', params: { a: fill } }, undefined, undefined],
+      // Whoever asked is told, or it would wait for ever.
+      [{ id: 5, result: { a: fill } }, undefined, 5],
+    ]) {
+      const stdout = new PassThrough()
+      const filter = stdinFilter(new Gate(), { stdout, maxLineBytes: 100 })
+      filter.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+      await setImmediate()
+      const told = (bytes) => (bytes === null ? {} : JSON.parse(bytes.toString()))
+      const [out, on] = [told(stdout.read()), told(filter.read())]
+      assert.deepEqual([out.id, on.id], [answered, passed], JSON.stringify(message).slice(0, 80))
+      for (const { error } of [out, on].filter(({ id }) => id !== undefined)) {
+        assert.deepEqual([error.code, error.data.rule], [-32011, 'limit.bytes'])
+      }
+    }
+  })
+
+  it('keeps the id of a long line as it was written', async () => {
+    const stdout = new PassThrough()
+    const filter = stdinFilter(new Gate(), { stdout, maxLineBytes: 100 })
+    filter.write(`{"jsonrpc":"2.0","method":"ping","params":{"a":"${'x'.repeat(200)}"},"id":9.0}\n`)
+    await setImmediate()
+    assert.match(stdout.read().toString(), /"id":9\.0[,}]/)
+  })
+
   it('fails when its gate was closed', async () => {
     const gate = new Gate()
     const filter = stdinFilter(gate, { stdout: new PassThrough() })

@@ -79,7 +79,11 @@ for (const [wire, connect] of Object.entries(WIRES)) {
     const started = async (t, { later = false, list }, policy = POLICY) => {
       const gate = new Gate(policy)
       const told = []
-      gate.onVerdict(({ rule, finding }) => told.push(`${rule}: ${finding.action}`))
+      const findings = []
+      gate.onVerdict(({ rule, finding }) => {
+        told.push(`${rule}: ${finding.action}`)
+        findings.push(finding)
+      })
       const server = guardServer(
         new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } }),
         gate,
@@ -126,7 +130,7 @@ for (const [wire, connect] of Object.entries(WIRES)) {
         await answer('greeting')
         send({ jsonrpc: '2.0', method: 'notifications/initialized' })
       }
-      return { answers, send, answer, call, greet, reached, told }
+      return { answers, send, answer, call, greet, reached, told, findings }
     }
 
     for (const [what, how] of Object.entries(LATE)) {
@@ -160,6 +164,27 @@ for (const [wire, connect] of Object.entries(WIRES)) {
       const { call, told } = await started(t, { list: () => ({ tools: [READ] }) })
       assert.equal(textOf(await call(1, 'a.txt', 'other')), 'reached')
       assert.deepEqual(told, ['tool.changed: flag'])
+    })
+
+    it('is told to have more pages of tools than are asked for', async (t) => {
+      for (const [pages, warned, what] of [
+        [64, 0, /lists no such tool/],
+        [65, 1, /pages of the list .* do not name it/],
+      ]) {
+        const warnings = []
+        const note = (warning) => warning.code === 'CALLGATE_TOOL_LIST' && warnings.push(warning.message)
+        process.on('warning', note)
+        const list = (_, cursor = '1') => ({
+          tools: [{ ...READ, name: `read_${cursor}` }],
+          ...(Number(cursor) < pages && { nextCursor: String(Number(cursor) + 1) }),
+        })
+        const { call, findings } = await started(t, { list })
+        assert.equal(textOf(await call(1, 'a.txt', 'other')), 'reached')
+        assert.match(textOf(await call(2, OUTSIDE, 'read_64')), /\(path\./)
+        process.off('warning', note)
+        assert.equal(warnings.length, warned, `${pages} pages`)
+        assert.match(findings[0].message, what)
+      }
     })
 
     it('never gets a call that was cancelled while it waited', async (t) => {
@@ -282,15 +307,15 @@ describe('names in the policy that stand for nothing', () => {
     process.off('warning', note)
     return warnings
   }
-  const high = () => {
+  const high = (name = 'echo') => {
     const server = new McpServer({ name: 'a', version: '1' })
-    server.registerTool('echo', { inputSchema: { text: z.string() } }, () => ({ content: [] }))
+    server.registerTool(name, { inputSchema: { text: z.string() } }, () => ({ content: [] }))
     return server
   }
-  const low = () => {
+  const low = (name = 'echo') => {
     const server = new Server({ name: 'a', version: '1' }, { capabilities: { tools: {} } })
     const inputSchema = { type: 'object', properties: { text: { type: 'string' } } }
-    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [{ name: 'echo', inputSchema }] }))
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [{ name, inputSchema }] }))
     return server
   }
   for (const [what, make] of Object.entries({ McpServer: high, Server: low })) {
@@ -300,12 +325,51 @@ describe('names in the policy that stand for nothing', () => {
       assert.deepEqual(more, [])
     })
 
+    it(`are told of each ${what} behind one gate`, async () => {
+      const other = () => make('other')
+      const policy = { tools: { other: { arguments: { '/txt': { kind: 'text' } } } } }
+      const [first, second, ...more] = await warned(policy, [make, other, make, other])
+      assert.match(first, /no tool is called "other"/)
+      assert.match(second, /\/txt.*no argument is there; perhaps "\/text"/)
+      assert.deepEqual(more, [])
+      // What another server has is no name in vain.
+      const right = { tools: { other: { arguments: { '/text': { kind: 'text' } } }, echo: {} } }
+      assert.equal((await warned(right, [make, other])).length, 1, 'while it is not there')
+      const both = { tools: { ecoh: {} } }
+      assert.equal((await warned(both, [make, other, make])).length, 1, 'once')
+    })
+
     it(`are no others in front of a ${what}`, async () => {
       const tools = { echo: { arguments: { '/text': { kind: 'text' } } }, '*': { mode: 'enforce' } }
       assert.deepEqual(await warned({ tools }, [make]), [])
       assert.deepEqual(await warned({}, [make]), [])
     })
   }
+})
+
+describe('two servers behind one gate', () => {
+  it('know of each other before they connect', async (t) => {
+    const warnings = []
+    const note = (warning) => warning.code === 'CALLGATE_POLICY_NAMES' && warnings.push(warning.detail)
+    process.on('warning', note)
+    t.after(() => process.off('warning', note))
+    const gate = new Gate({ tools: { one: {}, two: {}, three: {} } })
+    const servers = ['one', 'two'].map((name) => {
+      const server = guardServer(new McpServer({ name: 'a', version: '1' }), gate)
+      server.registerTool(name, { inputSchema: { text: z.string() } }, () => ({ content: [] }))
+      return server
+    })
+    for (const server of servers) {
+      await server.connect(InMemoryTransport.createLinkedPair()[1])
+      t.after(() => server.close())
+      for (let turn = 0; turn < 20; turn++) {
+        await setImmediate()
+      }
+    }
+    assert.equal(warnings.length, 1, warnings.join())
+    assert.match(warnings[0], /three/)
+    assert.doesNotMatch(warnings[0], /one|two/)
+  })
 })
 
 describe('a tool whose schema has members that cannot be written', () => {

@@ -44,6 +44,9 @@ two.registerTool(
     return path === '' ? gate.refuse('no path') : { content: [{ type: 'text', text }] }
   }),
 )
+const tool = { description: 'Reads.', inputSchema: { path: z.string() }, annotations: { readOnlyHint: true } }
+const described = wrapTool(gate, 'b', async ({ path }: { path: string }) => gate.refuse(path), tool)
+one.registerTool('b', tool, described)
 await one.connect(new GuardedStdioServerTransport(gate))
 await two.connect(new GuardedStdioServerTransport(gate, { stdin: process.stdin, stdout: process.stdout }))
 await innerOne.connect(new GuardedStdioServerTransport(gate))

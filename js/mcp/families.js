@@ -205,4 +205,4 @@ function familiesOf(gate, held) {
   return families
 }
 
-module.exports = { definitionOf, definitionsOf, familiesOf, warnOf }
+module.exports = { Families, definitionOf, definitionsOf, familiesOf, warnOf }

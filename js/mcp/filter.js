@@ -189,9 +189,10 @@ class StdinFilter extends Transform {
     for (const message of messages) {
       const { verdict } = message
       if (verdict.action === 'deny') {
-        this.#refuse(verdict, bytes.subarray(message.start, message.end), forward)
+        const modern = Buffer.from(bytes.subarray(message.start, message.end)).includes(PROTOCOL)
+        this.#refuse(verdict, modern, forward)
       } else if (sizeOf(message) >= this.#maxLine) {
-        this.#refuseLong(message)
+        this.#refuseLong(message, forward)
       } else {
         const renamed = this.#renamed(message)
         if (renamed === undefined) {
@@ -209,12 +210,11 @@ class StdinFilter extends Transform {
 
   /**
    * @param {MessageVerdict} verdict
-   * @param {Uint8Array} line
+   * @param {boolean} modern whether the message says that it is of a protocol whose results have a type
    * @param {InstanceType<typeof Forward>} forward
    */
-  #refuse(verdict, line, forward) {
-    const modern = this.#modern || Buffer.from(line).includes(PROTOCOL)
-    const answer = answerTo(verdict, modern)
+  #refuse(verdict, modern, forward) {
+    const answer = answerTo(verdict, this.#modern || modern)
     if (answer !== undefined) {
       this.#writer.write(lineOf(answer, verdict.writtenId))
     }
@@ -224,13 +224,14 @@ class StdinFilter extends Transform {
     }
   }
 
-  /** @param {any} message */
-  #refuseLong(message) {
+  /**
+   * @param {any} message
+   * @param {InstanceType<typeof Forward>} forward
+   */
+  #refuseLong(message, forward) {
     const what = 'a longer line than the transport takes'
     const verdict = judgedFor(this.#gate, message, 'limit.bytes', '', what, 'deny')
-    if (message.kind === 'request') {
-      this.#writer.write(lineOf(answerTo(verdict, false), message.writtenId))
-    }
+    this.#refuse(verdict, message.isModern, forward)
   }
 }
 

@@ -19,7 +19,7 @@ const { Results, isNotification, readBack, textOf } = require('./results.js')
 const { filterInput, textSender } = require('./wire.js')
 const { GuardedStdioServerTransport } = require('./stdio.js')
 const { Tools } = require('./tools.js')
-const { warnOfVain } = require('./vain.js')
+const { expectServer, warnOfVain } = require('./vain.js')
 const { admit } = require('./wrap.js')
 
 const { stringify } = JSON
@@ -57,6 +57,7 @@ class Guard {
       },
     })
     this.#results = resultsOf(this.gate)
+    expectServer(gate, this)
     this.tools.onChange(() => {
       this.#results = resultsOf(this.gate)
     })
@@ -83,13 +84,16 @@ class Guard {
 
   /** Says what of the policy protects nothing, once the tools are known. */
   #warn() {
-    warnOfVain(this.#root, () => {
-      if (this.tools.isReady) {
-        // It was not asked before it connected, and tells at once.
-        this.tools.know()
-      }
-      return this.tools.definitions
-    })
+    warnOfVain(this.#root, this)
+  }
+
+  /** The tools that are known. */
+  get definitions() {
+    if (this.tools.isReady) {
+      // It was not asked before it connected, and tells at once.
+      this.tools.know()
+    }
+    return this.tools.definitions
   }
 
   get root() {
@@ -158,7 +162,9 @@ class Guard {
     if (isThere && !this.tools.knows(name)) {
       /** @type {import('../../index.js').MessageKind} */
       const kind = 'request'
-      const what = 'the server lists no such tool'
+      const what = this.tools.isCut
+        ? 'the pages of the list of tools that were read do not name it'
+        : 'the server lists no such tool'
       judgedFor(
         this.#root,
         { kind, id, method: CALL, tool: name },

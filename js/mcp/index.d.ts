@@ -87,19 +87,39 @@ export function guardServer<Server extends GuardableServer>(
  * Arguments are judged as the handler gets them: parsed, and with defaults. Those that JSON cannot say (a `Date` that a
  * schema made) reject with `CallgateError` `'input.type'`.
  *
+ * A handler does not tell what its arguments are. With `tool`, what `registerTool` gets, their kinds are inferred as
+ * {@link guardServer} infers them; without it they have the kinds that the policy names, and are judged by their content
+ * where it names none. A schema that nobody can read is warned of (`CALLGATE_TOOL_SCHEMA`), and no call is held against one.
+ *
+ * @throws {CallgateError} `'input.type'` for a definition that is no object; with one `'gate.closed'`.
+ *
  * @example
  * ```ts
+ * const tool = { description: 'Reads a note.', inputSchema: { path: z.string() } };
  * const readNote = wrapTool(gate, 'read_note', async ({ path }: { path: string }) => ({
  *   content: [{ type: 'text' as const, text: await gate.files.readFile(path, { encoding: 'utf8' }) }],
- * }));
- * server.registerTool('read_note', { inputSchema: { path: z.string() } }, readNote);
+ * }), tool);
+ * server.registerTool('read_note', tool, readNote);
  * ```
  */
 export function wrapTool<Handler extends (...args: never[]) => unknown>(
   gate: Gate,
   name: string,
   handler: Handler,
+  tool?: ToolDefinition,
 ): WrappedTool<Handler>
+
+/** What a server publishes of a tool, as `registerTool` takes it or `tools/list` answers it. */
+export interface ToolDefinition {
+  /** What people call it. */
+  title?: string
+  /** What the model reads of it. */
+  description?: string
+  /** Its arguments: a Standard Schema (Zod, Valibot, ArkType), an object of them, or JSON Schema. */
+  inputSchema?: object
+  /** What it says that it does. */
+  annotations?: { readOnlyHint?: boolean; destructiveHint?: boolean }
+}
 
 /**
  * What {@link wrapTool} answers: called, it gives a promise of the handler's result or of the refusal. It stands where the

@@ -84,6 +84,33 @@ function shapeIn(schema) {
   })
 }
 
+/** @param {any} value */
+function isStandard(value) {
+  return typeof value === 'object' && value !== null && (value['~standard'] ?? value._def) !== undefined
+}
+
+/**
+ * The JSON Schema of what `registerTool` and lists of tools have as one: a Standard Schema, an object of them, or JSON.
+ *
+ * @param {any} schema
+ * @returns {string | undefined} none where nobody can read it
+ */
+function schemaIn(schema) {
+  const textOf = (/** @type {any} */ one) => jsonOf(one) ?? shapeIn(one)
+  if (isStandard(schema)) {
+    return textOf(schema)
+  }
+  if (typeof schema !== 'object' || schema === null) {
+    return undefined
+  }
+  const members = Object.entries(schema)
+  if (members.length > 0 && members.every(([, member]) => isStandard(member))) {
+    const properties = members.map(([name, member]) => `${JSON.stringify(name)}:${textOf(member) ?? '{}'}`)
+    return `{"type":"object","properties":{${properties.join()}}}`
+  }
+  return JSON.stringify(schema)
+}
+
 /**
  * @param {WeakMap<object, string>} cache
  * @param {object} schema
@@ -141,6 +168,8 @@ class Tools {
   #listed = new Map()
   /** @type {Set<string>} tools whose schemas nobody can read; each is told of once */
   #untold = new Set()
+  /** Whether the server lists its tools on more pages than are asked for. */
+  #isCut = false
   /** The list that is asked for by a call. @type {{ extra: any, isThere: Promise<boolean> } | undefined} */
   #asked
 
@@ -233,7 +262,7 @@ class Tools {
         // Until they are listed anew, calls ask for them.
         this.#listed = new Map()
       }
-      const tools = await listed(this.#inner, SHORT_WAIT)
+      const tools = await this.#read(SHORT_WAIT)
       if (this.#atOnce) {
         this.#listed = tools === undefined ? this.#listed : named(tools)
         this.#readRegistry()
@@ -279,11 +308,34 @@ class Tools {
   async #askedFor(extra) {
     // What came before the call is served by then.
     await setImmediate()
-    const tools = await listed(this.#inner, LONG_WAIT, extra)
+    const tools = await this.#read(LONG_WAIT, extra)
     if (tools !== undefined) {
       this.learnIfAsked(tools)
     }
     return tools !== undefined
+  }
+
+  /** Whether the server has tools that are in no page of its list that was read. */
+  get isCut() {
+    return this.#isCut
+  }
+
+  /**
+   * The tools that the server lists.
+   *
+   * @param {number} wait milliseconds for each page
+   * @param {any} [extra] what came with the request of a client
+   */
+  async #read(wait, extra) {
+    const list = await listed(this.#inner, wait, extra)
+    if (list?.isCut && !this.#isCut) {
+      this.#isCut = true
+      process.emitWarning(
+        `a guarded server lists its tools on more than ${MAX_PAGES} pages: of the others arguments are judged by their content alone`,
+        { type: 'CallgateWarning', code: 'CALLGATE_TOOL_LIST' },
+      )
+    }
+    return list?.tools
   }
 
   /** Whether a server that was made for one request need not be asked anything before it serves. */
@@ -446,7 +498,7 @@ function definitionsIn(registry, definitions = new Map()) {
  * @param {any} inner
  * @param {number} wait milliseconds for each page
  * @param {any} [extra] what came with the request of a client
- * @returns {Promise<any[] | undefined>}
+ * @returns {Promise<{ tools: any[], isCut: boolean } | undefined>} `isCut`: there are more pages than are asked for
  */
 async function listed(inner, wait, extra) {
   const handler = listOf(inner)
@@ -464,13 +516,13 @@ async function listed(inner, wait, extra) {
       tools.push(...result.tools)
       cursor = cursorOf(result.nextCursor)
       if (cursor === undefined) {
-        return tools
+        return { tools, isCut: false }
       }
     }
   } catch {
     return undefined
   }
-  return tools
+  return { tools, isCut: true }
 }
 
 /**
@@ -532,4 +584,4 @@ async function inTime(promise, wait) {
   }
 }
 
-module.exports = { Tools, definitionsIn }
+module.exports = { Tools, definitionsIn, schemaIn }

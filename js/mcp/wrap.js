@@ -2,9 +2,10 @@
 'use strict'
 
 /** @import { Gate } from '../../index.js' */
-/** @import { WrappedTool } from './index.js' */
+/** @import { ToolDefinition, WrappedTool } from './index.js' */
 
 const { refusalFor } = require('../refuse.js')
+const { gateFor } = require('./alone.js')
 const { Results, readBack } = require('./results.js')
 
 const { toString: tagOf } = Object.prototype
@@ -53,10 +54,12 @@ function signalIn(context) {
  * @param {Gate} gate
  * @param {string} name
  * @param {Handler} handler
+ * @param {ToolDefinition} [tool]
  * @returns {WrappedTool<Handler>}
  */
-function wrapTool(gate, name, handler) {
+function wrapTool(gate, name, handler, tool) {
   asked = true
+  const own = gateFor(gate, name, tool)
   const results = new Results(gate)
   /**
    * @this {unknown}
@@ -71,7 +74,7 @@ function wrapTool(gate, name, handler) {
       return handler.apply(this, given)
     }
     const args = given.length < 2 && signal !== undefined ? {} : (given[0] ?? {})
-    const { verdict } = gate.auditParsed(name, args)
+    const { verdict } = own.auditParsed(name, args)
     if (verdict.action === 'deny') {
       return refusalFor(verdict)
     }
