@@ -386,6 +386,29 @@ describe('logRefusals', () => {
     assert.equal(found.length - 2 + Number(left), 2000)
   })
 
+  it('writes one line for a rule that a call breaks in many places, and tells each as an event', () => {
+    for (const [count, more] of [
+      [1, /policy: [^;]*$/],
+      [3, /policy: [^;]*$/],
+      [4, /; 3 more of this rule in the same message$/],
+      [9, /; 8 more of this rule in the same message$/],
+      [200, /; at least \d+ more of this rule in the same message$/],
+    ]) {
+      const cells = JSON.stringify(Array.from({ length: count }, () => '\u202e and __proto__'))
+      const found = lines(`
+        const gate = new Gate({ rules: { 'text.bidi': 'flag' } })
+        let events = 0
+        gate.onVerdict(({ rule }) => { events += rule === 'text.bidi' ? 1 : 0 })
+        gate.logRefusals({ flags: true })
+        gate.audit('t', ${JSON.stringify(cells)})
+        console.error(String(events))`)
+      const bidi = found.filter((line) => line.includes('text.bidi'))
+      assert.equal(bidi.length, count <= 3 ? count : 1, found.join('\n'))
+      assert.match(bidi[0], more)
+      assert.equal(Number(found.at(-1)), Math.min(count, 32))
+    }
+  })
+
   it('writes a line for an ill-formed path where the policy only flags', () => {
     for (const policy of [{ mode: 'observe' }, { rules: { 'json.surrogate': 'flag' } }]) {
       const [line, ...rest] = lines(`

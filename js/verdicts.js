@@ -6,6 +6,7 @@
 const { Console } = require('node:console')
 
 const { CallgateError } = require('./error.js')
+const { grouped } = require('./grouped.js')
 const { printable, quoted } = require('./quoted.js')
 const { Rate } = require('./rate.js')
 
@@ -24,13 +25,16 @@ const MAX_NAME = 64
 const MAX_POINTER = 256
 const MAX_ERROR = 512
 
-/** @param {VerdictEvent} event */
-function line({ surface, tool, finding: { action, pointer, message, member }, rule }) {
+/**
+ * @param {VerdictEvent} event
+ * @param {string} others what is said of others like it
+ */
+function line({ surface, tool, finding: { action, pointer, message, member }, rule }, others) {
   const what = action === 'deny' ? 'denied' : 'flagged'
   const subject = tool === undefined ? `a ${surface === 'url' ? 'URL' : surface}` : quoted(tool, MAX_NAME)
   const at = pointer === '' ? '' : ` at ${quoted(pointer, MAX_POINTER)}`
   const advice = member === undefined ? '' : `; policy: ${printable(member, MAX_ERROR)}`
-  return `callgate: ${what} ${subject}: ${rule}${at}: ${printable(message, MAX_ERROR)}${advice}`
+  return `callgate: ${what} ${subject}: ${rule}${at}: ${printable(message, MAX_ERROR)}${advice}${others}`
 }
 
 /** @type {Console | undefined} */
@@ -50,15 +54,26 @@ function write(text) {
  */
 function logger(flags) {
   const rate = new Rate((kind, left) => write(`callgate: ${kind}: ${left} more`))
-  return (/** @type {VerdictEvent} */ event) => {
+  return (/** @type {VerdictEvent} */ event, /** @type {string | undefined} */ others) => {
     const { action } = event.finding
-    if ((flags || action === 'deny') && rate.admits(`${event.surface} ${event.rule}`)) {
-      write(line(event))
+    if (
+      others !== undefined &&
+      (flags || action === 'deny') &&
+      rate.admits(`${event.surface} ${event.rule}`)
+    ) {
+      write(line(event, others))
     }
   }
 }
 
-/** @typedef {{ callback: (event: VerdictEvent) => unknown, failed: boolean }} Subscription */
+/**
+ * Who is told: with `others` what is said of findings like it in the same message, for the first of them only.
+ *
+ * @typedef {object} Subscription
+ * @property {(event: VerdictEvent, others?: string) => unknown} callback
+ * @property {boolean} isLog
+ * @property {boolean} failed
+ */
 
 /**
  * Says once per subscription that its callback fails, later and outside of any verdict.
@@ -115,7 +130,11 @@ class Verdicts {
    * @returns {() => void}
    */
   subscribe(callback) {
-    const subscription = { callback, failed: false }
+    return this.#add({ callback, isLog: false, failed: false })
+  }
+
+  /** @param {Subscription} subscription */
+  #add(subscription) {
     // A new array: one that is being walked through stays as it is.
     this.#subscriptions = [...this.#subscriptions, subscription]
     return () => {
@@ -125,7 +144,7 @@ class Verdicts {
 
   /** @param {{ flags: boolean }} options */
   log({ flags }) {
-    return this.subscribe(logger(flags))
+    return this.#add({ callback: logger(flags), isLog: true, failed: false })
   }
 
   /** When what is judged now began, where anybody is told how long it took. */
@@ -194,11 +213,12 @@ class Verdicts {
       ...(tool !== undefined && { tool }),
       ...(path !== undefined && { path }),
     }
-    for (const finding of verdict.findings) {
+    const findings = verdict.findings.filter(
+      (finding) => !OUTCOMES.has(finding.rule) && !told?.has(keyOf(finding)),
+    )
+    const others = grouped(findings)
+    for (const finding of findings) {
       const { rule, action, pointer, member } = finding
-      if (OUTCOMES.has(rule) || told?.has(keyOf(finding))) {
-        continue
-      }
       const one = verdict.findings.length === 1 ? verdict : freeze({ action, findings: freeze([finding]) })
       this.#call(
         freeze({
@@ -209,15 +229,20 @@ class Verdicts {
           finding,
           verdict: one,
         }),
+        others.get(finding),
       )
     }
   }
 
-  /** @param {VerdictEvent} event */
-  #call(event) {
+  /**
+   * @param {VerdictEvent} event
+   * @param {string | undefined} others
+   */
+  #call(event, others) {
     for (const subscription of this.#subscriptions) {
+      const { callback, isLog } = subscription
       try {
-        const answer = subscription.callback(event)
+        const answer = isLog ? callback(event, others) : callback(event)
         if (answer instanceof Promise) {
           answer.catch((error) => warn(subscription, error))
         }

@@ -339,6 +339,50 @@ describe('a call after the list', () => {
     assert.deepEqual(messages('client'), [], 'an answer that nobody waits for')
   })
 
+  it('waits no longer for a server that says again and again that its tools changed', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { session, called, messages, told, answer } = started(t)
+    const changes = (count) => {
+      const one = line({ method: 'notifications/tools/list_changed' })
+      session.fromServer(Buffer.concat(Array(count).fill(one)))
+    }
+    called(1)
+    changes(1000)
+    const asked = messages('server')
+    assert.ok(asked.length > 1 && asked.length < 100, `${asked.length} requests of our own`)
+    t.mock.timers.tick(29_000)
+    changes(1000)
+    // What was asked for before the last change tells nothing; what is asked for then does.
+    const answered = asked.at(-1).id
+    answer(answered, [tool('read', {})])
+    const [again, ...more] = messages('server')
+    assert.deepEqual([again.method, more], ['tools/list', []])
+    assert.equal(messages('client').filter(({ id }) => id !== undefined).length, 0)
+    t.mock.timers.tick(1000)
+    const [refused] = messages('client').filter(({ id }) => id === 1)
+    assert.match(refused.error.message, /did not list its tools in time/)
+    assert.ok(told.some(({ note }) => /calls are refused: it did not list/.test(note ?? '')))
+    // The next call waits anew.
+    called(2)
+    const [next] = messages('server')
+    answer(next.id, [tool('read')])
+    assert.ok(isRefused(messages('client').find(({ id }) => id === 2)))
+  })
+
+  it('is told where the list is too long to be learnt', (t) => {
+    for (const [count, notes] of [
+      [10_000, 0],
+      [10_001, 1],
+    ]) {
+      const { session, listed, told } = started(t)
+      listed(Array.from({ length: count }, (_, at) => ({ name: `t${at}`, inputSchema: { type: 'object' } })))
+      session.fromClient(call(1, 'other', {}))
+      assert.equal(told.filter(({ note }) => /more than 10000 tools/.test(note ?? '')).length, notes)
+      // It may be one of those that were not learnt.
+      assert.equal(told.filter(({ rule }) => rule === 'tool.changed').length, 1 - notes, `${count}`)
+    }
+  })
+
   it('is refused where its tool is poisoned, whoever asked for the list', (t) => {
     const { session, messages, answer } = started(t)
     session.fromClient(call(1, 'add', {}))
@@ -537,6 +581,30 @@ describe('the log', () => {
       .map(Number)
     assert.equal(told, 50 + 9 * 10)
     assert.equal(told + left.reduce((sum, count) => sum + count, 0), 10_000)
+  })
+
+  it('has one line for each rule of a message, and a record for each finding', (t) => {
+    const cells = (count) => Array.from({ length: count }, (_, at) => `x' OR ${at}=${at} --`)
+    for (const [count, line] of [
+      [1, /injection\.sql at "?[^;]*(; policy: [^;]*)?$/],
+      [7, /; 6 more of this rule in the same message$/],
+      [100, /; at least \d+ more of this rule in the same message$/],
+    ]) {
+      const text = logged()
+      const json = logged({ json: true })
+      const made = started(t)
+      made.listed([tool('say', { cells: { type: 'array', items: { type: 'string' } } })])
+      made.session.fromClient(call(1, 'say', { cells: cells(count) }))
+      for (const told of made.records.filter(({ finding }) => finding.rule === 'injection.sql')) {
+        text.log.tell(told)
+        json.log.tell(told)
+      }
+      assert.equal(text.lines.length, 1)
+      assert.match(text.lines[0].trim(), line)
+      assert.equal(json.lines.length, Math.min(count, json.lines.length))
+      assert.ok(count === 1 || json.lines.length > 1)
+      assert.ok(json.lines.every((one) => JSON.parse(one).rule === 'injection.sql'))
+    }
   })
 
   it('leaves room for other rules', () => {

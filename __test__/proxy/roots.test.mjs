@@ -73,6 +73,32 @@ describe('a session', () => {
     )
   })
 
+  it('passes calls on behind what the client said before them', (t) => {
+    const { session, messages, asked } = started(t)
+    const ping = (id) => line({ id, method: 'ping' })
+    const roots = line({ id: asked.id, result: { roots: [uri(notes)] } })
+    session.fromClient(Buffer.concat([ping(1), call(2, join(notes, 'a.txt')), ping(3), roots, ping(4)]))
+    const order = messages('server').map(({ id }) => id)
+    assert.deepEqual(order.toSorted(), [1, 2, 3, 4])
+    assert.ok(order.indexOf(1) < order.indexOf(2), order.join())
+    assert.ok(order.indexOf(3) < order.indexOf(4), order.join())
+  })
+
+  it('answers refused calls behind what the server said before', (t) => {
+    const { session, messages, asked } = started(t)
+    session.fromClient(line({ id: asked.id, result: { roots: [uri(notes)] } }))
+    session.fromServer(line({ method: 'notifications/tools/list_changed' }))
+    const late = { ...TOOLS[0], name: 'late' }
+    const params = { name: 'late', arguments: { path: '--help' } }
+    session.fromClient(line({ id: 1, method: 'tools/call', params }))
+    const [{ id }] = messages('server')
+    messages('client')
+    const note = line({ method: 'notifications/message', params: { level: 'info', data: 'first' } })
+    session.fromServer(Buffer.concat([note, line({ id, result: { tools: [late] } })]))
+    const [first, second] = messages('client')
+    assert.deepEqual([first.method, second.id], ['notifications/message', 1])
+  })
+
   it('asks again when the client says that its roots changed', (t) => {
     const { session, messages, asked } = started(t)
     session.fromClient(line({ id: asked.id, result: { roots: [uri(notes)] } }))

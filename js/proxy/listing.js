@@ -18,7 +18,10 @@ const TOO_SLOW = 30_000
 const LIST = 'tools/list'
 /** The code of a method that the other side does not have. */
 const NO_METHOD = -32601
-/** Requests of our own whose answers nobody waits for any more, and that may still be answered. */
+/**
+ * Requests of our own whose answers nobody waits for any more, and that may still be answered. While there are as many, a
+ * list that changed is asked for anew only once the last request is answered.
+ */
 const MAX_LEFT = 64
 
 /** @typedef {{ name: string, [member: string]: unknown }} Definition */
@@ -31,6 +34,7 @@ const MAX_LEFT = 64
  * @property {Map<string, Definition>} tools of the pages so far
  * @property {string} id of the request that is not answered
  * @property {object} params that each request has
+ * @property {boolean} isStale whether the tools changed since, so that its answer tells nothing
  * @property {NodeJS.Timeout[]} timers
  */
 
@@ -46,6 +50,8 @@ class Listing {
   #isWhole = false
   /** Whether the server said that its tools are others now, and no list came since. */
   #isStale = false
+  /** Whether the server listed more tools than are learnt. */
+  #isCut = false
   /** The cursors that the client asks with, by the id of the request. @type {Map<unknown, unknown>} */
   #walks = new Map()
   /** The cursor that goes on where the client is, of pages that were read from the start. @type {unknown} */
@@ -87,7 +93,7 @@ class Listing {
    * @param {string} tool
    */
   lacks(tool) {
-    return this.#isWhole && this.#tools.size > 0 && !this.#tools.has(tool)
+    return this.#isWhole && !this.#isCut && this.#tools.size > 0 && !this.#tools.has(tool)
   }
 
   /**
@@ -106,8 +112,12 @@ class Listing {
     this.#isWhole = false
     this.#isStale = true
     this.#walks.clear()
-    if (this.#walk !== undefined) {
-      this.#start(this.#walk.params)
+    const walk = this.#walk
+    if (walk !== undefined && this.#left.size < MAX_LEFT) {
+      this.#left.add(walk.id)
+      this.#restart(walk)
+    } else if (walk !== undefined) {
+      walk.isStale = true
     }
   }
 
@@ -151,7 +161,7 @@ class Listing {
     if (cursor === undefined && this.#isStale) {
       this.#tools = new Map()
     }
-    add(this.#tools, result.tools)
+    this.#add(this.#tools, result.tools)
     if (isNext) {
       this.#isStale = false
       this.#next = cursorOf(result.nextCursor)
@@ -192,6 +202,10 @@ class Listing {
     if (this.#left.delete(id) || walk === undefined) {
       return
     }
+    if (walk.isStale) {
+      this.#restart(walk)
+      return
+    }
     const { result, error } = message ?? {}
     if (message === undefined || (error === undefined && !Array.isArray(result?.tools))) {
       this.#stop('its list of tools cannot be read')
@@ -204,7 +218,7 @@ class Listing {
         this.#stop('it does not list its tools')
       }
     } else {
-      add(walk.tools, result.tools)
+      this.#add(walk.tools, result.tools)
       const nextCursor = cursorOf(result.nextCursor)
       if (nextCursor === undefined) {
         this.#finish(walk.tools)
@@ -246,9 +260,43 @@ class Listing {
       tools: new Map(),
       id: '',
       params,
+      isStale: false,
       timers: [slow.unref(), late.unref()],
     }
     this.#send(params)
+  }
+
+  /**
+   * Asks from the first page on. However often that happens, the server has no more time than it had.
+   *
+   * @param {Walk} walk
+   */
+  #restart(walk) {
+    walk.page = 1
+    walk.tools = new Map()
+    walk.isStale = false
+    this.#send(walk.params)
+  }
+
+  /**
+   * @param {Map<string, Definition>} tools
+   * @param {any[]} list
+   */
+  #add(tools, list) {
+    for (const tool of list) {
+      const { name } = tool ?? {}
+      if (typeof name !== 'string') {
+        continue
+      }
+      if (tools.size < MAX_TOOLS || tools.has(name)) {
+        tools.set(name, tool)
+      } else if (!this.#isCut) {
+        this.#isCut = true
+        this.#tell(
+          `the server lists more than ${MAX_TOOLS} tools: of the others arguments are judged by their content alone`,
+        )
+      }
+    }
   }
 
   /** @param {object} params */
@@ -274,18 +322,6 @@ class Listing {
   #stop(fault) {
     this.close()
     this.#settled(fault)
-  }
-}
-
-/**
- * @param {Map<string, Definition>} tools
- * @param {any[]} list
- */
-function add(tools, list) {
-  for (const tool of list) {
-    if (typeof tool?.name === 'string' && (tools.size < MAX_TOOLS || tools.has(tool.name))) {
-      tools.set(tool.name, tool)
-    }
   }
 }
 

@@ -25,6 +25,8 @@ const WORDS = /^[\p{L}\p{N}_ ./-]*$/u
  * @property {string} [tool]
  * @property {number} [durationUs] how long the message was judged (microseconds)
  * @property {string} [text] the start of what is no message
+ * @property {string} [others] what is said of findings of the same rule in the same message
+ * @property {boolean} [isOther] one of these: it has no line of its own
  * @property {string[]} [difference]
  */
 
@@ -72,7 +74,7 @@ class Log {
   tell(told) {
     const { side, finding } = told
     this.refused ||= finding.action === 'deny'
-    if (!this.#rate.admits(`${side} ${finding.rule}`)) {
+    if ((told.isOther && !this.#json) || !this.#rate.admits(`${side} ${finding.rule}`)) {
       return
     }
     if (this.#json) {
@@ -133,12 +135,12 @@ function aboutOf(subject) {
 }
 
 /** @param {Told} told */
-function sentenceOf({ subject, finding: { action, rule, pointer, message, member }, text }) {
+function sentenceOf({ subject, finding: { action, rule, pointer, message, member }, text, others = '' }) {
   const at = pointer === '' ? '' : ` at ${quoted(pointer, LONGEST_POINTER)}`
   const words = action === 'deny' ? 'refused' : 'flagged'
   const said = text === undefined ? '' : `: ${JSON.stringify(text)}`
   const advice = member === undefined ? '' : `; policy: ${member}`
-  return `${words} ${aboutOf(subject)}: ${rule}${at}: ${message}${said}${advice}`
+  return `${words} ${aboutOf(subject)}: ${rule}${at}: ${message}${said}${advice}${others}`
 }
 
 /**

@@ -6,6 +6,7 @@
 
 const { INTERNAL_ERROR, answerTo, errorAnswer, idInUse, insteadOf } = require('../mcp/answers.js')
 const { finding, judged } = require('./finding.js')
+const { grouped } = require('../grouped.js')
 const { Forward } = require('../mcp/forward.js')
 const { declined } = require('./grants.js')
 const { lineOf, withId } = require('../mcp/line.js')
@@ -135,8 +136,12 @@ class Session {
   #isReady = false
   /** Whether what is passed on now says that the client is ready. */
   #becomesReady = false
-  /** What the client said so far of this chunk, and is not passed on yet. @type {InstanceType<typeof Forward> | undefined} */
-  #forward
+  /**
+   * What is passed on of the chunk that is read now: what goes out by another way goes behind it.
+   *
+   * @type {Partial<Record<Side, InstanceType<typeof Forward>>>}
+   */
+  #forwards = {}
   /** Why calls were refused last. @type {string | undefined} */
   #fault
 
@@ -213,7 +218,7 @@ class Session {
     this.#reader.read(chunk, (messages, bytes, gate) => {
       this.#reading(bytes, messages.length, start)
       const forward = new Forward(bytes, this.#sends.server)
-      this.#forward = forward
+      this.#forwards.server = forward
       for (const message of messages) {
         const passes = this.#passes('client', message, gate)
         if (typeof passes === 'string') {
@@ -227,15 +232,16 @@ class Session {
         }
       }
       forward.flush()
-      this.#forward = undefined
+      this.#forwards.server = undefined
     })
   }
 
   /** @param {Uint8Array} chunk */
   fromServer(chunk) {
     const start = performance.now()
-    const forward = new Forward(chunk, this.#sends.client)
     const messages = this.#reads.read(chunk)
+    const forward = new Forward(chunk, this.#sends.client)
+    this.#forwards.client = forward
     this.#reading(chunk, messages.length, start)
     for (const message of messages) {
       const passes = this.#passes('server', message)
@@ -246,6 +252,7 @@ class Session {
       }
     }
     forward.flush()
+    this.#forwards.client = undefined
   }
 
   /**
@@ -505,7 +512,7 @@ class Session {
       }
       this.#tellAll('client', message, verdict.findings)
       if (this.#request('client', message)) {
-        this.#sends.server(line)
+        this.#out('server', line)
       }
     }
     if (this.#held.length === 0) {
@@ -722,9 +729,7 @@ class Session {
    */
   #orders(message) {
     const { action, findings } = this.#gate.auditAnswer(textOf(message))
-    for (const fault of action === 'deny' ? [] : findings) {
-      this.#tellOf('server', message, fault)
-    }
+    this.#tellAll('server', message, action === 'deny' ? [] : findings)
     return action === 'deny' ? findings.find((fault) => fault.action === 'deny') : undefined
   }
 
@@ -741,9 +746,7 @@ class Session {
       this.#note(`a message of the server cannot be cleaned: ${/** @type {any} */ (error)?.message}`)
     }
     const findings = error instanceof RefusedMessage ? error.findings : [finding('limit.depth', '', what)]
-    for (const fault of findings) {
-      this.#tellOf('server', message, fault)
-    }
+    this.#tellAll('server', message, findings)
     const { kind, id } = message
     this.#send('client', insteadOf({ kind, id, action: 'deny', findings }), message.writtenId)
     return false
@@ -811,12 +814,20 @@ class Session {
    */
   #send(to, message, writtenId) {
     if (message !== undefined) {
-      if (to === 'server') {
-        // Whoever asks for the list must have been told before what the client said first.
-        this.#forward?.flush()
-      }
-      this.#sends[to](`${lineOf(message, writtenId)}\n`, true)
+      this.#out(to, `${lineOf(message, writtenId)}\n`, true)
     }
+  }
+
+  /**
+   * Sends what is no part of the chunk that is passed on, behind what came before it.
+   *
+   * @param {Side} to
+   * @param {Uint8Array | string} line
+   * @param {boolean} [own] whether it is a message of our own
+   */
+  #out(to, line, own) {
+    this.#forwards[to]?.flush()
+    this.#sends[to](line, own)
   }
 
   /**
@@ -842,7 +853,9 @@ class Session {
     const called = method ?? 'a message'
     const named = tool === undefined ? called : `${called} ${tool}`
     const subject = message.method === undefined && method !== undefined ? `the answer to ${named}` : named
+    const groups = grouped(findings)
     for (const found of findings) {
+      const others = groups.get(found)
       this.#tell({
         side: from,
         subject: `${subject} of the ${from}`,
@@ -851,6 +864,7 @@ class Session {
         tool,
         finding: found,
         durationUs: Math.round(this.#durationUs),
+        ...(others === undefined ? { isOther: true } : { others }),
         ...(isStray && { text: this.#stray(message) }),
       })
     }

@@ -29,6 +29,7 @@ export function sessionOf(t, policy, pinned, learns = false) {
     serverGate.close()
   })
   const told = []
+  const records = []
   const out = { client: '', server: '' }
   const text = (side) => {
     const taken = out[side]
@@ -54,11 +55,14 @@ export function sessionOf(t, policy, pinned, learns = false) {
     toServer: (bytes) => {
       out.server += Buffer.from(bytes)
     },
-    tell: ({ method, finding, text }) =>
-      told.push({ ...finding, subject: method, ...(text !== undefined && { text }) }),
+    tell: (record) => {
+      const { method, finding, text } = record
+      records.push(record)
+      told.push({ ...finding, subject: method, ...(text !== undefined && { text }) })
+    },
     note: (text) => told.push({ note: text }),
     learn: learns ? learn : undefined,
     narrows: followsClient ? (roots) => gate.setClientRoots(roots) : undefined,
   })
-  return { session, told, text, messages }
+  return { session, told, records, text, messages }
 }
