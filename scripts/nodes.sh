@@ -28,7 +28,7 @@ for version in "${versions[@]}"; do
     *) echo "nodes: $version was asked for, and npm gave $found" >&2; exit 1 ;;
   esac
   # First on the PATH too, so that npm and everything below the tests run with it.
-  if ! PATH="$(dirname "$node"):$PATH" "$node" --test --test-reporter=tap "${tests[@]}" >"$log" 2>&1; then
+  if ! PATH="$(dirname "$node"):$PATH" "$node" --test --test-reporter=tap --test-concurrency="$(nproc)" "${tests[@]}" >"$log" 2>&1; then
     grep -B1 -A40 '^ *not ok' "$log" | head -n 200 >&2
     echo "nodes: the suite fails with Node $found" >&2
     exit 1

@@ -6,6 +6,7 @@
 
 const { spawn } = require('node:child_process')
 const { copyFileSync, mkdirSync, readdirSync } = require('node:fs')
+const { availableParallelism } = require('node:os')
 const { join } = require('node:path')
 const { libraryName } = require('../js/platform.js')
 const { setup } = require('./setup.js')
@@ -88,7 +89,14 @@ const STEPS = [
   },
   {
     name: 'Node tests',
-    command: [process.execPath, '--test', '--test-timeout=600000', ...NODE_TESTS],
+    // By itself Node leaves one processor idle.
+    command: [
+      process.execPath,
+      '--test',
+      '--test-timeout=600000',
+      `--test-concurrency=${availableParallelism()}`,
+      ...NODE_TESTS,
+    ],
     counts: NODE,
   },
 ]

@@ -166,15 +166,15 @@ for (const [name, { line, start }] of Object.entries(FRAMEWORKS)) {
     const length = { 'content-length': 100 }
     const chunked = { 'transfer-encoding': 'chunked' }
     for (const [what, bytes, then] of [
-      ['a body that is cut off', head('/mcp', { ...MCP, ...length }) + 'abcd', (socket) => socket.destroy()],
+      ['a body that is cut off', `${head('/mcp', { ...MCP, ...length })}abcd`, (socket) => socket.destroy()],
       [
         'a socket that is half closed',
-        head('/mcp', { ...MCP, ...length }) + 'abcd',
+        `${head('/mcp', { ...MCP, ...length })}abcd`,
         (socket) => socket.end(),
       ],
       [
         'a socket that is reset',
-        head('/mcp', { ...MCP, ...length }) + 'abcd',
+        `${head('/mcp', { ...MCP, ...length })}abcd`,
         (socket) => socket.resetAndDestroy(),
       ],
       ['a chunk whose length is none', `${head('/mcp', { ...MCP, ...chunked })}zz\r\nabcd\r\n`, () => {}],
