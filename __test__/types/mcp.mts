@@ -45,8 +45,8 @@ two.registerTool(
   }),
 )
 const tool = { description: 'Reads.', inputSchema: { path: z.string() }, annotations: { readOnlyHint: true } }
-const described = wrapTool(gate, 'b', async ({ path }: { path: string }) => gate.refuse(path), tool)
-one.registerTool('b', tool, described)
+const wrapped = wrapTool(gate, 'b', async ({ path }: { path: string }) => gate.refuse(path), tool)
+one.registerTool('b', tool, wrapped)
 await one.connect(new GuardedStdioServerTransport(gate))
 await two.connect(new GuardedStdioServerTransport(gate, { stdin: process.stdin, stdout: process.stdout }))
 await innerOne.connect(new GuardedStdioServerTransport(gate))
