@@ -11,11 +11,12 @@ import { parseArgs } from 'node:util'
 import { corpora, others } from './corpora.mjs'
 import { inferredCalls } from './inferred.mjs'
 import { evaluate } from './judge.mjs'
+import { inferred } from './kinds.mjs'
 import { naughty } from './naughty.mjs'
 import { ordersIn, ownOrders } from './orders.mjs'
-import { ownCalls } from './ordinary.mjs'
+import { ordinaryCalls, ownCalls } from './ordinary.mjs'
 import { own } from './own.mjs'
-import { page, table } from './page.mjs'
+import { kindsTable, page, table } from './page.mjs'
 import { chosen, sources } from './sources.mjs'
 import { paths, secrets, urls } from './special.mjs'
 
@@ -67,6 +68,7 @@ function rowsOf(folder) {
     ...secrets(folder),
     ...naughty(folder),
     ...ordersIn(folder),
+    ...ordinaryCalls(folder),
   ]
   const read = new Set(rows.flatMap(({ files }) => files))
   const missing = [...read, 'secrets/secretlint_a.jsonl.gz'].filter((file) => !existsSync(join(folder, file)))
@@ -111,6 +113,8 @@ async function main() {
   }
   const ours = given['corpora-only'] ? [] : own().map(evaluate)
   console.log(table([...results, ...ours]))
+  const kinds = inferred(folder)
+  console.log(`\n${kindsTable(kinds)}\n`)
   if (given.rules) {
     for (const { name, kind, rules } of [...results, ...ours]) {
       console.log(`${name}, ${kind}: ${[...rules].map(([rule, times]) => `${rule} ${times}`).join(', ')}`)
@@ -127,14 +131,18 @@ async function main() {
       languages.set(language, (languages.get(language) ?? 0) + 1)
     }
     const offer = offered('mcp-fence')
-    writeFileSync(PAGE, page({ results, own: ours, languages: [...languages], offer }))
+    writeFileSync(PAGE, page({ results, kinds, own: ours, languages: [...languages], offer }))
   }
   const failed = [...results, ...ours].filter(({ met }) => met === false)
   for (const { name, kind, gate } of failed) {
     console.error(`below its gate: ${name} as ${kind}: ${gate}`)
   }
+  const unmet = kinds.filter(({ met }) => met === false)
+  for (const { kind, gate } of unmet) {
+    console.error(`below its gate: inferred kind ${kind}: ${gate}`)
+  }
   console.log(`${rows.length} rows in ${((performance.now() - started) / 1000).toFixed(1)} s`)
-  process.exitCode = failed.length > 0 ? 1 : 0
+  process.exitCode = failed.length + unmet.length > 0 ? 1 : 0
 }
 
 await main()

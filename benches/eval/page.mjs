@@ -46,6 +46,23 @@ export function table(results) {
   )
 }
 
+/** @param {import('./kinds.mjs').KindResult[]} results */
+export function kindsTable(results) {
+  return markdown(
+    ['kind', 'labelled', 'found', 'given', 'right', 'gate', 'met'],
+    results.map(({ kind, labelled, found, given, right, gate, met }) => [
+      kind,
+      String(labelled),
+      count(found, labelled),
+      String(given),
+      count(right, given),
+      gate,
+      met === undefined ? 'no cases' : met ? 'yes' : '**NO**',
+    ]),
+    1,
+  )
+}
+
 /** @param {Result[]} results */
 function rules(results) {
   return results
@@ -74,9 +91,9 @@ function peers(results) {
 }
 
 /**
- * @param {{ results: Result[], own: Result[], languages: [string, number][], offer: string }} measured
+ * @param {{ results: Result[], kinds: import('./kinds.mjs').KindResult[], own: Result[], languages: [string, number][], offer: string }} measured
  */
-export function page({ results, own, languages, offer }) {
+export function page({ results, kinds, own, languages, offer }) {
   const files = languages.map(([language, files]) => `${language} ${files}`).join(', ')
   return `# Evaluation
 
@@ -126,6 +143,13 @@ ${table(results)}
 The paths, by what refused them (a path may be refused by several rules, one for each intent):
 
 ${rules(results)}
+
+## Kinds
+
+What \`inferKinds\` says of arguments of real tools that people labelled: *found* of those that are labelled so, *right* of
+those that it gives. The rules were made with these labels at hand.
+
+${kindsTable(kinds)}
 
 ## Our own set
 

@@ -230,12 +230,13 @@ fn climbs(path: &[u8], encoded: bool) -> Option<(Rule, &'static str)> {
 }
 
 /// Files and folders that tell of the system.
-const SYSTEM_FILES: &[&str] = &["/etc", "/root", "/proc", "/sys", "/boot.ini"];
+const SYSTEM_FILES: &[&str] = &["/etc", "/proc", "/sys", "/boot.ini"];
 
 /// Where others lie, or how their names begin.
 const SYSTEM_FOLDERS: &[&str] = &[
     "/etc/",
-    "/root/",
+    // The home of whoever works in a container: only what is hidden there is the system's.
+    "/root/.",
     "/proc/",
     "/sys/",
     "/boot/",
@@ -371,7 +372,8 @@ mod tests {
             ("/home/ada/.aws/credentials", Rule::PathBlocked),
             ("/etc", Rule::PathBlocked),
             ("/etc/nginx/nginx.conf", Rule::PathBlocked),
-            ("/root/notes.txt", Rule::PathBlocked),
+            ("/root/.bashrc", Rule::PathBlocked),
+            ("/root/.config/x", Rule::PathBlocked),
             ("/private/etc/passwd", Rule::PathBlocked),
             ("/host/etc/passwd", Rule::PathBlocked),
             ("/run/containerd/containerd.sock", Rule::PathBlocked),
@@ -436,6 +438,9 @@ mod tests {
             "./src/lib.rs",
             "a/b/../c",
             "/home/ada/notes.txt",
+            "/root",
+            "/root/notes.txt",
+            "/root/report/2026.pdf",
             "/etc/hosts.md",
             "/etc/passwd format",
             "/hosts/etc/passwd",
