@@ -26,7 +26,7 @@ function guesses(tool) {
 }
 
 /** A gate that guards such tools. @param {Tool[]} tools */
-function learnt(tools) {
+export function learnt(tools) {
   return new Gate({ tools: Object.fromEntries(tools.map((tool) => [tool.name, guesses(tool)])) })
 }
 

@@ -1,10 +1,11 @@
-// npm run bench [-- audits|adversarial|redact|paths|files|schemas|mcp|proxy ...]
+// npm run bench [-- ordinary|audits|adversarial|redact|paths|files|schemas|mcp|proxy ...]
 
 import { availableParallelism, cpus } from 'node:os'
 import { adversarialRows } from './adversarial.mjs'
 import { auditRows } from './audit.mjs'
 import { fileRows } from './files.mjs'
 import { mcpSection } from './mcp.mjs'
+import { ordinaryRows } from './ordinary.mjs'
 import { pathRows } from './paths.mjs'
 import { proxyRows } from './proxy.mjs'
 import { redactRows } from './redact.mjs'
@@ -12,6 +13,7 @@ import {
   adversarialTable,
   auditTable,
   fileTable,
+  ordinaryTable,
   pathTable,
   proxyTable,
   redactTable,
@@ -22,6 +24,7 @@ import { schemaRows } from './schema.mjs'
 
 const machine = `${availableParallelism()} cores of ${cpus()[0].model.trim()}, Node ${process.versions.node}`
 const PARTS = {
+  ordinary: async () => ordinaryTable(await ordinaryRows()),
   audits: async () => auditTable(await auditRows(), machine),
   adversarial: async () => adversarialTable(await adversarialRows()),
   redact: async () => redactTable(await redactRows()),

@@ -80,6 +80,22 @@ ${rows}
 `
 }
 
+export function ordinaryTable(rows) {
+  const columns = rows.map(({ name, calls, bytes, times }) => [
+    name,
+    calls.toLocaleString('en'),
+    Math.round(bytes).toLocaleString('en'),
+    number(median(times.parse)),
+    number(ratioOf(times.auto, times.parse)),
+    number(ratioOf(times.inferred, times.parse)),
+  ])
+  return `Audits of ordinary calls as Buffers, with no kinds (\`auto\`) and with those that are inferred, as times of
+\`JSON.parse(string)\` of the same text. The calls take turns.
+
+${table(['calls', 'number', 'bytes, mean', 'JSON.parse(string), ns', 'auto', 'inferred'], columns)}
+`
+}
+
 /** Most that an audit of a hostile string may take, divided by the time for clean prose of the same size. */
 const ADVERSARIAL_MOST = 20
 
