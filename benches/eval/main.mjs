@@ -17,7 +17,7 @@ import { ordersIn, ownOrders } from './orders.mjs'
 import { ordinaryCalls, ownCalls } from './ordinary.mjs'
 import { own } from './own.mjs'
 import { kindsTable, page, table } from './page.mjs'
-import { chosen, sources } from './sources.mjs'
+import { chosen, names, sources } from './sources.mjs'
 import { paths, secrets, urls } from './special.mjs'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -102,7 +102,9 @@ async function main() {
   const files = given['corpora-only'] ? [] : chosen()
   const rows = [
     ...found,
-    ...(given['corpora-only'] ? [] : [...urls(), ...ownOrders(), ...ownCalls(), ...sources(files)]),
+    ...(given['corpora-only']
+      ? []
+      : [...urls(), ...ownOrders(), ...ownCalls(), ...sources(files), ...names()]),
   ]
   /** @type {Result[]} */
   let results

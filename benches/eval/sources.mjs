@@ -1,10 +1,11 @@
 // Real source and prose of what is installed on the machine: benign, whatever it looks like.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Gate } from '../../index.mjs'
 import { quiet } from './corpora.mjs'
 
 const LANGUAGES = /** @type {Record<string, RegExp>} */ ({
@@ -23,6 +24,7 @@ const SMALLEST = 500
 const LARGEST = 100_000
 const LEAST_FILES = 400
 const LEAST_LINES = 20_000
+const LEAST_NAMES = 50_000
 
 /** Python's own modules; none without a Python. */
 function pythonFolder() {
@@ -111,5 +113,35 @@ export function sources(files) {
     row('lines of source and prose', 'auto', lines, LEAST_LINES, 0.02),
     row('files of source and prose', 'code', texts, LEAST_FILES, 0.02),
     row('files of source and prose', 'auto', texts, LEAST_FILES, 0.05),
+  ]
+}
+
+/**
+ * The names of all files that are there, each as the path that a tool is asked to read.
+ *
+ * @returns {import('./corpora.mjs').Row[]}
+ */
+export function names() {
+  const most = 0.00005
+  const gate = new Gate({
+    paths: { roots: [realpathSync(tmpdir())] },
+    tools: { t: { arguments: { '/path': { kind: 'path', intent: 'read' } } } },
+  })
+  return [
+    {
+      name: 'names of installed files',
+      kind: 'path',
+      label: 'benign',
+      files: [],
+      read: () => ({
+        values: folders().flatMap((folder) => filesBelow(folder).map((path) => relative(folder, path))),
+      }),
+      judge: (path) => {
+        const { action, findings } = gate.audit('t', { path })
+        return { action, rules: findings.map(({ rule }) => rule) }
+      },
+      passes: ({ cases, denied }) => cases >= LEAST_NAMES && denied <= most * cases,
+      gate: `denied <= ${most * 100} %, >= ${LEAST_NAMES.toLocaleString('en')} cases`,
+    },
   ]
 }
