@@ -24,7 +24,7 @@ const SMALLEST = 500
 const LARGEST = 100_000
 const LEAST_FILES = 400
 const LEAST_LINES = 20_000
-const LEAST_NAMES = 50_000
+const LEAST_NAMES = 20_000
 
 /** Python's own modules; none without a Python. */
 function pythonFolder() {
