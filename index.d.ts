@@ -1120,8 +1120,9 @@ export class Gate {
    * mode `'observe'` would refuse.
    *
    * A line is printable ASCII. The tool's name and the pointer may come from the model: both are cut (64 and 256
-   * characters) and, unless they are plain, quoted and escaped. Of very many about one rule 50 are written at once and 2
-   * more each second; how many were left out is told.
+   * characters) and, unless they are plain, quoted and escaped. A rule that a call breaks in more than three places has one
+   * line, with how many there are more. Of very many about one rule 50 are written at once and 2 more each second; how many
+   * were left out is told.
    *
    * Answers a function that ends it.
    *
@@ -1207,10 +1208,10 @@ export class Gate {
 
   /**
    * Tells what the gate protects of the calls to a server: each string that a call may hold, what it is taken for and why,
-   * what that denies and flags; which strings nothing judges, which protections are off, and which names in the policy
-   * stand for nothing. Takes an `McpServer` or `Server` of either line of the SDK, the tools as `tools/list` answers them, or
-   * such an answer; without any it tells of the tools that the policy names. Of a server that this gate does not guard,
-   * `off` says so.
+   * what that denies and flags; what the names of members are held to; which strings nothing judges, which protections are
+   * off, and which names in the policy stand for nothing. Takes an `McpServer` or `Server` of either line of the SDK, the
+   * tools as `tools/list` answers them, or such an answer; without any it tells of the tools that the policy names. Of a
+   * server that this gate does not guard, `off` says so.
    *
    * @throws {CallgateError} `'input.type'` for what is no list of tools, for more than 16 MiB of them, and for a server whose
    * tools are not known yet: a `Server` tells them to `guardServer` when it is connected, and so does an `McpServer` whose
@@ -1696,7 +1697,15 @@ export interface ArgumentCoverage {
   readonly why: string
   /** Rules and families of rules (`'path.*'`) that refuse a call. */
   readonly denies: readonly string[]
-  /** Those that are only reported. */
+  /** Those that are only reported, but for values that no honest call holds. */
+  readonly flags: readonly string[]
+}
+
+/** How the names of members are judged. */
+export interface NameCoverage {
+  /** As {@link ArgumentCoverage.denies}. */
+  readonly denies: readonly string[]
+  /** As {@link ArgumentCoverage.flags}. */
   readonly flags: readonly string[]
 }
 
@@ -1712,6 +1721,8 @@ export interface ToolCoverage {
   readonly schema: CoverageSource
   /** Every string that its calls may hold. */
   readonly arguments: readonly ArgumentCoverage[]
+  /** What the names of the members of its arguments are held to: a map may have paths for names. */
+  readonly names: NameCoverage
 }
 
 /** Something to know about a member of a policy. */

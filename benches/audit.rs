@@ -17,7 +17,8 @@ fn main() {
         .measurement_time(Duration::from_secs(1))
         .configure_from_args();
     let gate = Gate::default();
-    let rules = br#"{ "rules": { "injection.*": "off", "text.*": "off", "secret.*": "off" } }"#;
+    let rules = br#"{ "rules": { "injection.*": "off", "text.*": "off", "secret.*": "off",
+        "path.*": "off", "url.*": "off" } }"#;
     let structure = Gate::from_json(rules).unwrap();
     let mut rows = Vec::new();
     for (shape, make) in [("struct", common::structure as fn(usize, u64) -> Vec<u8>), ("blob", common::blob)]

@@ -355,6 +355,16 @@ rules! {
 }
 
 impl Rule {
+    /// What judges a string of which nobody says what it is, as a whole: a path, an address.
+    pub(crate) const OF_WHOLE: [Self; 6] = [
+        Self::PathBlocked,
+        Self::PathEncoded,
+        Self::PathOutsideRoot,
+        Self::PathTraversal,
+        Self::UrlMetadata,
+        Self::UrlPrivate,
+    ];
+
     /// The stable id, such as `"json.duplicate-key"`.
     ///
     /// ```

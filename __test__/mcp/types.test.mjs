@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 
@@ -18,4 +19,12 @@ it('the types of callgate/mcp fit both lines of the SDK', () => {
   })
   assert.equal(stdout, '')
   assert.equal(status, 0)
+})
+
+it('modules are told every type that scripts are told', () => {
+  const named = (file, pattern) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(pattern)].map(([, name]) => name)
+  const declared = named('index.d.ts', /^export (?:declare )?(?:interface|type|class|function|const) (\w+)/gm)
+  assert.ok(declared.includes('ToolCoverage'))
+  assert.deepEqual(named('index.d.mts', /^ {2}(\w+),$/gm).sort(), declared.sort())
 })

@@ -5,7 +5,7 @@
 
 const { shown } = require('./place.js')
 
-/** @import { ArgumentCoverage, Coverage, CoverageNote } from '../../index.js' */
+/** @import { ArgumentCoverage, Coverage, CoverageNote, NameCoverage } from '../../index.js' */
 
 /** Characters of a name or a reason in a row. */
 const LONGEST = 60
@@ -44,7 +44,7 @@ function aligned(rows) {
 /**
  * The name of what a string is held to: `A`, `B`, and so on.
  *
- * @param {ArgumentCoverage} argument
+ * @param {ArgumentCoverage | NameCoverage} judged
  * @param {Holds} holds
  */
 function holdOf({ denies, flags }, holds) {
@@ -75,6 +75,23 @@ function rowOf(argument, holds) {
   const { pointer, kind, intent, why } = argument
   const what = intent === undefined ? kind : `${kind}, ${intent}`
   return [`  ${cut(pointer) || '(all)'}`, what, cut(why), holdOf(argument, holds)]
+}
+
+/**
+ * What the names of members are held to: mostly the same for all tools.
+ *
+ * @param {Coverage} coverage
+ * @param {Holds} holds
+ */
+function nameLines({ tools }, holds) {
+  /** @type {Map<string, string[]>} */
+  const toolsOf = new Map()
+  for (const { tool, names } of tools) {
+    const hold = holdOf(names, holds)
+    toolsOf.set(hold, [...(toolsOf.get(hold) ?? []), cut(tool)])
+  }
+  const told = [...toolsOf].map(([hold, of]) => (toolsOf.size === 1 ? hold : `${hold}: ${listed(of)}`))
+  return told.map((text) => `names of members  ${text}`)
 }
 
 /** @param {Holds} holds */
@@ -159,7 +176,8 @@ function coverageLines(coverage) {
   }
   const rest = lines.length - MAX_ROWS
   const kept = rest > 0 ? [...lines.slice(0, MAX_ROWS), `and ${rest} more lines`] : lines
-  return [...kept, ...holdLines(holds), ...gapLines(coverage)]
+  const names = nameLines(coverage, holds)
+  return [...kept, ...names, ...holdLines(holds), ...gapLines(coverage)]
 }
 
 /**

@@ -105,33 +105,29 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// A string that may hold anything.
     #[inline]
     fn open(&mut self, mut how: How<'_>, place: &Place<'_>, value: Text<'_>) -> Flow {
-        if !self.rules.content {
-            return Ok(());
-        }
         let mut found = Vec::new();
         let actions = self.actions;
-        let limit = if self.rules.denies_content { Action::Deny } else { Action::Flag };
-        content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
-            let default = if one.0 == Rule::LimitWork { limit } else { how.default_action(one.0) };
-            add(actions, default, place, one, &mut found);
-        });
-        match how.kind {
-            Kind::Command => self.command(how, place, value, &mut found),
-            Kind::Auto if self.is_argument(place) => {
-                if is_called_command(place) {
-                    self.command(how, place, value, &mut found);
-                }
-                if whole::may_be(value.raw()) {
-                    how.sure.file = self.whole(how, place, value, &mut found);
-                }
-                if self.names_below(place)
-                    && let Some(what) = self.holds_outside(value)
-                {
-                    how.sure.file = true;
-                    add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
-                }
+        let is_bare = how.kind == Kind::Auto && self.is_argument(place);
+        if self.rules.content {
+            let limit = if self.rules.denies_content { Action::Deny } else { Action::Flag };
+            content::open(how.kind, || name(place), value, &mut self.budget, &mut |one| {
+                let default = if one.0 == Rule::LimitWork { limit } else { how.default_action(one.0) };
+                add(actions, default, place, one, &mut found);
+            });
+            if how.kind == Kind::Command || (is_bare && is_called_command(place)) {
+                self.command(how, place, value, &mut found);
             }
-            _ => {}
+        }
+        if is_bare && self.rules.whole {
+            if whole::may_be(value.raw()) {
+                how.sure.file = self.whole(how, place, value, &mut found);
+            }
+            if self.names_below(place)
+                && let Some(what) = self.holds_outside(value)
+            {
+                how.sure.file = true;
+                add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
+            }
         }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
@@ -367,18 +363,20 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     #[cold]
     pub(super) fn name_of_argument(&mut self, place: &Place<'_>, key: Text<'_>) -> Flow {
         let how = self.how(place);
-        if !self.rules.content || how.kind == Kind::Opaque {
+        if how.kind == Kind::Opaque {
             return Ok(());
         }
         // Where one thing belongs an operator does not.
         let kind = if content::is_open(how.kind) { how.kind } else { Kind::Auto };
         let mut found = Vec::new();
         let actions = self.actions;
-        content::name(kind, &key.unescaped(), &mut |one| {
-            add(actions, how.default_action(one.0), place, one, &mut found);
-        });
+        if self.rules.content {
+            content::name(kind, &key.unescaped(), &mut |one| {
+                add(actions, how.default_action(one.0), place, one, &mut found);
+            });
+        }
         let mut how = how;
-        if self.is_argument(place) && whole::may_be(key.raw()) {
+        if self.rules.whole && self.is_argument(place) && whole::may_be(key.raw()) {
             // A map from files to what they hold.
             how =
                 How { sure: Sure { file: self.whole(How::AUTO, place, key, &mut found), ..how.sure }, ..how };

@@ -33,7 +33,7 @@ pub(crate) fn warm() {
 
 /// Audits the arguments of one call.
 pub(crate) fn arguments(rules: &ToolRules, paths: &PathGuard, urls: &UrlGuard, args: &[u8]) -> Verdict {
-    if rules.arguments.is_empty() && !rules.content {
+    if rules.arguments.is_empty() && !rules.content && !rules.whole {
         Auditor::<false>::new(rules, paths, urls).audit(args)
     } else {
         Auditor::<true>::new(rules, paths, urls).audit(args)

@@ -93,6 +93,18 @@ pub struct ToolCoverage {
     pub schema: Source,
     /// Every string that its calls may hold.
     pub arguments: Vec<ArgumentCoverage>,
+    /// What the names of the members of its arguments are held to: a map may have paths for names.
+    pub names: NameCoverage,
+}
+
+/// How the names of members are judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NameCoverage {
+    /// As [`ArgumentCoverage::denies`].
+    pub denies: Vec<String>,
+    /// As [`ArgumentCoverage::flags`].
+    pub flags: Vec<String>,
 }
 
 /// How the strings at one place are judged.
@@ -115,7 +127,7 @@ pub struct ArgumentCoverage {
     pub why: String,
     /// Rules and families of rules that refuse a call.
     pub denies: Vec<String>,
-    /// Those that are only reported.
+    /// Those that are only reported, but for values that no honest call holds.
     pub flags: Vec<String>,
     /// One of a closed set, to which the server holds it by itself.
     #[serde(skip)]
@@ -269,7 +281,20 @@ impl Gate {
             mode: rules.actions.mode(),
             schema,
             arguments: arguments.collect(),
+            names: self.name_coverage(&tool.name),
         }
+    }
+
+    fn name_coverage(&self, tool: &str) -> NameCoverage {
+        let found = rules::Found::of(&self.rules_of(tool).actions, rules::of_names(self.has_roots()));
+        let (denies, flags) = found.families();
+        NameCoverage { denies, flags }
+    }
+
+    /// Whether paths are looked up below roots.
+    fn has_roots(&self) -> bool {
+        let paths = &self.policy().paths;
+        !paths.roots.is_empty() || paths.client
     }
 
     fn argument_coverage(
@@ -291,28 +316,15 @@ impl Gate {
                 None => (Source::Name, "its name and what is said of it".to_owned()),
             },
         };
-        let mut denies = BTreeSet::new();
-        let mut flags = BTreeSet::new();
-        for (rule, default) in rules::of(kind, origin) {
-            match rules.actions.enforced(rule, default) {
-                Some(Action::Deny) if rules.actions.mode() == Mode::Enforce => denies.insert(rule),
-                Some(_) => flags.insert(rule),
-                None => false,
-            };
-        }
+        let mut found = rules::Found::of(&rules.actions, rules::of(kind, origin, self.has_roots()));
         let closed = place.keyword.is_some_and(|keyword| matches!(keyword, "enum" | "const"));
         let is_checked = closed && held == Held::Off;
-        let held = match held {
-            Held::Deny if closed => rules.actions.enforced(Rule::SchemaEnum, Action::Deny),
-            Held::Flag if closed => rules.actions.enforced(Rule::SchemaEnum, Action::Flag),
-            _ => None,
-        };
         match held {
-            Some(Action::Deny) if rules.actions.mode() == Mode::Enforce => denies.insert(Rule::SchemaEnum),
-            Some(_) => flags.insert(Rule::SchemaEnum),
-            None => false,
-        };
-        let (denies, flags) = (rules::families(&denies, &flags), rules::families(&flags, &denies));
+            Held::Deny if closed => found.add(&rules.actions, Rule::SchemaEnum, Action::Deny),
+            Held::Flag if closed => found.add(&rules.actions, Rule::SchemaEnum, Action::Flag),
+            _ => {}
+        }
+        let (denies, flags) = found.families();
         let intent = rule.filter(|_| kind == Kind::Path).map(|rule| rule.intent);
         let statements = rule.map(|rule| rule.statements).filter(|statements| *statements != Statements::Any);
         let pointer = pointer.to_owned();
@@ -413,9 +425,7 @@ impl Gate {
             if argument.denies.is_empty() && argument.flags.is_empty() {
                 return (!argument.is_checked).then(|| gap(&argument.pointer, "judged by nothing"));
             }
-            (argument.kind == Kind::Path
-                && self.policy().paths.roots.is_empty()
-                && !self.policy().paths.client)
+            (argument.kind == Kind::Path && !self.has_roots())
                 .then(|| gap(&argument.pointer, "no roots: paths are judged by their text alone"))
         });
         let nothing = tool.schema == Source::None && tool.arguments.is_empty();

@@ -288,3 +288,68 @@ fn what_is_no_list_of_tools_is_refused() {
         );
     }
 }
+
+/// Whether a list of rules and families names a rule.
+fn lists(rules: &[String], rule: Rule) -> bool {
+    rules
+        .iter()
+        .any(|id| id.strip_suffix('*').map_or(id == rule.id(), |family| rule.id().starts_with(family)))
+}
+
+/// What leads out of every root is refused where `describe` says so, and nowhere else.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_leads_out_is_listed_where_it_is_refused() {
+    let tools = json!([{ "name": "t", "inputSchema": { "properties": { "a": { "type": "string" } } } }]);
+    let roots = json!({ "roots": ["."] });
+    let quiet = json!({ "injection.*": "off", "text.*": "off", "secret.*": "off" });
+    let policies = [
+        (json!({}), false),
+        (json!({ "paths": { "roots": "client" } }), true),
+        (json!({ "paths": roots }), true),
+        (json!({ "paths": roots, "rules": quiet }), true),
+        (json!({ "paths": roots, "rules": { "path.*": "off" } }), false),
+        (json!({ "paths": roots, "rules": { "path.outside-root": "off" } }), false),
+        (json!({ "paths": roots, "rules": { "path.outside-root": "flag" } }), false),
+        (json!({ "paths": roots, "mode": "observe" }), false),
+    ];
+    let guess = |kind: &str| json!({ "kind": kind, "inferred": true });
+    let arguments = [
+        (Value::Null, true),
+        (json!({ "kind": "auto" }), true),
+        (json!({ "kind": "path" }), true),
+        (guess("path"), true),
+        (guess("url"), true),
+        (guess("host"), true),
+        (guess("ref"), true),
+        (guess("identifier"), true),
+        (guess("word"), true),
+        (json!({ "kind": "url" }), false),
+        (json!({ "kind": "word" }), false),
+        (json!({ "kind": "identifier" }), false),
+        (json!({ "kind": "text" }), false),
+        (guess("text"), false),
+        (json!({ "kind": "code" }), false),
+        (json!({ "kind": "opaque" }), false),
+    ];
+    let outside = Rule::PathOutsideRoot;
+    for (policy, refuses) in &policies {
+        for (argument, reaches) in &arguments {
+            let mut policy = policy.clone();
+            if !argument.is_null() {
+                policy["tools"]["t"]["arguments"]["/a"] = argument.clone();
+            }
+            let gate = Gate::from_json(policy.to_string().as_bytes()).unwrap();
+            let told = &gate.describe_json(tools.to_string().as_bytes()).unwrap().tools[0];
+            let is_refused = |args: &str| {
+                let verdict = gate.audit("t", args.as_bytes());
+                verdict.findings().iter().any(|found| found.rule == outside && found.action == Action::Deny)
+            };
+            let expected = *refuses && *reaches;
+            assert_eq!(is_refused(r#"{"a":"/etc/hosts"}"#), expected, "{policy}");
+            assert_eq!(lists(&told.arguments[0].denies, outside), expected, "{policy}");
+            assert_eq!(is_refused(r#"{"/etc/hosts":1}"#), *refuses, "{policy}");
+            assert_eq!(lists(&told.names.denies, outside), *refuses, "{policy}");
+        }
+    }
+}

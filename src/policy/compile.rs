@@ -85,7 +85,12 @@ impl Actions {
         content_rules().any(is_on)
     }
 
-    /// Whether what such a rule finds may refuse, so that what could not be judged must not pass.
+    /// Whether a rule is on that looks at what a string of no kind is as a whole.
+    fn judge_whole(&self) -> bool {
+        Rule::OF_WHOLE.iter().any(|rule| self.enforced(*rule, Action::Flag).is_some())
+    }
+
+    /// Whether what a rule on content finds may refuse, so that what could not be judged must not pass.
     fn denies_content(&self) -> bool {
         content_rules().any(|rule| self.enforced(*rule, Action::Flag) == Some(Action::Deny))
     }
@@ -198,7 +203,9 @@ pub(crate) struct ToolRules {
     pub(crate) arguments: Box<[ArgumentRule]>,
     /// Whether any rule on content is on.
     pub(crate) content: bool,
-    /// Whether any of them denies by the policy's word.
+    /// Whether any rule on whole values is on.
+    pub(crate) whole: bool,
+    /// Whether any rule on content denies by the policy's word.
     pub(crate) denies_content: bool,
     pub(crate) schema: Option<Arc<Schema>>,
     /// What a call that does not match the schema comes to where `rules` says nothing.
@@ -213,6 +220,7 @@ impl Default for ToolRules {
             limits: Limits::default(),
             arguments: Box::default(),
             content: true,
+            whole: true,
             denies_content: false,
             schema: None,
             mismatch: Action::Deny,
@@ -388,8 +396,9 @@ fn tool_rules(
         None => (inherited.cloned(), Action::Deny),
     };
     let (content, denies_content) = (actions.judge_content(), actions.denies_content());
+    let whole = actions.judge_whole();
     let arguments = arguments.into_boxed_slice();
-    Ok(ToolRules { member, actions, limits, arguments, content, denies_content, schema, mismatch })
+    Ok(ToolRules { member, actions, limits, arguments, content, whole, denies_content, schema, mismatch })
 }
 
 /// What the tool says of itself: its name, unless all tools are meant, and what came with a schema that was learnt.
