@@ -255,7 +255,7 @@ class Gate {
 
   /** @returns {MessageReader} */
   messageReader() {
-    return readerOf(this.#handle, this.#verdicts, false, this.#longest())
+    return readerOf(this.#handle, this.#verdicts)
   }
 
   /**
@@ -589,7 +589,7 @@ class Gate {
           .findings[0]
       },
       /** As `messageReader`, for chunks that stay as they are: a text is made when it is asked for. */
-      messageReader: () => readerOf(this.#handle, this.#verdicts, true, this.#longest()),
+      messageReader: () => readerOf(this.#handle, this.#verdicts, true),
       outgoing: () => native(() => binding.outgoingFunction(this.#handle)),
       /**
        * `cleanAnswer` of a message with this id.
@@ -768,14 +768,6 @@ class Gate {
     const handle = this.#handle
     const report = native(() => binding.verdictOn(handle, null, 'json.surrogate', ''))
     return report === null ? undefined : verdictOf(report)
-  }
-
-  /** The bytes of a line, where the policy only tells of longer ones. @returns {number | undefined} */
-  #longest() {
-    if (this.#modeOf(undefined) !== 'observe') {
-      return undefined
-    }
-    return native(() => explained(this.#source)).policy.limits.messageBytes ?? undefined
   }
 
   /**

@@ -8,7 +8,6 @@
 const { isView, lengthOf, stableBytes } = require('./bytes.js')
 const { inputError, translated } = require('./error.js')
 const { binding } = require('./loader.js')
-const { LongLines, isTooLong, observed } = require('./long.js')
 const { ALLOWED } = require('./verdict.js')
 
 const { freeze } = Object
@@ -106,28 +105,6 @@ class ReadMessage {
    */
   holds(line) {
     this.#line = line
-  }
-
-  /**
-   * @internal
-   * @param {Buffer} line which is passed on although the library did not hold it
-   */
-  passes(line) {
-    const isReturned = line.at(-2) === 0x0d
-    this.#what = (this.#what & ~(DENIED | RETURN)) | (isReturned ? RETURN : 0)
-    this.#line = line
-  }
-
-  /**
-   * @internal
-   * @param {number} offset of what was read in the chunk that the places count in
-   */
-  moves(offset) {
-    this.copies()
-    if (this.end > 0) {
-      this.start += offset
-      this.end += offset
-    }
   }
 
   /** What is passed on, with its end; only where it does not lie in the chunk. */
@@ -230,18 +207,14 @@ class MessageReader {
   #read
   #verdicts
   #keeps
-  /** @type {InstanceType<typeof LongLines> | undefined} */
-  #long
 
   /**
    * @param {GateHandle} gate
    * @param {Verdicts} verdicts
    * @param {boolean} keeps whether chunks are left as they are by all who can reach them
-   * @param {number | undefined} most bytes of a line, where longer ones are only told of
    */
-  constructor(gate, verdicts, keeps, most) {
+  constructor(gate, verdicts, keeps) {
     this.#keeps = keeps
-    this.#long = most === undefined ? undefined : new LongLines(most)
     this.#handle = binding.readerNew(gate)
     this.#read = binding.readerFunction(this.#handle)
     this.#verdicts = verdicts
@@ -256,30 +229,6 @@ class MessageReader {
       throw inputError('expected a Uint8Array')
     }
     const bytes = stableBytes(chunk)
-    const long = this.#long
-    if (long === undefined) {
-      return this.#readAll(bytes)
-    }
-    const pieces = long.pieces(bytes)
-    let offset = 0
-    return pieces.flatMap((piece) => {
-      const messages = this.#readAll(piece)
-      long.read(piece)
-      if (pieces.length > 1) {
-        for (const message of messages) {
-          message.moves(offset)
-        }
-      }
-      offset += piece.length
-      return messages
-    })
-  }
-
-  /**
-   * @param {Uint8Array} bytes
-   * @returns {ReadMessage[]}
-   */
-  #readAll(bytes) {
     const start = this.#verdicts.clock()
     const length = lengthOf(bytes)
     /** @type {ReadMessage[]} */
@@ -333,22 +282,9 @@ class MessageReader {
     let reported = 0
     for (let row = HEAD; row < end; row += ROW) {
       const what = /** @type {number} */ (table[row + 2])
-      /** @type {Verdict | MessageVerdict} */
-      let verdict = ALLOWED
-      /** @type {Buffer | undefined} */
-      let line
-      if (what & REPORTED) {
-        verdict = messageVerdictOf(verdicts[reported])
-        if (this.#long !== undefined && isTooLong(/** @type {MessageVerdict} */ (verdict))) {
-          line = this.#long.endingIn(bytes)
-          verdict = observed(/** @type {MessageVerdict} */ (verdict), line !== undefined)
-        }
-        verdicts[reported++] = verdict
-      }
+      const verdict = what & REPORTED ? messageVerdictOf(verdicts[reported++]) : ALLOWED
       const message = new ReadMessage(verdict, row, bytes)
-      if (line !== undefined) {
-        message.passes(line)
-      } else if (what & HELD) {
+      if (what & HELD) {
         message.holds(binding.readerHeld(this.#handle))
       } else if (!this.#keeps) {
         message.copies()
@@ -367,12 +303,11 @@ class MessageReader {
  * @param {GateHandle} gate
  * @param {Verdicts} verdicts
  * @param {boolean} [keeps] whether chunks are left as they are by all who can reach them
- * @param {number} [most] bytes of a line, where longer ones are only told of
  * @returns {MessageReader}
  */
-function readerOf(gate, verdicts, keeps = false, most) {
+function readerOf(gate, verdicts, keeps = false) {
   try {
-    return new MessageReader(gate, verdicts, keeps, most)
+    return new MessageReader(gate, verdicts, keeps)
   } catch (thrown) {
     throw translated(thrown)
   }

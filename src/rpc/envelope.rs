@@ -69,9 +69,12 @@ impl<'a> Judge<'a> {
     pub(crate) fn too_long(&self, bytes: u64, scanned: Scanned) -> Judged<'static> {
         let rules = self.rules_of(scanned.kind);
         let limit = rules.limits.message_bytes;
-        let what = format!("more bytes than {limit}");
-        let finding = rules.actions.finding(Rule::LimitBytes, Action::Deny, String::new(), &what);
+        let observes = rules.actions.observes();
+        let more = if observes { ", and too many to be passed on" } else { "" };
+        let what = format!("more bytes than {limit}{more}");
         // The message is gone, so that no setting lets it pass.
+        let finding = rules.actions.finding(Rule::LimitBytes, Action::Deny, String::new(), &what);
+        let finding = finding.filter(|_| !observes);
         let mut finding = finding.unwrap_or_else(|| Actions::refusal(Rule::LimitBytes, &what));
         finding.action = Action::Deny;
         (finding.start, finding.end) = (Some(limit.into()), Some(bytes));

@@ -13,13 +13,16 @@ use crate::{Action, Gate, Rule};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// The longest line that is passed on where the policy only observes (bytes).
+const MOST_OBSERVED: usize = 64 << 20;
 /// Memory above this is given back behind the line that took it (bytes).
 const KEEP: usize = 1 << 18;
 
 /// The messages of one stream, as chunks of it come in.
 ///
 /// One a connection and direction. It holds what came of the line that is not at its end: at most
-/// `limits.messageBytes` of the policy, of an answer `results.limits.messageBytes`. Lines end with `\n` or `\r\n`; empty ones are passed over.
+/// `limits.messageBytes` of the policy, of an answer `results.limits.messageBytes`, or 64 MiB where the policy only
+/// observes, so that a longer line is passed on there, with a flag. Lines end with `\n` or `\r\n`; empty ones are passed over.
 ///
 /// ```
 /// use callgate::{Gate, MessageReader};
@@ -53,9 +56,10 @@ struct Most {
 impl Most {
     fn of(gate: &Gate) -> Self {
         let policy = gate.policy();
+        let least = if policy.mode == Mode::Observe { MOST_OBSERVED } else { 0 };
         Self {
-            message: policy.limits.message_bytes as usize,
-            answer: policy.results.limits.message_bytes as usize,
+            message: least.max(policy.limits.message_bytes as usize),
+            answer: least.max(policy.results.limits.message_bytes as usize),
         }
     }
 

@@ -111,6 +111,68 @@ fn answers_may_be_longer_than_other_messages() {
     }
 }
 
+/// A policy that only observes changes nothing: a line that is too long is told of, and passed on.
+#[test]
+fn a_long_line_passes_where_the_policy_only_observes() {
+    let limits = r#""limits": { "messageBytes": 100 }, "results": { "limits": { "messageBytes": 200 } }"#;
+    let filled = |before: &str| format!("{before}{}\"}}}}", "x".repeat(300));
+    let request = filled(r#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":""#);
+    let answer = filled(r#"{"jsonrpc":"2.0","id":2,"result":{"a":""#);
+    let broken = format!("{}{{", filled(r#"{"id":3,"result":{"a":""#));
+    let short = r#"{"jsonrpc":"2.0","id":4,"method":"m"}"#;
+    let returned = format!("{request}\r");
+    let lines = [short, &request, &answer, &broken, &returned, "", short];
+    let stream = lines.map(|line| format!("{line}\n")).concat();
+    let has = |found: &MessageVerdict, action: Action| {
+        let too_long = |one: &crate::Finding| one.rule == crate::Rule::LimitBytes && one.action == action;
+        found.findings().iter().any(too_long)
+    };
+    for (member, told, passes) in [
+        (r#""mode": "observe""#, Some(Action::Flag), true),
+        (r#""mode": "observe", "rules": { "limit.bytes": "off" }"#, None, true),
+        (r#""mode": "enforce""#, Some(Action::Deny), false),
+        (r#""rules": { "limit.bytes": "flag" }"#, Some(Action::Deny), false),
+        (r#""tools": { "*": { "mode": "observe" } }"#, Some(Action::Deny), false),
+    ] {
+        let gate = Gate::from_json(format!("{{ {member}, {limits} }}").as_bytes()).unwrap();
+        for size in [1, 7, 64, stream.len()] {
+            let found = read(&gate, stream.as_bytes(), &[size]);
+            assert_eq!(found.len(), 6, "{member}");
+            for (verdict, line) in &found {
+                let is_short = line.as_ref().is_some_and(|line| line.len() < 100);
+                assert_eq!(is_short, verdict.id() == Some(&super::MessageId::Number(4)), "{member}");
+                let known = [Action::Flag, Action::Deny].into_iter().find(|action| has(verdict, *action));
+                assert_eq!(known, told.filter(|_| !is_short), "{member}");
+                assert_eq!(line.is_some(), is_short || passes, "{member}");
+            }
+            if passes {
+                let passed: Vec<u8> = found.iter().flat_map(|(_, line)| line.clone().unwrap()).collect();
+                let expected = stream.replacen("\n\n", "\n", 1);
+                assert_eq!(String::from_utf8_lossy(&passed), expected, "{member} in pieces of {size}");
+            }
+        }
+    }
+}
+
+/// Memory is bounded there too: what is longer than that is refused, and nothing says that it passes.
+#[test]
+fn a_line_too_long_to_be_held_is_refused_whoever_observes() {
+    let gate = Gate::from_json(br#"{ "mode": "observe" }"#).unwrap();
+    let (mut reader, mut found) = (MessageReader::default(), Vec::new());
+    let mut take = |reader: &mut MessageReader, bytes: &[u8]| {
+        reader.read(&gate, bytes, |message| found.push((message.bytes().is_some(), message.verdict())));
+    };
+    take(&mut reader, br#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":""#);
+    let piece = vec![b'x'; 1 << 20];
+    (0..65).for_each(|_| take(&mut reader, &piece));
+    take(&mut reader, b"\"}}\n{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"m\"}\n");
+    let [(false, long), (true, short)] = found.as_slice() else { panic!("{}", found.len()) };
+    assert_eq!((long.action(), short.action()), (Action::Deny, Action::Allow));
+    assert_eq!(long.id(), Some(&super::MessageId::Number(1)));
+    let message = &long.findings()[0].message;
+    assert!(message.contains("too many to be passed on") && !message.contains("not refused"), "{message}");
+}
+
 proptest! {
     #![proptest_config(crate::testing::properties(256))]
 
