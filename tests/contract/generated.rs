@@ -27,14 +27,20 @@ fn the_page_of_blocked_names_is_what_the_list_says() {
          one, `paths.blocked` adds more ([policy.md](policy.md)). The rule is `path.blocked`.\n\n\
          | class | what is refused |\n|---|---|\n\
          | never | everything: the file holds credentials |\n\
-         | write | writing and deleting: some program runs the file, or does what it says, without being asked again |\n\
+         | write | writing and deleting: some program runs the file, or does what it says, without being asked again, and it is kept for \
+         that program alone |\n\
          | key | reading, where the content is a private key (a certificate can be read); writing and deleting |\n\
          | test | everything; in a folder of test data (`fixtures`, `__tests__`, `testdata`, `playground` and the like) reading \
          where the content is a secret, writing and deleting |\n\n\
          A relative pattern matches whole names below a root at any depth, in any case and however a file system may spell \
          them; an absolute one the whole path. `*` stays inside a name; `folder/**` is the folder and whatever lies in it. A \
          pattern of class never or test that ends in a name also matches backups of the name (`id_rsa.bak`, `.env~`), and does not \
-         match sources and templates (`credentials.go`, `.env.example`).\n",
+         match sources and templates (`credentials.go`, `.env.example`).\n\n\
+         Of what a program runs or an agent obeys by itself, class write has what is out of sight: names that start with a \
+         dot, what lies in such a folder, settings of one program (`.cursorrules`, `.claude/**`, `opencode.json`). It can be \
+         read. Documents, sources and build files that people write and read as a part of their project are open: \
+         `README.md`, `AGENTS.md`, `CLAUDE.md`, `GEMINI.md`, `package.json`. To keep a tool from writing those too, name them: \
+         `\"paths\": { \"blocked\": [\"AGENTS.md\", \"CLAUDE.md\"] }`, which keeps them from being read as well.\n",
     );
     let list = read("src/path/blocked/names.txt");
     for line in list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
