@@ -170,6 +170,54 @@ describe('gate.describe()', () => {
 })
 
 describe('inspect', () => {
+  it('tells what is refused of a string of no kind where there are roots, and of names of members', (t) => {
+    const { cli } = started(t)
+    const note = ({ tools }) => tools[0].arguments.find(({ pointer }) => pointer === '/note')
+    for (const [options, denies] of [
+      [['--root', '.'], ['path.outside-root']],
+      [[], []],
+    ]) {
+      const coverage = JSON.parse(cli('inspect', ['--json', ...options]).out)
+      assert.deepEqual([note(coverage).kind, note(coverage).denies], ['auto', denies])
+      assert.deepEqual(coverage.tools[0].names.denies, denies)
+      assert.ok(!note(coverage).flags.includes('path.outside-root'))
+      const { out } = cli('inspect', options)
+      assert.match(
+        out,
+        denies.length > 0 ? /^ {2}\/note +auto .* B$/m : /^ {2}\/note +auto .* B, only flagged$/m,
+      )
+      assert.match(
+        out,
+        denies.length > 0 ? /^names of members {2}C$/m : /^names of members {2}C, only flagged$/m,
+      )
+      assert.equal(/denies path\.outside-root$/m.test(out), denies.length > 0, out)
+    }
+  })
+
+  it('says that relative paths lie in no root, where any argument is a path', (t) => {
+    const { cli, folder } = started(t)
+    mkdirSync(join(folder, 'data'))
+    const root = { paths: { roots: [join(folder, 'data'), '.'] } }
+    const joins = { paths: { roots: [join(folder, 'data')], relative: 'root' } }
+    for (const [options, policy, told] of [
+      [['--root', join(folder, 'data')], undefined, true],
+      [['--root', '.'], undefined, false],
+      [[], undefined, false],
+      [[], root, false],
+      [[], joins, false],
+    ]) {
+      if (policy !== undefined) {
+        writeFileSync(join(folder, 'p.json'), JSON.stringify(policy))
+        options.push('--policy', join(folder, 'p.json'))
+      }
+      const { out, code } = cli('inspect', options)
+      assert.equal(code, 0, out)
+      assert.equal(/relative paths will be refused.*paths\.relative/.test(out), told, out)
+    }
+    writeFileSync(join(folder, 'server.json'), JSON.stringify({ tools: [TOOLS[1]] }))
+    assert.doesNotMatch(cli('inspect', ['--root', join(folder, 'data')]).out, /relative paths/)
+  })
+
   it('tells each string, what it is taken for, and what is missing', (t) => {
     const { code, out } = started(t).cli('inspect')
     assert.equal(code, 0)
@@ -377,6 +425,18 @@ describe('where a server may go', () => {
       ['a URL', ['--data', 'https://example.com/a'], {}, [], /--data is not understood/],
       ['what is not there', [], { NOTES_DIR: join(folder, 'none') }, [], /NOTES_DIR is not understood/],
       ['all of the system', ['/'], {}, [], /too wide for a root/],
+      ['one that is written to', ['--output-dir', data], {}, [data], /where the server writes/],
+      [
+        'several of them',
+        ['--out-dir', data],
+        { DOWNLOAD_PATH: more },
+        [data, more],
+        /where the server writes/,
+      ],
+      ['one that is written to, and another', [more, '--output-dir', data], {}, [more, data]],
+      ['one that is written to and read', ['--output-dir', data], { DATA_DIR: data }, [data]],
+      ['one with a name like it', ['--layout-dir', data], {}, [data]],
+      ['one without a name', [data], {}, [data]],
     ]) {
       const told = surroundings(['server', ...args], env)
       assert.deepEqual(
@@ -390,6 +450,48 @@ describe('where a server may go', () => {
         `${what}: ${told.lines}`,
       )
     }
+  })
+
+  it('is what --root says, as often as it is given', (t) => {
+    const { folder, cli } = started(t)
+    for (const name of ['data', 'more']) {
+      mkdirSync(join(folder, name))
+    }
+    const [data, more] = [join(folder, 'data'), join(folder, 'more')]
+    const env = { ALLOWED_DIR: folder }
+    for (const [options, roots, relative] of [
+      [['--root', 'data'], [data], true],
+      [['--root', data, '--root', 'more'], [data, more], true],
+      [['--root', '.', '--root', 'more'], [folder, more], false],
+    ]) {
+      const { code, out, err } = cli('init', ['--output', '-', ...options], env)
+      assert.equal(code, 0, err)
+      assert.ok(out.includes(`"roots": ${JSON.stringify(roots)}`), out)
+      assert.doesNotMatch(err, /ALLOWED_DIR|nothing names a folder/)
+      assert.equal(/relative paths will be refused/.test(err), relative, err)
+      assert.equal(/^ {2}\/\/ Note: .*paths\.relative/m.test(out), relative, out)
+    }
+    const { code, err } = cli('init', ['--output', '-', '--root', 'none'])
+    assert.deepEqual([code, /^callgate: --root: /m.test(err)], [3, true], err)
+  })
+
+  it('is not only the folder that the server writes to', (t) => {
+    const { folder, cli } = started(t)
+    mkdirSync(join(folder, 'out'))
+    const out = join(folder, 'out')
+    const env = { OUTPUT_DIR: out }
+    const told = cli('init', ['--output', '-'], env)
+    assert.ok(told.out.includes(`"roots": ${JSON.stringify([folder, out])}`), told.out)
+    assert.match(
+      told.out,
+      /^ {2}\/\/ .* names only where the server writes: the folder that it was started in is a root too/m,
+    )
+    assert.match(told.err, /^callgate: that is where the server writes: nothing names what it reads$/m)
+    // A home folder is too wide: then it is said what that comes to.
+    const wide = cli('init', ['--output', '-'], { ...env, HOME: folder })
+    assert.ok(wide.out.includes(`"roots": ${JSON.stringify([out])}`), wide.out)
+    assert.match(wide.err, /^callgate: only what it writes there passes until "roots" names more$/m)
+    assert.match(wide.out, /^ {2}\/\/ .*only what it writes there passes/m)
   })
 
   it('is told by init, with what is not understood', (t) => {

@@ -2,6 +2,7 @@
 'use strict'
 
 const { readFileSync, writeFileSync } = require('node:fs')
+const { resolve } = require('node:path')
 const { Gate } = require('../../index.js')
 const { binding } = require('../loader.js')
 const { describe } = require('../proxy/client.js')
@@ -9,10 +10,10 @@ const { keysIn, keysOfConfig } = require('../proxy/keys.js')
 const { gapLines, isComplete } = require('./coverage.js')
 const { CliError, EXIT, reading } = require('./exit.js')
 const { guesses } = require('./infer.js')
-const { launching } = require('./launch.js')
+const { gateFrom, launching } = require('./launch.js')
 const { withoutPoison } = require('./pin.js')
 const { ascii, shown } = require('./place.js')
-const { isWide, surroundings } = require('./roots.js')
+const { isWide, relativeLines, surroundings } = require('./roots.js')
 
 /** @import { ToolCoverage } from '../../index.js' */
 /** @import { Entry } from '../proxy/lock.js' */
@@ -81,7 +82,7 @@ function areOfFiles(tools) {
  * @param {Entry[]} tools
  * @param {readonly ToolCoverage[]} coverage
  * @param {string[]} roots
- * @param {string} why the roots are these
+ * @param {string[]} why the roots are these, and what is to be known of them
  */
 function policyText(tools, coverage, roots, why) {
   const of = new Map(coverage.map((one) => [one.tool, one]))
@@ -98,7 +99,7 @@ function policyText(tools, coverage, roots, why) {
     `  "extends": ${json(areOfFiles(tools) ? [FILES] : [])},`,
     '  // "observe" tells what would be refused, and refuses nothing.',
     '  "mode": "enforce",',
-    `  ${comment(why)}`,
+    ...why.map((line) => `  // ${shown(line)}`),
     `  "paths": { "roots": ${json(roots)} },`,
     '  // Tools that are denied are not listed either. To name what is allowed: "default": "deny", and "tools": { "allow": [...] }.',
     '  // In "peer": what the server may ask of the client, "sampling" and "elicitation".',
@@ -114,23 +115,40 @@ function policyText(tools, coverage, roots, why) {
 }
 
 /**
- * Where the server may go: what its command and its environment name, or the folder that it is started in.
+ * Where the server may go: what is given, what its command and its environment name, or the folder that it is started in.
  *
  * @param {string[]} command
  * @param {any} host a host's configuration, which may have environments too
+ * @param {string[]} given
+ * @returns {{ roots: string[], lines: string[], why: string }}
  */
-function rootsOf(command, host) {
+function rootsOf(command, host, given) {
+  if (given.length > 0) {
+    const roots = given.map((folder) => resolve(folder))
+    return { roots, lines: [], why: 'Folders that paths may lie in.' }
+  }
   const env = { ...process.env, ...environmentOf(host, command) }
-  const { roots, lines } = surroundings(command, env)
-  if (roots.length > 0) {
-    const folders = roots.map(({ folder }) => folder)
+  const { roots: named, areOutputs, lines } = surroundings(command, env)
+  const folders = named.map(({ folder }) => folder)
+  const here = process.cwd()
+  if (areOutputs) {
+    const roots = isWide(here) ? folders : [...new Set([here, ...folders])]
+    const what = isWide(here)
+      ? 'only what it writes there passes until "roots" names more'
+      : `the folder that it was started in is a root too, ${here}`
+    return {
+      roots,
+      lines: [...lines, what],
+      why: `Folders that paths may lie in. The command or its environment names only where the server writes: ${what}.`,
+    }
+  }
+  if (folders.length > 0) {
     return {
       roots: folders,
       lines,
       why: 'Folders that paths may lie in: those that the command or its environment names.',
     }
   }
-  const here = process.cwd()
   if (isWide(here)) {
     const why = 'Folders that paths may lie in; without any, paths are judged by their text alone.'
     return {
@@ -166,11 +184,15 @@ function environmentOf(host, command) {
 
 /**
  * @param {string[]} command
- * @param {{ output: string, force?: boolean, config?: string, strict?: boolean, timeout: number, grace: number }} options
+ * @param {{ output: string, root?: string[], force?: boolean, config?: string, strict?: boolean, timeout: number, grace: number }} options
  * @param {Io} io
  * @returns {Promise<number>}
  */
-async function init(command, { output, force = false, config, strict = false, timeout, grace }, io) {
+async function init(
+  command,
+  { output, root = [], force = false, config, strict = false, timeout, grace },
+  io,
+) {
   const tell = (/** @type {string} */ text) => io.stderr.write(`callgate: ${shown(text)}\n`)
   const host =
     config === undefined ? undefined : reading(config, () => JSON.parse(readFileSync(config, 'utf8')))
@@ -185,13 +207,15 @@ async function init(command, { output, force = false, config, strict = false, ti
   for (const { place, rule } of keys) {
     tell(`${place} looks like a long-lived key (${rule}): the server, and all that it starts, can read it`)
   }
-  const { roots, lines, why } = rootsOf(command, host)
-  for (const line of lines) {
+  const { roots, lines, why } = rootsOf(command, host, root)
+  const gate = gateFrom(undefined, roots)
+  const told = gate.describe(tools)
+  const relative = relativeLines(gate, told)
+  gate.close()
+  for (const line of [...lines, ...relative]) {
     tell(line)
   }
-  const gate = new Gate({ paths: { roots } })
-  const text = policyText(tools, gate.describe(tools).tools, roots, why)
-  gate.close()
+  const text = policyText(tools, told.tools, roots, [why, ...relative.map((line) => `Note: ${line}.`)])
   const coverage = coverageOf(text, tools)
   for (const line of gapLines(coverage)) {
     tell(line)

@@ -6,7 +6,7 @@ const { coverageLines, isComplete } = require('./coverage.js')
 const { EXIT } = require('./exit.js')
 const { gateFrom, launching } = require('./launch.js')
 const { ascii, shown } = require('./place.js')
-const { surroundings } = require('./roots.js')
+const { relativeLines, surroundings } = require('./roots.js')
 
 /** @import { Io } from './program.js' */
 
@@ -22,13 +22,14 @@ async function inspect(command, { policy, root, strict, json, timeout, grace }, 
   const gate = gateFrom(policy, root)
   const { tools } = await launching(command, () => describe(command, { timeout, grace }))
   const coverage = gate.describe(tools)
+  const relative = relativeLines(gate, coverage)
   gate.close()
   if (json) {
     io.stdout.write(`${ascii(JSON.stringify(coverage, null, 2))}\n`)
   } else {
     const around = coverage.roots === 0 ? surroundings(command, process.env) : { roots: [], lines: [] }
     const hint = around.roots.map(({ folder }) => `--root ${folder}`).join(' ')
-    const lines = [...around.lines, ...(hint === '' ? [] : [`to confine paths there: ${hint}`])]
+    const lines = [...relative, ...around.lines, ...(hint === '' ? [] : [`to confine paths there: ${hint}`])]
     io.stdout.write(`${[...coverageLines(coverage), ...lines.map(shown)].join('\n')}\n`)
   }
   return strict && !isComplete(coverage) ? EXIT.refused : EXIT.clean

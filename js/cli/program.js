@@ -169,6 +169,7 @@ function program(io, done) {
     .command('init')
     .description('Ask a server for its tools, and write a policy for it, with comments.')
     .argument('<command...>', 'the server and its arguments, behind --')
+    .addOption(rootOption())
     .option('--output <file>', 'where to write it; - for standard output', 'callgate.json')
     .option('--force', 'write over a file that is there')
     .option('--strict', 'exit with 1 where something stays unprotected')

@@ -9,6 +9,7 @@ const { runProxy } = require('../proxy/proxy.js')
 const { coverageLines, isComplete, startLines } = require('./coverage.js')
 const { CliError, EXIT } = require('./exit.js')
 const { followNamed, following } = require('./folder.js')
+const { RELATIVE } = require('./roots.js')
 const { failureOf, gateFrom, judgesOf, launching, lockFrom } = require('./launch.js')
 
 /** @import { Gate } from '../../index.js' */
@@ -134,10 +135,7 @@ async function proxy(
   // The server inherits all of this process.
   const leadsInside = judges.gate.setServerProcess()
   if (judges.hasRoots && !judges.followsClient && !leadsInside) {
-    log.line(
-      'the server is started in a folder that is in no root: relative paths will be ' +
-        'refused, unless the policy says that the server joins them to the root (paths.relative: "root")',
-    )
+    log.line(RELATIVE)
   }
   if (judges.hasRoots) {
     followNamed(judges.gate, log, command)

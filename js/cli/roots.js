@@ -7,17 +7,27 @@ const { realpathSync, statSync } = require('node:fs')
 const { homedir } = require('node:os')
 const { dirname, isAbsolute, parse, resolve } = require('node:path')
 
+/** @import { Coverage, Gate } from '../../index.js' */
+
 /**
  * What was read.
  *
  * @typedef {object} Surroundings
  * @property {{ folder: string, from: string }[]} roots folders that are named, and where
+ * @property {boolean} areOutputs whether each of them is named as one that is written to, and none as one that is read
  * @property {string[]} lines what was seen, and what is not understood
  */
 
 /** Names of options and variables that say where a server may go. */
 const PLACE =
   /(?:^|[_-])(?:dirs?|director(?:y|ies)|folders?|roots?|paths?|workspace|vault|repo(?:sitory)?|notes?|data|storage|base|home|files?|db|database|sqlite|file|project)(?:$|[_-])/i
+/** Names of those that say what a server writes, and nothing of what it reads. */
+const OUTPUT =
+  /(?:^|[_-])(?:out|outputs?|exports?|downloads?|saves?|saved|screenshots?|captures?|results?|reports?|artifacts?|dist|builds?|dest|destination|logs?|cache|te?mp|backups?)(?:$|[_-])/i
+/** What is said where relative paths lie in no root. */
+const RELATIVE =
+  'the server is started in a folder that is in no root: relative paths will be refused, unless the policy says that ' +
+  'the server joins them to the root (paths.relative: "root")'
 /** Variables of the system and of programs, which say nothing of the server. */
 const SYSTEM = new RegExp(
   `^(?:${[
@@ -95,7 +105,17 @@ function isWide(folder) {
   return wide.includes(real(folder))
 }
 
-/** @typedef {{ value: string, from: string, isNamed: boolean }} Candidate */
+/** @typedef {{ value: string, from: string, isNamed: boolean, isOutput: boolean }} Candidate */
+
+/**
+ * @param {string} value
+ * @param {string} from
+ * @param {string} [name] that it has there
+ * @returns {Candidate}
+ */
+function candidate(value, from, name = '') {
+  return { value, from, isNamed: PLACE.test(name), isOutput: OUTPUT.test(name) }
+}
 
 /**
  * @param {string[]} args
@@ -106,20 +126,14 @@ function fromArguments(args) {
     const option = /^--?([\w-]+)=(.*)$/s.exec(arg)
     if (option !== null) {
       const [, name = '', value = ''] = option
-      return [{ value, from: `argument --${name}`, isNamed: PLACE.test(name) }]
+      return [candidate(value, `argument --${name}`, name)]
     }
     if (arg.startsWith('-')) {
       return []
     }
     const before = args[index - 1] ?? ''
     const name = before.startsWith('-') && !before.includes('=') ? before.replace(/^-+/, '') : undefined
-    return [
-      {
-        value: arg,
-        from: name === undefined ? `argument ${index + 1}` : `argument --${name}`,
-        isNamed: name !== undefined && PLACE.test(name),
-      },
-    ]
+    return [candidate(arg, name === undefined ? `argument ${index + 1}` : `argument --${name}`, name)]
   })
 }
 
@@ -135,7 +149,7 @@ function fromEnvironment(env) {
     const whole = folderOf(value, true) === undefined ? value.split(SEPARATOR) : [value]
     return whole
       .filter((part) => !INSTALLED.test(part.trim()))
-      .map((part) => ({ value: part.trim(), from: `environment ${name}`, isNamed: true }))
+      .map((part) => candidate(part.trim(), `environment ${name}`, name))
   })
 }
 
@@ -147,25 +161,44 @@ function fromEnvironment(env) {
  * @returns {Surroundings}
  */
 function surroundings([, ...args], env) {
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, { from: string, isOutput: boolean }>} */
   const roots = new Map()
   /** @type {string[]} */
   const lines = []
-  for (const { value, from, isNamed } of [...fromArguments(args), ...fromEnvironment(env)]) {
+  for (const { value, from, isNamed, isOutput } of [...fromArguments(args), ...fromEnvironment(env)]) {
     const folder = folderOf(value, isNamed)
     if (folder !== undefined && isWide(folder)) {
       lines.push(`${from} names ${folder}, which is too wide for a root: narrow it with --root`)
     } else if (folder !== undefined) {
-      roots.set(folder, roots.get(folder) ?? from)
+      const known = roots.get(folder)
+      roots.set(folder, { from: known?.from ?? from, isOutput: isOutput && known?.isOutput !== false })
     } else if (isNamed && value !== '') {
       lines.push(`${from} is not understood: it names no folder and no file that is there`)
     }
   }
-  const named = [...roots].map(([folder, from]) => ({ folder, from }))
+  const named = [...roots].map(([folder, { from }]) => ({ folder, from }))
+  const areOutputs = roots.size > 0 && [...roots.values()].every(({ isOutput }) => isOutput)
   return {
     roots: named,
-    lines: [...named.map(({ folder, from }) => `${from} names the folder ${folder}`), ...lines],
+    areOutputs,
+    lines: [
+      ...named.map(({ folder, from }) => `${from} names the folder ${folder}`),
+      ...(areOutputs ? ['that is where the server writes: nothing names what it reads'] : []),
+      ...lines,
+    ],
   }
 }
 
-module.exports = { isWide, surroundings }
+/**
+ * What is to be known of relative paths, where any argument is a path.
+ *
+ * @param {Gate} gate
+ * @param {Coverage} coverage
+ * @returns {string[]}
+ */
+function relativeLines(gate, { roots, tools }) {
+  const takesPaths = tools.some((tool) => tool.arguments.some(({ kind }) => kind === 'path'))
+  return takesPaths && roots > 0 && !gate.setServerProcess() ? [RELATIVE] : []
+}
+
+module.exports = { RELATIVE, isWide, relativeLines, surroundings }
