@@ -16,6 +16,7 @@ import { naughty } from './naughty.mjs'
 import { ordersIn, ownOrders } from './orders.mjs'
 import { ordinaryCalls, ownCalls } from './ordinary.mjs'
 import { own } from './own.mjs'
+import { ownKinds } from './own-kinds.mjs'
 import { kindsTable, page, table } from './page.mjs'
 import { chosen, names, sources } from './sources.mjs'
 import { paths, secrets, urls } from './special.mjs'
@@ -104,7 +105,7 @@ async function main() {
     ...found,
     ...(given['corpora-only']
       ? []
-      : [...urls(), ...ownOrders(), ...ownCalls(), ...sources(files), ...names()]),
+      : [...urls(), ...ownOrders(), ...ownKinds(), ...ownCalls(), ...sources(files), ...names()]),
   ]
   /** @type {Result[]} */
   let results

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::evidence::Siblings;
+use super::foreign::{in_english, name_in_english};
 use super::intent::intent_of_tool;
 use super::phrase::Phrase;
 use super::setting::Setting;
@@ -71,7 +72,7 @@ impl<'s> Facts<'s> {
         siblings: Siblings,
         tool: &'s Setting,
     ) -> Self {
-        let name = words_of_name(subject.name);
+        let name = name_in_english(words_of_name(subject.name));
         let texts: Vec<String> =
             subject.texts.iter().map(|text| text.chars().take(MAX_TEXT).collect()).collect();
         let mut examples: Vec<String> =
@@ -84,14 +85,16 @@ impl<'s> Facts<'s> {
         }
         // For an optional argument the empty string means that there is none.
         examples.retain(|example| !example.is_empty());
-        let text = Text::of(texts.iter().map(String::as_str));
-        let telling = texts.iter().find(|text| !Text::of(std::iter::once(text.as_str())).is_made_of(&name));
+        let raw = texts.join(" ").to_lowercase();
+        let texts: Vec<_> = texts.iter().map(|text| in_english(text)).collect();
+        let text = Text::of(texts.iter().map(|text| &**text));
+        let telling = texts.iter().find(|text| !Text::of(std::iter::once(&***text)).is_made_of(&name));
         Self {
             called: subject.name,
             is_bare: text.is_made_of(&name),
             about: telling.map(|text| Phrase::of(text)).unwrap_or_default(),
-            owner: words_of_name(subject.owner),
-            raw: texts.join(" ").to_lowercase(),
+            owner: name_in_english(words_of_name(subject.owner)),
+            raw,
             name,
             text,
             examples,

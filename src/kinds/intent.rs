@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::foreign::words_in_english;
 use crate::policy::Intent;
 
 /// Verbs in the name of a tool, by what they do at a path.
@@ -23,7 +24,7 @@ fn has(list: &str, word: &str) -> bool {
     list.split_ascii_whitespace().any(|known| known == word)
 }
 
-/// The words of a name, in lower case: `readTextFile`, `read-text-file`, `fs.read_text_file`.
+/// The words of a name, in lower case and in English: `readTextFile`, `read-text-file`, `fs.read_text_file`.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
@@ -40,7 +41,7 @@ fn words(name: &str) -> Vec<String> {
         before = c;
     }
     words.retain(|word| !word.is_empty());
-    words
+    words_in_english(words)
 }
 
 /// What the name of a tool says that it does: the first verb tells, and any other that `and` or `or` joins to it. `None`
@@ -103,6 +104,10 @@ mod tests {
             ("download_image", Intent::Write),
             ("delete_note", Intent::Delete),
             ("removePath", Intent::Delete),
+            ("eliminar_archivo", Intent::Delete),
+            ("dateiSchreiben", Intent::Write),
+            ("读取文件", Intent::Read),
+            ("ファイルを削除する", Intent::Delete),
             ("git_status", Intent::Read),
             ("frobnicate", Intent::Read),
             ("", Intent::Read),

@@ -2,7 +2,7 @@
 //!
 //! A wrong guess refuses calls that are fine, so that only strong evidence counts: what is not known is left out and
 //! judged by its content. `walk` goes through the schema and gathers what is said of each place, `facts` brings names
-//! and descriptions into a form that can be compared, `evidence` knows what speaks for a kind and against it, and
+//! and descriptions into a form that can be compared, `foreign` those in other languages into English, `evidence` knows what speaks for a kind and against it, and
 //! `pattern` what a regular expression allows at most.
 
 #![forbid(unsafe_code)]
@@ -11,6 +11,7 @@
 mod definition;
 mod evidence;
 mod facts;
+mod foreign;
 mod intent;
 mod pattern;
 mod phrase;

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use super::foreign::{in_english, words_in_english};
 use super::words::{Text, has, words_of_name};
 
 /// Characters of the title and of the description that are looked at: what a tool does is said first.
@@ -57,8 +58,8 @@ pub(super) struct Setting {
 
 impl Setting {
     pub(super) fn of(tool: ToolWords<'_>) -> Self {
-        let name = words_of_name(tool.name);
-        let cut = |text: &str| text.chars().take(MAX_TEXT).collect::<String>();
+        let name = words_in_english(words_of_name(tool.name));
+        let cut = |text: &str| in_english(&text.chars().take(MAX_TEXT).collect::<String>()).into_owned();
         let texts = [cut(tool.title), cut(tool.description)];
         let text = Text::of(name.iter().map(String::as_str).chain(texts.iter().map(String::as_str)));
         let says = |phrases| text.says(phrases);

@@ -8,7 +8,8 @@ use super::{ABOUT, other_scheme};
 
 /// What is a place in a file system.
 const FILE_NOUNS: &str = "path, filepath, filename, pathname, file, directory, folder, dir, subdirectory, subfolder, dirname, cwd, \
-    workdir, outfile, infile, logfile, outdir, srcdir, rootdir, basedir, destdir, workingdir, dirpath, worktree";
+    workdir, outfile, infile, logfile, outdir, srcdir, rootdir, basedir, destdir, workingdir, dirpath, worktree, subdir, fname, \
+    kubeconfig, mountpoint, wwwroot, docroot";
 
 /// Nouns that say that a value is no path, although its name or the rest of the sentence speaks of one.
 const NO_FILE_NOUNS: &str = "content, text, data, base64, id, identifier, uuid, url, uri, type, extension, ext, format, pattern, glob, regex, \
@@ -20,11 +21,44 @@ const NO_FILE_NOUNS: &str = "content, text, data, base64, id, identifier, uuid, 
 const FILE_PARTS: &str =
     "content, base64, id, identifier, uuid, url, uri, extension, type, pattern, glob, regex, pointer";
 
+/// Names of what is said about a path, beside those of every thing.
+const OF_PATHS: &str = "style, mode, color, colour, planner, finding, finder, option, setting, weight, width, index, length, depth, \
+    algorithm, cost, segment, data, rewrite, rule, level, alia, variable, mapping";
+
 /// What a path can also go through: nothing of it is a file.
 const NO_FILES: &str = "url, uri, http, http, api, route, endpoint, request, xpath, jsonpath, json, jq, key, dot, object, property, field, \
     attribute, node, scene, tree, dom, element, css, selector, menu, nav, navigation, breadcrumb, class, import, module, \
     include, exclude, ignore, learning, career, critical, graph, shortest, hiking, redirect, callback, site, page, resource, secret, registry, ldap, \
-    query, schema, category, metric, hierarchy, inheritance, variable, web, website, notation, xml, function, namespace";
+    query, schema, category, metric, hierarchy, inheritance, variable, web, website, notation, xml, function, namespace, \
+    dotted, topic, channel, queue, webhook, component, method, bone, control, actor, widget, motion, flight, bezier, curve, \
+    canonical, permalink, taxonomy, parameter, gameobject, symbol, tour, bus, walking, driving, travel, migration";
+
+/// What a name such as `ssh_key_path` is of, although its last noun by itself would speak for something else.
+fn is_file_of(words: &[&str]) -> bool {
+    matches!(
+        words,
+        [
+            ..,
+            "private"
+                | "public"
+                | "ssh"
+                | "pem"
+                | "tl"
+                | "ssl"
+                | "rsa"
+                | "gpg"
+                | "pgp"
+                | "host"
+                | "identity"
+                | "signing"
+                | "certificate"
+                | "cert",
+            "key",
+            "path"
+        ] | [.., "node", "module", "path"]
+            | [.., "package", "json", "path"]
+    )
+}
 
 /// Storage and machines that the path may be on instead.
 const ELSEWHERE: &str = "s3, bucket, blob, gcs, sftp, ftp, ssh, webdav, google drive, dropbox, sharepoint, onedrive, bitbucket, github, \
@@ -32,8 +66,7 @@ const ELSEWHERE: &str = "s3, bucket, blob, gcs, sftp, ftp, ssh, webdav, google d
     registry, vault secret, secret engine, remote repository, in the remote, on the remote, in the repository, docker image, device";
 
 /// What says that a path is on the machine of the tool.
-const HERE: &str =
-    "local, absolute, disk, filesystem, file system, working directory, your computer, local machine";
+const HERE: &str = "local, absolute, disk, filesystem, file system, working directory, your computer, this machine, this computer";
 
 /// Adjectives of arguments that are written to or read from here, whatever else the tool reaches.
 const HERE_NAMES: &str = "local, output, out, save, download, local, disk, absolute, working, input";
@@ -46,7 +79,11 @@ pub(super) fn is_elsewhere(facts: &Facts<'_>) -> bool {
     }
     let elsewhere = facts.siblings.hosted || facts.tool.hosted || facts.tool.remote;
     // A copy is made here.
-    elsewhere && !facts.says(HERE) && !facts.named(HERE_NAMES) && !facts.tool.named("clone")
+    elsewhere
+        && !is_file_of(&facts.words())
+        && !facts.says(HERE)
+        && !facts.named(HERE_NAMES)
+        && !facts.tool.named("clone")
 }
 
 pub(super) fn is_path(facts: &Facts<'_>) -> bool {
@@ -56,26 +93,39 @@ pub(super) fn is_path(facts: &Facts<'_>) -> bool {
     let is_sure = matches!(
         words.as_slice(),
         ["filename" | "filepath"] | [.., "file" | "directory" | "dir" | "folder", "path" | "name"]
-    );
+    ) || is_file_of(&words);
     let nouns = if is_sure { FILE_PARTS } else { NO_FILE_NOUNS };
     let is_requested = facts.siblings.web_call && words.as_slice() == ["path"];
     let is_symbol = matches!(words.as_slice(), ["name" | "symbol", "path"]);
     if is_requested
         || is_symbol
+        || is_path_of_other(facts)
         || about.is_only(nouns)
         || (about.is("content, text, data, base64, id, identifier") && !is_told)
     {
         return false;
     }
     let is_named = match words.as_slice() {
-        ["path", "to", ..] | [.., "file" | "directory" | "dir" | "folder", "path" | "name"] => true,
-        [.., before, "path"] => !has(NO_FILES, before),
+        ["path", "to", ..]
+        | [.., "file" | "directory" | "dir" | "folder", "path" | "name"]
+        | [.., "path" | "filepath" | "file", "list" | "array"]
+        | [.., "path" | "file", "to", _]
+        | [
+            ..,
+            "workspace" | "project" | "repo" | "repository" | "source" | "document" | "package" | "app"
+            | "code" | "web" | "www",
+            "root",
+        ]
+        | [.., "mount", "point"] => true,
+        [.., before, "path"] => !has(NO_FILES, before) || is_file_of(&words),
+        ["save" | "download", "to"] => facts.is_bare || is_told,
         ["path"] => !is_route(facts),
-        ["path", .., head] => !has(ABOUT, head),
+        ["path", .., head] => !has(ABOUT, head) && !has(OF_PATHS, head),
         [.., "file"] => !facts.says("content, base64, binary data, id of, file id"),
         // Mails and hosted documents have folders too.
         [.., "folder"] => {
-            !facts.all_say("mail, email, inbox, gmail, imap, outlook, id, bookmark")
+            !facts.all_say("mail, email, mailbox, inbox, gmail, imap, outlook, id, bookmark")
+                && !facts.named("mail, email, mailbox, inbox, bookmark, playlist")
                 && (is_told || !facts.all_say("drive, note"))
         }
         [.., head] => has(FILE_NOUNS, head) || is_transfer(facts) || is_object(facts),
@@ -109,11 +159,40 @@ fn is_told_as_path(facts: &Facts<'_>) -> bool {
             && !about.is(NO_FILE_NOUNS)
 }
 
+/// Whether the name is one of a path through something else, and nothing says that this lies in a file.
+fn is_path_of_other(facts: &Facts<'_>) -> bool {
+    let words = facts.words();
+    let is_named =
+        matches!(words.as_slice(), [.., before, "path"] if has(NO_FILES, before)) && !is_file_of(&words);
+    is_named
+        && !facts.is_bare
+        && !facts.says(IN_FILES)
+        && !facts.examples.iter().any(|example| is_file_name(example))
+}
+
+/// What says that a path is one of a file system.
+const IN_FILES: &str = "file, directory, folder, absolute, disk, filesystem, file system, local, asset";
+
+/// Whether a value is surely one of a file: with a root, or an ending.
+fn is_file_name(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_drive = matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
+    let is_rooted = ["/home/", "/Users/", "/tmp/", "/var/", "/etc/", "./", "../", "~/"];
+    is_drive
+        || is_rooted.iter().any(|root| value.starts_with(root))
+        || value.contains('/')
+            && value.rsplit_once('.').is_some_and(|(_, end)| {
+                (1..=5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            })
+}
+
 /// Whether the description takes a path for one of something else.
 fn is_route(facts: &Facts<'_>) -> bool {
     let about = &facts.about;
     let is_of_other = about.is_of(
-        "url, uri, endpoint, api, route, request, json, object, property, field, key, scene, node, website, page, dom, menu",
+        "url, uri, endpoint, api, route, request, json, object, property, field, key, scene, node, website, page, dom, menu, \
+            hierarchy, graph, taxonomy, category, widget, component, actor, gameobject, bone, topic, mailbox, parameter, svg, curve, \
+            breadcrumb, symbol, class, variable, namespace, function",
         5,
     );
     about.is("path") && is_of_other && !about.is_of("file, directory, folder", 6)
@@ -175,7 +254,11 @@ pub(super) fn is_web_address(facts: &Facts<'_>) -> bool {
     if facts.head() != "url" && facts.says(ALTERNATIVES) {
         return false;
     }
-    if is_repository && !facts.all_say("http, github, gitlab, bitbucket") {
+    // Of packages and charts.
+    let is_no_git = facts.about.is("url")
+        && facts.all_say("helm, chart, package, maven, nuget, apt")
+        && !facts.all_say("git");
+    if is_repository && !is_no_git && !facts.all_say("http, github, gitlab, bitbucket") {
         return false;
     }
     // A URI may have any scheme.

@@ -135,7 +135,7 @@ pub(super) fn is_text(facts: &Facts<'_>) -> bool {
             told("search query, search term, search, question, keyword, natural language")
                 || facts.tool.named("search, find, lookup, ask, research") && facts.is_bare
         }
-        [.., "subject"] => told("email, mail, message"),
+        [.., "subject"] => facts.all_say("email, mail, message, calendar, event, ticket"),
         [.., "title"] => {
             facts.all_say("issue, ticket, pull request, post, blog, article, task, todo, meeting, page")
                 && !told("exact, search, slug")
