@@ -33,6 +33,7 @@ function told({ action, findings }) {
 /** What is found of the orders and of the definitions, at least. */
 const KEPT = /** @type {const} */ ([0.84, 0.88])
 const FOURTH = /** @type {const} */ ([0.68, 0.78])
+const FIFTH = /** @type {const} */ ([0.5, 0.7])
 
 /** The strongest verdict on the texts of one case, each the result of a call. @param {unknown} texts */
 function results(texts) {
@@ -164,6 +165,7 @@ export function ownOrders() {
     ['rules', 'that rules were written on', undefined, undefined],
     ['kept', 'that no rule was written on', KEPT[0], KEPT[1]],
     ['fourth', 'that no rule was written on, fourth round', FOURTH[0], FOURTH[1]],
+    ['fifth', 'that no rule was written on, fifth round', FIFTH[0], FIFTH[1]],
   ]).flatMap(([half, name, least, leastPoisoned]) => [
     {
       name: `orders in results, those ${name}`,

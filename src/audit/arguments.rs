@@ -371,7 +371,8 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         let mut found = Vec::new();
         let actions = self.actions;
         if self.rules.content {
-            content::name(kind, &key.unescaped(), &mut |one| {
+            let asks = is_query(place, self.base);
+            content::name(kind, asks, &key.unescaped(), &mut |one| {
                 add(actions, how.default_action(one.0), place, one, &mut found);
             });
         }
@@ -486,6 +487,16 @@ fn located(value: Text<'_>, mut found: Vec<Finding>) -> impl Iterator<Item = (Fi
         let range = finding.start.and_then(place.clone()).zip(finding.end.and_then(place.clone()));
         (finding, range.unwrap_or((value.open, value.end())))
     })
+}
+
+/// Arguments that hold a query of a document database as an object.
+const QUERIES: [&[u8]; 3] = [b"filter", b"pipeline", b"projection"];
+
+/// Whether the name of a member belongs to such a query: what a field is compared with, or a stage.
+fn is_query(place: &Place<'_>, base: usize) -> bool {
+    let mut steps = place.steps().skip(base);
+    let asks = matches!(steps.next(), Some(Step::Key(key)) if QUERIES.contains(&&*key.unescaped()));
+    asks && steps.nth(1).is_some()
 }
 
 /// Whether the member that holds a value is called what command lines are called.

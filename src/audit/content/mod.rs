@@ -206,25 +206,18 @@ fn prose(wanted: Families, text: &[u8], budget: &mut Budget, report: &mut dyn Fn
 }
 
 /// Operators of a document database that ask more than a value does (CWE-943).
-const OPERATORS: &[&str] = &[
-    "$ne",
-    "$gt",
-    "$gte",
-    "$lt",
-    "$lte",
-    "$nin",
-    "$regex",
-    "$where",
-    "$exists",
-    "$expr",
-    "$function",
-    "$accumulator",
-    "$jsonSchema",
-];
+const OPERATORS: &[&str] =
+    &["$ne", "$gt", "$gte", "$lt", "$lte", "$nin", "$regex", "$exists", "$expr", "$jsonSchema"];
 
-/// Tells `report` what the name of a member is that holds a value of an open kind.
-pub(super) fn name(kind: Kind, name: &[u8], report: &mut dyn FnMut(Found)) {
-    if kind == Kind::Auto && OPERATORS.iter().any(|operator| operator.as_bytes().eq_ignore_ascii_case(name)) {
+/// Those that run code: of no query that is all data.
+const RUNS_CODE: &[&str] = &["$where", "$function", "$accumulator"];
+
+/// Tells `report` what the name of a member is that holds a value of an open kind. `asks`: it is a part of a query, where
+/// operators belong.
+pub(super) fn name(kind: Kind, asks: bool, name: &[u8], report: &mut dyn FnMut(Found)) {
+    let is_one_of =
+        |list: &[&str]| list.iter().any(|operator| operator.as_bytes().eq_ignore_ascii_case(name));
+    if kind == Kind::Auto && (is_one_of(RUNS_CODE) || !asks && is_one_of(OPERATORS)) {
         report((Rule::InjectionNosql, None, "an operator of a document database as the name of a member"));
     }
     let name = String::from_utf8_lossy(name);

@@ -262,6 +262,27 @@ senses! {
     READING
     HIDDEN
     ASKING
+    ONLY
+    /// What a person has and a model works in.
+    PROPERTY
+    REASSIGNED
+    SAME
+    VERBATIM
+    /// Agreed to, and not only asked for.
+    CLEARED
+    /// The same before a colon.
+    AGREED
+    /// An agent before a colon.
+    TITLED_AGENT
+    /// Who gives orders, as the last word of a clause.
+    NAMED_LAST
+    UNLESS
+    REJECTED
+    ALREADY
+    BESIDES
+    HELPS
+    NOTHING
+    HAPPENED
 }
 
 /// Words with the same meanings. One that ends with `*` stands for all that begin so; one of a writing without spaces is
@@ -491,7 +512,7 @@ const WORDS: &[(Senses, &str)] = &[
     (IS, "is are am here bin bist ist suis es soy eres sono это 是 です"),
     (
         ORDERS,
-        "instruction instructions directive directives orders anweisung anweisungen consignes instrucciones instruções istruzioni инструкци* указани* 指令 指示 命令 지시 지침",
+        "instruction instructions directive directives order orders anweisung anweisungen consignes instrucciones instruções istruzioni инструкци* указани* 指令 指示 命令 지시 지침",
     ),
     (HAIL, "へ 에게"),
     (DOT, "etc dot"),
@@ -537,7 +558,10 @@ const WORDS: &[(Senses, &str)] = &[
         DONE,
         "complete completed done finished fulfilled erledigt abgeschlossen terminé terminée completada completado concluída concluido completato выполнен* завершен* 已完成 完成 完了 완료",
     ),
-    (FURTHER, "follow following further additional next"),
+    (
+        FURTHER,
+        "follow following further additional extra next zusätzliche weitere supplémentaire adicional aggiuntivo ulteriore дополнительн* 附加 额外 追加の",
+    ),
     (
         REPLY,
         "reply response answer summary translation antwort zusammenfassung réponse résumé respuesta resumen resposta resumo risposta riassunto ответ* 回答 回复 摘要 返信 要約 답변 요약",
@@ -647,6 +671,43 @@ const WORDS: &[(Senses, &str)] = &[
     (DENIES, "deny denying leugne niega nega отрицай 否认"),
     (OTHERWISE, "otherwise sonst sinon contrario altrimenti иначе 否则 そうしないと"),
     (FAILS, "fail fails failed empty break breaks stops crash scheitert échoue falla falha fallisce 失败"),
+    (
+        ONLY,
+        "only exclusively nur seulement uniquement sólo solo solamente apenas somente soltanto только 只 仅 だけ のみ 만",
+    ),
+    (
+        PROPERTY,
+        "mailbox inbox account calendar computer device workspace session laptop phone drive postfach konto boîte compte buzón cuenta caixa conta casella ящика аккаунта 邮箱 账户 メールボックス アカウント",
+    ),
+    (
+        REASSIGNED,
+        "reassigned repurposed reprogrammed reconfigured redeployed transferred promoted retasked umprogrammiert réaffecté reasignado reatribuído riassegnato переназначен 重新分配",
+    ),
+    (SAME, "same unchanged gleich unverändert même misma mismo mesmo stesso то 一样 不变 同じ"),
+    (
+        VERBATIM,
+        "verbatim full entire complete whole wörtlich wortwörtlich textuel literal literalmente дословно 原文 全文 そのまま",
+    ),
+    (
+        CLEARED,
+        "approved approves approve preapproved authorized authorised authorizes authorises authorize authorise agreed consent consents consented cleared confirmed confirms permits permitted согласен согласна zugestimmt genehmigt erlaubt einverstanden daccord acuerdo aceptado concordou accordo 同意 freigegeben autorisé approuvé aprobado autorizado aprovado approvato autorizzato одобрил* разрешил* 批准 授权 承認 승인",
+    ),
+    (UNLESS, "unless until sofern solange moins tant menos hasta até finché пока 除非 ない限り"),
+    (
+        REJECTED,
+        "rejected invalid discarded refused incomplete worthless void wrong abgelehnt ungültig rejetée refusée rechazada rejeitada rifiutata отклонен* 拒绝 無効",
+    ),
+    (ALREADY, "already bereits schon déjà ya já già уже 已 已经 すでに 既に 이미"),
+    (
+        BESIDES,
+        "addition additionally besides beyond apart aside top zusätzlich außerdem outre plus además aparte além inoltre oltre кроме 此外 除了 以外",
+    ),
+    (
+        HELPS,
+        "assist assisting help helping serve serving represent representing unterstützt hilfst aides ayudas ajudas aiuti помогаешь 帮助",
+    ),
+    (NOTHING, "nothing nichts rien nada niente nulla ничего 什么都没 何も"),
+    (HAPPENED, "happened geschehen passiert passé passado pasado successo случилось 发生"),
     (EXAMPLE, "like example examples eg sample beispiel exemple ejemplo"),
 ];
 

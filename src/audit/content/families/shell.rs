@@ -15,10 +15,23 @@ macro_rules! names {
     };
 }
 
-/// Commands that are words too.
+/// Commands that are words too, but none of sentences.
+macro_rules! terms {
+    () => {
+        r"cat|w|echo|touch|head|tail|env|jobs|make|node|java|ruby|ip|ss|top|kill|tar|zip|net|reg|at|vi|tee|bg|fg|cd|del|ver|arp|cal|uptime|docker|kubectl|git|id|halt|reboot|shutdown|init"
+    };
+}
+
+/// Commands that are verbs and nouns of English.
+macro_rules! verbs {
+    () => {
+        r"type|more|less|sort|find|locate|which|who|last|set|export|read|test|history|host|sleep|timeout|source|strings|mount|service|mail|true|false|copy|move|start|call|route|date|finger|system"
+    };
+}
+
 macro_rules! words {
     () => {
-        r"(?:cat|type|more|less|head|tail|sort|find|locate|which|who|w|last|echo|set|env|export|read|test|history|jobs|make|node|java|ruby|host|ip|ss|top|kill|touch|tar|zip|sleep|timeout|source|net|reg|strings|mount|at|service|reboot|shutdown|halt|init|vi|tee|mail|true|false|bg|fg|cd|del|copy|move|ver|start|call|route|arp|date|cal|uptime|finger|system|docker|kubectl|git|id)"
+        concat!("(?:", terms!(), "|", verbs!(), ")")
     };
 }
 
@@ -88,10 +101,16 @@ pub(super) const SHELL: &[Sign] = &[
             r#"^[\w.\-]{0,24}['\")]{0,2}[ \t]*(?:;|\|{1,2}|&{1,2}|\n|\r|\$\(|`)"#,
             program!(),
             "(?:",
+            "(?:",
             names!(),
             "|",
-            words!(),
-            r#")(?:[ \t]+[\w.@:/\-]+)?[ \t]*['\")`]?[ \t]*(?:;|\|{1,2}|&{1,2}|\n|#)?[ \t]*['\"]?$"#
+            terms!(),
+            r")(?:[ \t]+[\w.@:/\-]+)?|",
+            // "done; read it" is a sentence
+            "(?:",
+            verbs!(),
+            r")(?:[ \t]+(?:[a-z]*[\d.@:/\-_][\w.@:/\-]*|[a-z]{6,}))?",
+            r#")[ \t]*['\")`]?[ \t]*(?:;|\|{1,2}|&{1,2}|\n|#)?[ \t]*['\"]?$"#
         ),
     ),
     // commands of Windows by their first argument, a function that a shell takes from its environment
