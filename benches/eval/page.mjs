@@ -121,15 +121,22 @@ lie beside the repository and are not part of it. Their text is never printed he
 - Orders in results and poisoned definitions of our own: written from published reports, each order in several texts and
   with several things to do. A hash of its name put each of the first set into one half before any rule was written; on
   one half rules were written, of the other only the figure was looked at. Later rounds were written when the rules
-  stood, counted once, and then used for rules; the last one is not used. The same hand wrote all of them:
+  stood, counted once, and then used for rules. The same hand wrote all of them:
 
   | round, at first sight | orders in results found | poisoned definitions found |
   | --- | ---: | ---: |
   | first, kept half | 165 of 195 | 30 of 35 |
   | second, 30 texts and 26 definitions | 105 of 450 | 19 of 26 |
   | third, 18 texts and 14 definitions | 102 of 270 | 8 of 14 |
+  | fifth, 24 texts and 20 definitions | 123 of 360 | 13 of 20 |
+
+  The fourth round is not used for rules, and of the fifth every other text and definition is not.
 
   An order that nobody is addressed with, and that claims nothing, is ordinary text: a third of the second round is such.
+- Kinds of tools of our own (\`benches/eval/kinds.json\`): 459 arguments of 237 tools as public servers have them, and tools
+  in 16 languages, labelled before it was looked at what is inferred. Rules were written on every other tool. At first
+  sight \`path\` was right for 100 of 103 and found for 100 of 104; of the tools in other languages, before their words
+  were known, 1 of 43 places was found.
 - Calls of other servers: written by hand for 83 tools that the collections do not have, with the signs that attacks hold
   (quotes, pipes, operators of query languages, words of orders). At first sight 35 of 327 were flagged as \`auto\` and
   18 with the kinds that are inferred, none denied; then the classes that were wrong were mended.

@@ -155,6 +155,7 @@ fn is_told_as_path(facts: &Facts<'_>) -> bool {
         || about.is("name") && (about.has("file, filename, directory, folder") || about.is_of("file, directory, folder", 3))
         || about.is("location, destination, place, target, source, output, input")
             && (about.has("file, directory, folder, path") || about.is_of(file, 5))
+        || facts.says("where") && facts.says("is saved, are saved, will be saved, is written, will be written") && facts.named("output, out, destination, dest, target, save")
         || facts.says("where to save, where to write, where to store the file, file path, filepath, path to file, path to the file")
             && !about.is(NO_FILE_NOUNS)
 }

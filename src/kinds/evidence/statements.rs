@@ -22,12 +22,16 @@ pub(super) fn is_sql(facts: &Facts<'_>) -> bool {
     match facts.words().as_slice() {
         ["sql"] | [.., "sql", "query" | "statement" | "stmt" | "command" | "text" | "string" | "script" | "code"] | ["query" | "raw", "sql"] => true,
         [.., "sql"] => !facts.named("use, is, allow, enable, dialect"),
-        [.., "query" | "statement"] => facts.says(whole) || is_asked && (facts.is_bare || facts.about.is("query, statement")),
+        [.., "query" | "statement"] | [.., "query" | "statement", "string" | "text" | "body"] => {
+            facts.says(whole) || is_asked && (facts.is_bare || facts.about.is("query, statement"))
+        }
+        ["q"] if is_asked && facts.is_bare => true,
         ["command" | "code" | "script" | "ddl" | "dml" | "text" | "input" | "q"] => {
             facts.says("sql query, sql statement, sql command, sql to execute, sql code, sql script, sql to run, select query")
         }
         ["migration" | "up" | "down"] => facts.says("sql"),
-        _ => false,
+        // "SELECT statement of the view"
+        _ => facts.about.is_only("statement, query") && facts.about.has("sql, select, ddl, dml") && !facts.named("id, name, type, url"),
     }
 }
 

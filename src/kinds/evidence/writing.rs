@@ -31,7 +31,10 @@ pub(super) fn is_code(facts: &Facts<'_>) -> bool {
     match facts.words().as_slice() {
         [.., "code", "snippet" | "block" | "content"]
         | [.., "source" | "python" | "js" | "javascript" | "typescript" | "html" | "cs" | "css" | "svg" | "program" | "shader" | "mermaid" | "markdown", "code" | "content" | "string" | "source"]
-        | [.., "svg" | "xml" | "html", "markup"] => true,
+        | [.., "svg" | "xml" | "html", "markup"]
+        | [.., "handler" | "function" | "worker" | "lambda" | "module" | "component" | "plugin", "code" | "source" | "body"]
+        | ["page", "function"] => true,
+        ["snippet"] if facts.is_bare => facts.tool.says("code, snippet, program, lint, compile, format"),
         [.., "code"] if facts.says(SYMBOLS) || facts.named("country, currency, language, status, error, exit, zip, postal, station, city, airport, promo") => {
             false
         }
@@ -46,7 +49,7 @@ pub(super) fn is_code(facts: &Facts<'_>) -> bool {
         _ if is_replacement(facts) => true,
         _ if is_of_file(facts) => true,
         _ => {
-            about.is("code, snippet, script") && (!has(ABOUT, facts.head()) || has("content, text, string, data, value", facts.head()))
+            about.is("code, snippet, script, expression") && (!has(ABOUT, facts.head()) || has("content, text, string, data, value", facts.head()))
                 && (about.has(LANGUAGES) || about.has("source")) && !facts.says(SYMBOLS)
                 || about.is("source") && about.has(LANGUAGES)
         }
@@ -118,10 +121,13 @@ pub(super) fn is_text(facts: &Facts<'_>) -> bool {
             | "memo" | "reason" | "description" | "complaint" | "thought",
         ] => true,
         ["note"] | ["additional" | "special" | "release", "note"] => !facts.is_bare && !told("title, name"),
-        [.., "text"] => told(
-            "translate, translated, speak, speech, read aloud, analyze, analyse, analyzed, summarize, summarized, summarise, speech, \
+        [.., "text"] => {
+            told(
+                "translate, translated, speak, speech, read aloud, analyze, analyse, analyzed, summarize, summarized, summarise, speech, \
                 sentiment, classify, text content, text of the, prose, paragraph, article, essay, message",
-        ),
+            ) || is_said(facts)
+                || facts.words().len() == 1 && facts.is_bare && facts.tool.says("regex, regular expression")
+        }
         [.., "body"] => {
             told("email, message, issue, comment, post, pull request, article, note, mail")
                 && !told("request, http")
@@ -142,4 +148,13 @@ pub(super) fn is_text(facts: &Facts<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether it is what the tool says to people.
+fn is_said(facts: &Facts<'_>) -> bool {
+    (facts.is_bare || facts.about.is("text, message, markdown, mrkdwn"))
+        && facts.tool.named("post, send, reply, respond, publish, broadcast, say, comment, message, tweet")
+        && facts.tool.says(
+            "message, chat, channel, comment, tweet, thread, sms, dm, slack, discord, telegram, mattermost",
+        )
 }
