@@ -133,7 +133,7 @@ lie beside the repository and are not part of it. Their text is never printed he
   The fourth round is not used for rules, and of the fifth every other text and definition is not.
 
   An order that nobody is addressed with, and that claims nothing, is ordinary text: a third of the second round is such.
-- Kinds of tools of our own (\`benches/eval/kinds.json\`): 459 arguments of 237 tools as public servers have them, and tools
+- Kinds of tools of our own (\`benches/eval/own-kinds.json\`): 459 arguments of 237 tools as public servers have them, and tools
   in 16 languages, labelled before it was looked at what is inferred. Rules were written on every other tool. At first
   sight \`path\` was right for 100 of 103 and found for 100 of 104; of the tools in other languages, before their words
   were known, 1 of 43 places was found.
