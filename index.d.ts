@@ -65,6 +65,7 @@ export type RuleId =
   | 'text.bidi'
   | 'text.control'
   | 'text.homoglyph'
+  | 'text.markup'
   | 'secret.aws'
   | 'secret.aws-account'
   | 'secret.azure'

@@ -236,6 +236,8 @@ rules! {
     TextControl = "text.control", Medium, Flag, Free, "";
     /// A word of an identifier, host or path with letters that pass for those of another alphabet: it reads as a name that it is not (UTS 39, CWE-1007).
     TextHomoglyph = "text.homoglyph", Medium, Flag, Free, "";
+    /// Markup in a result that the policy's `sanitize` names and that was neutralised: images and elements that load something, addresses with room for data, wiki links, code fences. Told of results alone.
+    TextMarkup = "text.markup", Low, Flag, Free, "sanitize";
     /// An access key of Amazon Web Services: whoever has it acts as its owner.
     SecretAws = "secret.aws", High, Flag, Free, "";
     /// The number of an AWS account beside its name: no key, but half of what an attacker of the account needs.

@@ -124,7 +124,7 @@ it('errors of the protocol are cut, which is told; what a tool says of its failu
     ['enforce', 100, 100, []],
     ['enforce', 8000, 8000, []],
     ['enforce', 9000, 8195, ['limit.string']],
-    ['observe', 9000, 9000, []],
+    ['observe', 9000, 9000, ['limit.string']],
   ]) {
     const gate = new Gate({ mode })
     const told = []

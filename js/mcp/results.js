@@ -9,7 +9,6 @@ const { INTERNAL_ERROR, errorAnswer } = require('./answers.js')
 const { INTRODUCTIONS, introduced } = require('./introduction.js')
 const { lineOf } = require('./line.js')
 const { Outgoing } = require('./outgoing.js')
-const { judgedFor } = require('./refused.js')
 
 const { parse, stringify } = JSON
 const { isArray } = Array
@@ -136,19 +135,6 @@ class Results {
   }
 
   /**
-   * Tells that an error was cut.
-   *
-   * @param {any} message
-   * @param {string} [tool]
-   */
-  #cut({ id }, tool) {
-    const what = `a text was cut to ${MAX_ERROR_TEXT} characters`
-    /** @type {import('../../index.js').MessageKind} */
-    const kind = 'response'
-    return judgedFor(this.#gate, { kind, id, tool }, 'limit.string', '/error', what, 'flag').findings
-  }
-
-  /**
    * An introduction without what the policy refuses of it.
    *
    * @param {any} message
@@ -207,25 +193,8 @@ class Results {
     if (replacement === undefined) {
       return { message, text: json, findings }
     }
-    const cut = hasLonger(message.error, MAX_ERROR_TEXT) ? this.#cut(message, tool) : []
-    return { message: undefined, text: replacement, findings: [...findings, ...cut] }
+    return { message: undefined, text: replacement, findings }
   }
-}
-
-/**
- * Whether a value holds a text that is longer than so many characters.
- *
- * @param {any} value
- * @param {number} most
- * @returns {boolean}
- */
-function hasLonger(value, most) {
-  if (typeof value === 'string') {
-    return value.length > most
-  }
-  return (
-    typeof value === 'object' && value !== null && Object.values(value).some((one) => hasLonger(one, most))
-  )
 }
 
 module.exports = { RefusedMessage, Results, isNotification, readBack, textOf }

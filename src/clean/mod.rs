@@ -10,6 +10,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod twins;
 
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, push_string, walk};
 use crate::policy::{Actions, Limits, ResultRedaction, Sanitize};
@@ -20,6 +21,7 @@ use crate::text::RemovedKind;
 use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 use std::borrow::Cow;
 use std::ops::Range;
+use twins::Twins;
 
 /// What cleans: parts of a gate.
 #[derive(Debug, Clone, Copy)]
@@ -99,13 +101,15 @@ impl Cleaner<'_> {
         let seen = &mut Seen::default();
         let names = self.names();
         let pass = Pass::new(self.keys, self.actions, names, message, seen);
-        let mut reader = Reader { cleaner: *self, about, message, pass, state: State::default() };
+        let (state, twins) = (State::default(), Twins::default());
+        let mut reader = Reader { cleaner: *self, about, message, pass, state, twins };
         walk(message, self.limits, &mut reader);
         if reader.state.broken {
             return None;
         }
+        reader.state.changes.sort_by_key(|change| change.range.start);
+        reader.add_twins();
         let State { mut changes, findings, structured, .. } = reader.state;
-        changes.sort_by_key(|change| change.range.start);
         if let (Some(given), Some(range)) = (about.schema, structured) {
             schema::keep(given, message, range, &mut changes);
         }
@@ -173,6 +177,8 @@ struct Reader<'c, 'a, 'm> {
     message: &'m [u8],
     pass: Pass<'m>,
     state: State,
+    /// Secrets of which there may be more.
+    twins: Twins,
 }
 
 /// Whether a place is looked at.
@@ -184,14 +190,15 @@ enum Look {
     AtStructure,
 }
 
-impl Reader<'_, '_, '_> {
-    fn look(&self, place: &Place<'_>) -> Look {
-        let mut steps = place.steps().skip(self.state.base);
+impl About<'_> {
+    /// How a place is looked at. `base`: how deep messages lie.
+    fn look(&self, place: &Place<'_>, base: usize) -> Look {
+        let mut steps = place.steps().skip(base);
         let Some(Step::Key(part)) = steps.next() else { return Look::At };
         let part = part.unescaped();
         let is_text = match &*part {
             b"result" | b"error" => true,
-            b"params" => self.about.tells,
+            b"params" => self.tells,
             _ => false,
         };
         if !is_text {
@@ -207,12 +214,20 @@ impl Reader<'_, '_, '_> {
             _ => Look::At,
         }
     }
+}
+
+impl Reader<'_, '_, '_> {
+    fn look(&self, place: &Place<'_>) -> Look {
+        self.about.look(place, self.state.base)
+    }
 
     /// A string that is shown.
     fn text(&mut self, place: &Place<'_>, value: Text<'_>) {
-        let held = self.pass.take_held(place);
+        let held = self.pass.take_held(place, value);
         let cleaner = self.cleaner;
         let text = texts::clean(&cleaner, &mut self.pass, held, place, value, self.about.most);
+        self.late();
+        self.twins.add(text.named);
         if text.edits.is_empty() && text.removed.is_empty() && text.whole.is_none() {
             return;
         }
@@ -235,7 +250,8 @@ impl Reader<'_, '_, '_> {
         }
         let mut findings = Vec::new();
         for kind in text.removed {
-            self.find(&mut findings, place, rule_of(kind), kind.as_str(), inside.clone());
+            let (rule, what) = rule_of(kind);
+            self.find(&mut findings, || place.pointer(), rule, what, inside.clone());
         }
         for edit in text.edits {
             // Where the text was cleaned before, offsets are of what was left.
@@ -243,7 +259,7 @@ impl Reader<'_, '_, '_> {
                 Some(Change { part: false, .. }) => inside.clone(),
                 _ => inside.start + edit.range.start..inside.start + edit.range.end,
             };
-            self.find(&mut findings, place, edit.rule, edit.what, range);
+            self.find(&mut findings, || place.pointer(), edit.rule, edit.what, range);
         }
         let bytes = is_data(place) && is_base64(value.raw());
         let State { changes: all, findings: told, open, .. } = &mut self.state;
@@ -259,7 +275,7 @@ impl Reader<'_, '_, '_> {
     fn find(
         &self,
         findings: &mut Vec<Finding>,
-        place: &Place<'_>,
+        pointer: impl FnOnce() -> String,
         rule: Rule,
         what: &str,
         range: Range<usize>,
@@ -267,8 +283,8 @@ impl Reader<'_, '_, '_> {
         if self.state.findings.len() + findings.len() >= MAX_FINDINGS {
             return;
         }
-        let pointer = place.pointer();
-        if let Some(mut finding) = self.cleaner.actions.finding(rule, rule.default_action(), pointer, what) {
+        if let Some(mut finding) = self.cleaner.actions.finding(rule, rule.default_action(), pointer(), what)
+        {
             finding.action = Action::Flag;
             (finding.start, finding.end) = (Some(range.start as u64), Some(range.end as u64));
             findings.push(finding);
@@ -276,13 +292,18 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-/// What the rule is that names what was taken out.
-fn rule_of(kind: RemovedKind) -> Rule {
-    match kind {
+/// What the rule is that names what was changed, and what it is.
+fn rule_of(kind: RemovedKind) -> (Rule, &'static str) {
+    let rule = match kind {
         RemovedKind::Invisible => Rule::TextInvisible,
         RemovedKind::Bidi => Rule::TextBidi,
-        _ => Rule::TextControl,
-    }
+        RemovedKind::Control | RemovedKind::Escape => Rule::TextControl,
+        RemovedKind::RemoteImage | RemovedKind::DataLink | RemovedKind::WikiLink | RemovedKind::CodeFence => {
+            Rule::TextMarkup
+        }
+        RemovedKind::Truncated => return (Rule::LimitString, "a text was cut"),
+    };
+    (rule, kind.as_str())
 }
 
 /// Whether a string is the member of a container that may hold bytes.
@@ -393,16 +414,37 @@ impl Events for Reader<'_, '_, '_> {
     fn restart(&mut self) {
         self.pass.restart();
         self.state = State::default();
+        self.twins = Twins::default();
     }
 }
 
 impl Reader<'_, '_, '_> {
+    /// What the pass found in strings that were read before: all of these goes.
+    fn late(&mut self) {
+        let mut findings = Vec::new();
+        for (edit, pointer) in std::mem::take(&mut self.pass.late) {
+            let Edit { range, with, rule, what } = edit;
+            self.find(&mut findings, || pointer, rule, what, range.clone());
+            if self.cleaner.redaction == ResultRedaction::Off {
+                continue;
+            }
+            let changes = &mut self.state.changes;
+            // What was to change in it lies behind all that stands before it.
+            let from =
+                changes.iter().rposition(|change| change.range.end <= range.start).map_or(0, |at| at + 1);
+            let after = changes.split_off(from);
+            changes.extend(after.into_iter().filter(|change| change.range.start >= range.end));
+            changes.push(Change { range, with: Cow::Borrowed(with), part: true });
+        }
+        self.state.findings.append(&mut findings);
+    }
+
     /// What the pass found by itself: secrets in keys, and values of all sorts that their names give away.
     fn take(&mut self, place: &Place<'_>, before: usize) {
         let found: Vec<Edit> = self.pass.edits.drain(before..).collect();
         let mut findings = Vec::new();
         for edit in found {
-            self.find(&mut findings, place, edit.rule, edit.what, edit.range.clone());
+            self.find(&mut findings, || place.pointer(), edit.rule, edit.what, edit.range.clone());
             if self.cleaner.redaction != ResultRedaction::Off {
                 let (range, with) = (edit.range, Cow::Borrowed(edit.with));
                 self.state.changes.push(Change { range, with, part: true });

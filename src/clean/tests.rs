@@ -317,6 +317,52 @@ fn same_but_strings(before: &Value, after: &Value) -> bool {
     }
 }
 
+#[test]
+fn members_are_found_in_odd_quotes() {
+    for (text, expected) in [
+        (r#"{\"password\": \"Kf9-Lq2vX7p\"}"#, r#"{\"password\": \"[REDACTED]\"}"#),
+        (
+            r#"got {\"password\":\"Kf9-Lq2vX7p\",\"n\":1} back"#,
+            r#"got {\"password\":\"[REDACTED]\",\"n\":1} back"#,
+        ),
+        (r#"{\\\"password\\\":\\\"Kf9-Lq2vX7p\\\"}"#, r#"{\\\"password\\\":\\\"[REDACTED]\\\"}"#),
+        (r#"curl -d "{\"password\":\"Kf9-Lq2vX7p\"}""#, r#"curl -d "{\"password\":\"[REDACTED]\"}""#),
+        (r#"\u0022password\u0022:\u0022Kf9-Lq2vX7p\u0022"#, r#"\u0022password\u0022:\u0022[REDACTED]\u0022"#),
+        (r#"{"a":"b\", "password":"Kf9-Lq2vX7p"}"#, r#"{"a":"b\", "password":"[REDACTED]"}"#),
+        (r#"{"password\":"Kf9-Lq2vX7p"}"#, r#"{"password\":"[REDACTED]"}"#),
+        (r#"{\"password":"Kf9-Lq2vX7p"}"#, r#"{\"password":"[REDACTED]"}"#),
+        (r#"{"password":\"Kf9-Lq2vX7p\"}"#, r#"{"password":\"[REDACTED]\"}"#),
+        (r#"{"n":1,"password":"Kf9-Lq2vX7p"#, r#"{"n":1,"password":"[REDACTED]"#),
+        (
+            r#"[{\"name\":\"DB_PASSWORD\",\"value\":\"Kf9-Lq2vX7p\"}]"#,
+            r#"[{\"name\":\"DB_PASSWORD\",\"value\":\"[REDACTED]\"}]"#,
+        ),
+    ] {
+        assert_eq!(text_of(text), expected, "{text}");
+    }
+    for text in [
+        r#"{\"password\": \"required\"}"#,
+        r#"{\"password\": 12345678}"#,
+        r#"\"password\": "#,
+        r#""password":""#,
+        r#""password":"\"#,
+        r#"{"password": Kf9-Lq2vX7p}"#,
+        r#"[{\"name\":\"DB_PASSWORD\"},{\"value\":\"Kf9-Lq2vX7p\"}]"#,
+    ] {
+        assert_eq!(text_of(text), text);
+    }
+}
+
+/// Whether a text is another one of which parts were redacted.
+fn is_redacted_from(after: &str, before: &str) -> bool {
+    let mut from = 0;
+    after.split(GONE).all(|part| {
+        let found = before.get(from..).and_then(|rest| rest.find(part));
+        from += found.unwrap_or(0) + part.len();
+        found.is_some()
+    })
+}
+
 proptest! {
     #[test]
     fn nothing_but_strings_changes_and_once_is_enough(value in any_json(), name in "[a-z]{0,4}|password|apiKey|token|secret") {
@@ -324,6 +370,19 @@ proptest! {
         let after = cleaned(&given);
         prop_assert!(same_but_strings(&given, &after), "{} became {}", given, after);
         prop_assert_eq!(&cleaned(&after), &after);
+    }
+
+    #[test]
+    fn of_any_text_only_parts_go(pieces in prop::collection::vec(0..24_usize, 0..24)) {
+        let line = "A1b2".repeat(16);
+        let parts = [
+            "\\", "\"", "\\\"", "\\\\", "\\u0022", "password", "name", "value", "DB_PASSWORD", ":", ",", "{", "}", "[", " ", "\n",
+            "\u{e9}", "\u{2192}", "Kf9-Lq2vX7p", "password=", "Server=db;", "-----BEGIN PRIVATE KEY-----",
+            "-----END PRIVATE KEY-----", &line,
+        ];
+        let text: String = pieces.iter().map(|at| parts[*at]).collect();
+        let after = text_of(&text);
+        prop_assert!(is_redacted_from(&after, &text), "{} became {}", text, after);
     }
 
     #[test]

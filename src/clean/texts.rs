@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::Cleaner;
+use super::{Cleaner, twins};
 use crate::json::{Place, Text, Written};
 use crate::policy::Sanitize;
 use crate::redact::{Edit, Pass, applied};
@@ -17,8 +17,10 @@ pub(super) struct Found {
     pub(super) edits: Vec<Edit>,
     /// The text that takes the place of all of it, where more than parts change.
     pub(super) whole: Option<String>,
-    /// What was taken out besides secrets, by rules of text.
+    /// What was changed besides secrets.
     pub(super) removed: Vec<RemovedKind>,
+    /// Texts that went because of their names, and may be told a second time.
+    pub(super) named: Vec<Vec<u8>>,
 }
 
 /// Looks through a text. Sanitised first: a character that is taken out must not hide a secret. What is cut loses its
@@ -37,29 +39,33 @@ pub(super) fn clean(
     let policy = cleaner.sanitize;
     let is_long = most.is_some_and(|most| plain.len() > most);
     if matches!(plain, Cow::Borrowed(_)) && !is_long && text::stays(&plain, policy, is_off) {
-        let mut edits = secrets(pass, held, place, plain.as_bytes());
+        let mut edits = secrets(pass, held, place, value, plain.as_bytes());
+        let named = twins::named(&edits, plain.as_bytes());
         if value.has_escapes() {
             let mut written = Written::new(&value);
             for edit in &mut edits {
                 edit.range = written.offset(edit.range.start)..written.offset(edit.range.end);
             }
         }
-        return Found { edits, ..Found::default() };
+        return Found { edits, named, ..Found::default() };
     }
     let uncut = Sanitize { max_chars: u32::MAX, ..policy };
     let clean = sanitize(&plain, uncut, is_off);
-    let edits = secrets(pass, held, place, clean.text.as_bytes());
+    let edits = secrets(pass, held, place, value, clean.text.as_bytes());
+    let named = twins::named(&edits, clean.text.as_bytes());
     let mut text = match applied_if(cleaner, &edits, clean.text.as_bytes()) {
         Cow::Borrowed(_) => clean.text,
         Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
     };
-    text = sanitize(&text, policy, is_off).text;
-    if let Some(most) = most {
-        cap(&mut text, most);
+    let again = sanitize(&text, policy, is_off);
+    text = again.text;
+    let mut removed: Vec<_> = clean.removed.iter().map(|removed| removed.kind).collect();
+    let is_cut = most.is_some_and(|most| cap(&mut text, most));
+    if is_cut || again.removed.iter().any(|removed| removed.kind == RemovedKind::Truncated) {
+        removed.push(RemovedKind::Truncated);
     }
-    let removed = clean.removed.iter().map(|removed| removed.kind).filter(|kind| is_of_text(*kind)).collect();
     let whole = (text != *plain || matches!(plain, Cow::Owned(_))).then_some(text);
-    Found { edits, whole, removed }
+    Found { edits, whole, removed, named }
 }
 
 fn applied_if<'t>(cleaner: &Cleaner<'_>, edits: &[Edit], text: &'t [u8]) -> Cow<'t, [u8]> {
@@ -70,19 +76,14 @@ fn applied_if<'t>(cleaner: &Cleaner<'_>, edits: &[Edit], text: &'t [u8]) -> Cow<
     }
 }
 
-fn secrets(pass: &mut Pass<'_>, held: Held, place: &Place<'_>, text: &[u8]) -> Vec<Edit> {
-    if pass.is_key_line(place, text) {
+fn secrets(pass: &mut Pass<'_>, held: Held, place: &Place<'_>, value: Text<'_>, text: &[u8]) -> Vec<Edit> {
+    if pass.is_key_line(place, value, text) {
         return Edit::key_line(text, 0..text.len()).into_iter().collect();
     }
     if pass.takes(held, text) {
         return Edit::inner(text, 0..text.len()).into_iter().collect();
     }
     pass.secrets(text, 1)
-}
-
-/// Whether a rule names what was taken out; markup is a matter of the policy alone.
-fn is_of_text(kind: RemovedKind) -> bool {
-    matches!(kind, RemovedKind::Invisible | RemovedKind::Bidi | RemovedKind::Control | RemovedKind::Escape)
 }
 
 /// A text as UTF-8, with U+FFFD for each half of a surrogate pair.
@@ -110,15 +111,20 @@ fn well_formed(text: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Cuts a text behind so many units of UTF-16.
-fn cap(text: &mut String, most: usize) {
+/// What stands for the rest of a text that was cut.
+const REST: &str = "...";
+
+/// Cuts a text behind so many units of UTF-16; whether it was longer, and not cut before.
+fn cap(text: &mut String, most: usize) -> bool {
     let mut units = 0;
     let end = text.char_indices().find_map(|(at, c)| {
         units += c.len_utf16();
         (units > most).then_some(at)
     });
+    let end = end.filter(|end| text.get(*end..) != Some(REST));
     if let Some(end) = end {
         text.truncate(end);
-        text.push_str("...");
+        text.push_str(REST);
     }
+    end.is_some()
 }

@@ -23,7 +23,7 @@ pub(crate) struct Edit {
 
 impl Edit {
     /// A part of a text goes.
-    pub(super) fn part(rule: Rule, range: Range<usize>, what: &'static str) -> Self {
+    pub(crate) fn part(rule: Rule, range: Range<usize>, what: &'static str) -> Self {
         Self { range, with: PART, rule, what }
     }
 

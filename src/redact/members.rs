@@ -7,10 +7,12 @@
 
 use super::edits::Edit;
 use super::keys::SecretKeys;
+use super::pairs::{Half, Known, Written};
 use super::{Names, Seen, string_end, value_end};
 use crate::json::unescape;
 use crate::secrets::held::Held;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Longer keys are data (bytes).
 const LONGEST: usize = 128;
@@ -27,7 +29,7 @@ pub(super) fn secret(
 ) {
     let mut at = 0;
     while let Some((key, value)) = next(text, &mut at) {
-        let held = seen.held(keys, names, &unescaped(key));
+        let held = seen.held(keys, names, &unescaped(text.get(key).unwrap_or_default()));
         if held == Held::Nothing {
             continue;
         }
@@ -46,8 +48,54 @@ pub(super) fn secret(
     }
 }
 
+/// Tells `found` of each value that the name beside it gives away: `{"name": "DB_PASSWORD", "value": "..."}`.
+pub(super) fn settings(
+    keys: &SecretKeys,
+    seen: &mut Seen,
+    names: Names,
+    text: &[u8],
+    depth: usize,
+    mut found: impl FnMut(Edit),
+) {
+    let ends: [&[u8]; 3] = [b"alue\"", b"ALUE\"", b"val\""];
+    if !ends.iter().any(|end| memchr::memmem::find(text, end).is_some()) {
+        return;
+    }
+    let mut at = 0;
+    let mut written = Written::default();
+    while let Some((key, value)) = next(text, &mut at) {
+        let Some(half) = text.get(key.clone()).and_then(Half::of) else { continue };
+        let Some(string) = strings(text, value).next().filter(|_| text.get(value) == Some(&b'"')) else {
+            continue;
+        };
+        let settings = written.member(text, &key);
+        let other = if half == Half::Name { Half::Value } else { Half::Name };
+        for known in settings.of(0, other) {
+            let (name, value) = match half {
+                Half::Name => (&string, &known.text),
+                Half::Value => (&known.text, &string),
+            };
+            let part = |range: &Range<usize>| unescaped(text.get(range.clone()).unwrap_or_default());
+            let held = seen.held(keys, names, &part(name));
+            if held == Held::Nothing {
+                continue;
+            }
+            if names == Names::All {
+                let end = text.len().min(value.end + 1);
+                Edit::whole(text, value.start - 1..end, depth).into_iter().for_each(&mut found);
+            } else if held.fits(&part(value)) {
+                Edit::inner(text, value.clone()).into_iter().for_each(&mut found);
+            }
+        }
+        let end = string.end + 1;
+        settings.keep(0, Known { half, key, text: string });
+        written.ends(end);
+        at = at.max(end);
+    }
+}
+
 /// The next key from `at` on, and where its value begins.
-fn next<'a>(text: &'a [u8], at: &mut usize) -> Option<(&'a [u8], usize)> {
+fn next(text: &[u8], at: &mut usize) -> Option<(Range<usize>, usize)> {
     loop {
         let quote = *at + memchr::memchr(b'"', text.get(*at..)?)?;
         let from = *at;
@@ -65,14 +113,14 @@ fn next<'a>(text: &'a [u8], at: &mut usize) -> Option<(&'a [u8], usize)> {
         let start = quote.saturating_sub(LONGEST).max(from.saturating_sub(1));
         let before = text.get(start..quote)?;
         let Some(open) = memchr::memrchr(b'"', before) else { continue };
-        let key = before.get(open + 1..)?;
+        let key = start + open + 1..quote;
         let value = colon + 1 + super::span(text, colon + 1, b" \t\r\n");
         return Some((key, value));
     }
 }
 
 /// The strings of a value: it is one, or an array that begins with some.
-fn strings(text: &[u8], value: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn strings(text: &[u8], value: usize) -> impl Iterator<Item = Range<usize>> {
     let array = text.get(value) == Some(&b'[');
     let mut at = if array { value + 1 } else { value };
     let mut more = true;
@@ -84,15 +132,24 @@ fn strings(text: &[u8], value: usize) -> impl Iterator<Item = std::ops::Range<us
         if text.get(at) != Some(&b'"') {
             return None;
         }
-        let end = string_end(text, at)?;
-        let inner = at + 1..end - 1;
-        at = end;
-        more = array;
+        let open = at;
+        let inner = match string_end(text, open) {
+            Some(end) => {
+                (at, more) = (end, array);
+                open + 1..end - 1
+            }
+            // One that the text ends in.
+            None if memchr::memchr(b'\n', text.get(open..)?).is_none() => {
+                more = false;
+                open + 1..text.len()
+            }
+            None => return None,
+        };
         Some(inner)
     })
 }
 
-fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\\', raw).is_none() {
         return Cow::Borrowed(raw);
     }

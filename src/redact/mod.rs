@@ -8,7 +8,9 @@
 
 mod edits;
 mod keys;
+mod lines;
 mod members;
+mod pairs;
 #[cfg(any(feature = "node", test))]
 mod plain;
 
@@ -20,6 +22,8 @@ use crate::secrets::held::Held;
 use edits::settle;
 pub(crate) use edits::{Edit, PART, applied};
 pub(crate) use keys::{Names, SecretKeys, Seen};
+use lines::{KeyLines, Line};
+use pairs::{Half, Known, Settings};
 #[cfg(all(feature = "node", not(test)))]
 pub(crate) use plain::is_plain;
 use std::borrow::Cow;
@@ -47,6 +51,7 @@ pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -
     if text.len() <= crate::helper::INDEX_MAX_BYTES as usize {
         walk(text, &NO_LIMITS, &mut pass);
         if !pass.broken {
+            settle(&mut pass.edits);
             return applied(&pass.edits, text);
         }
     }
@@ -65,6 +70,7 @@ pub(crate) fn redact<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -
 fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, [u8]> {
     let seen = &mut Seen::default();
     let mut pass = Pass::new(keys, actions, Names::All, text, seen);
+    members::settings(keys, pass.seen, Names::All, text, 0, |edit| pass.edits.push(edit));
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let open = at + next;
@@ -96,14 +102,18 @@ pub(crate) struct Pass<'a> {
     names: Names,
     text: &'a [u8],
     seen: &'a mut Seen,
-    /// In the order of the bytes.
+    /// In the order in which they were found.
     pub(crate) edits: Vec<Edit>,
     /// What the key that was just read says of its value.
     held: Held,
     /// The array that such a key led to: how deep its items lie.
     array: Option<(usize, Held)>,
-    /// A private key that goes on in the next items of an array: how deep they lie.
-    key_lines: Option<usize>,
+    /// Lines of private keys in strings of their own.
+    key_lines: KeyLines,
+    /// Names and values of settings.
+    settings: Settings,
+    /// What goes of strings that were read before, with their pointers.
+    pub(crate) late: Vec<(Edit, String)>,
     /// Tokens before this offset are gone already, with the container that holds them.
     gone_until: usize,
     /// The text is not JSON.
@@ -127,7 +137,9 @@ impl<'a> Pass<'a> {
             edits: Vec::new(),
             held: Held::Nothing,
             array: None,
-            key_lines: None,
+            key_lines: KeyLines::default(),
+            settings: Settings::default(),
+            late: Vec::new(),
             gone_until: 0,
             broken: false,
         }
@@ -157,6 +169,7 @@ impl<'a> Pass<'a> {
         }
         if self.by_name(Rule::SecretNamed) {
             members::secret(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
+            members::settings(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
         }
         if depth < DEPTH && holds_strings(text) {
             let mut inner = Vec::with_capacity(text.len());
@@ -212,19 +225,62 @@ impl<'a> Pass<'a> {
         start < self.gone_until
     }
 
-    /// Whether a text is a line of a private key that an item before it began.
-    pub(crate) fn is_key_line(&mut self, place: &Place<'_>, text: &[u8]) -> bool {
-        let item = matches!(place.step(), Some(Step::Index(_)));
-        let goes_on = item && self.key_lines == Some(place.depth()) && secrets::continues_key(text);
-        if !goes_on {
-            self.key_lines = (item && secrets::opens_key(text)).then(|| place.depth());
+    /// Whether a text is a line of a private key of which other items of an array hold more.
+    pub(crate) fn is_key_line(&mut self, place: &Place<'_>, value: Text<'_>, text: &[u8]) -> bool {
+        let line = self.key_lines.string(place, value, text);
+        if line == Line::Other || self.actions.enforced(Rule::SecretPrivateKey, Action::Flag).is_none() {
+            return false;
         }
-        goes_on && self.actions.enforced(Rule::SecretPrivateKey, Action::Flag).is_some()
+        if let Line::Closes(lines) = line {
+            let goes = |(range, pointer)| Some((Edit::key_line(self.text, range)?, pointer));
+            self.late.extend(lines.into_iter().filter_map(goes));
+        }
+        true
+    }
+
+    /// What the name beside a value says of it: `{"name": "DB_PASSWORD", "value": "..."}`. A value that came before its
+    /// name goes late.
+    fn setting(&mut self, place: &Place<'_>, value: Text<'_>) -> Held {
+        let depth = place.depth();
+        self.settings.pass(depth);
+        let Some(Step::Key(key)) = place.step() else { return Held::Nothing };
+        let Some(half) = Half::of(key.raw()) else { return Held::Nothing };
+        let (_, text) = value.inside();
+        let mut held = Held::Nothing;
+        if half == Half::Value {
+            for name in self.settings.of(depth, Half::Name) {
+                let name = members::unescaped(self.text.get(name.text.clone()).unwrap_or_default());
+                held = self.seen.held(self.keys, self.names, &name);
+                if held != Held::Nothing {
+                    break;
+                }
+            }
+        } else if self.settings.of(depth, Half::Value).next().is_some() {
+            let says = self.seen.held(self.keys, self.names, &value.unescaped());
+            for Known { key, text, .. } in self.settings.of(depth, Half::Value) {
+                if self.takes(says, &members::unescaped(self.text.get(text.clone()).unwrap_or_default())) {
+                    let edit = if self.names == Names::All {
+                        Edit::whole(self.text, text.start - 1..text.end + 1, 0)
+                    } else {
+                        Edit::inner(self.text, text.clone())
+                    };
+                    let pointer = || beside(place, self.text.get(key.clone()).unwrap_or_default());
+                    self.late.extend(edit.map(|edit| (edit, pointer())));
+                }
+            }
+        }
+        let (_, key) = key.inside();
+        self.settings.keep(depth, Known { half, key, text });
+        held
     }
 
     /// What the name of a string says of it, when that is read.
-    pub(crate) fn take_held(&mut self, place: &Place<'_>) -> Held {
-        let held = std::mem::take(&mut self.held);
+    pub(crate) fn take_held(&mut self, place: &Place<'_>, value: Text<'_>) -> Held {
+        let said = self.setting(place, value);
+        let held = match std::mem::take(&mut self.held) {
+            Held::Nothing => said,
+            held => held,
+        };
         match self.array {
             Some((depth, of)) if place.depth() == depth && matches!(place.step(), Some(Step::Index(_))) => of,
             Some((depth, _)) if place.depth() < depth => {
@@ -234,6 +290,14 @@ impl<'a> Pass<'a> {
             _ => held,
         }
     }
+}
+
+/// The pointer of another member of the same object.
+fn beside(place: &Place<'_>, key: &[u8]) -> String {
+    let mut pointer = place.pointer();
+    pointer.truncate(pointer.rfind('/').map_or(0, |at| at + 1));
+    pointer.push_str(&String::from_utf8_lossy(key));
+    pointer
 }
 
 /// No member with a secret is shorter: `"pw":"a1b2"`.
@@ -300,8 +364,10 @@ impl Events for Pass<'_> {
         if value.open < self.gone_until {
             return Ok(());
         }
-        let held = self.take_held(place);
-        if self.is_key_line(place, &value.unescaped()) {
+        let held = self.take_held(place, value);
+        let is_key_line = self.is_key_line(place, value, &value.unescaped());
+        self.edits.extend(self.late.drain(..).map(|(edit, _)| edit));
+        if is_key_line {
             let (_, inside) = value.inside();
             self.edits.extend(Edit::key_line(self.text, inside));
         } else if held == Held::Nothing {
@@ -318,6 +384,8 @@ impl Events for Pass<'_> {
     }
 
     fn other(&mut self, place: &Place<'_>, start: usize) -> Flow {
+        self.settings.pass(place.depth());
+        self.key_lines.pass(place.depth());
         if start < self.gone_until {
             return Ok(());
         }
@@ -337,7 +405,10 @@ impl Events for Pass<'_> {
 
     fn restart(&mut self) {
         self.edits.clear();
-        (self.held, self.array, self.key_lines) = (Held::Nothing, None, None);
+        self.late.clear();
+        self.settings.clear();
+        self.key_lines.clear();
+        (self.held, self.array) = (Held::Nothing, None);
         (self.broken, self.gone_until) = (false, 0);
     }
 }

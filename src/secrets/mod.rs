@@ -55,13 +55,17 @@ pub(crate) fn is_held(name: &[u8], value: &[u8]) -> bool {
 pub(crate) fn warm() {
     block::warm();
     dictionary::warm();
+    pairs::warm();
     url::warm();
 }
 
 pub(crate) use block::scan as keys_in_blocks;
-pub(crate) use block::{continues as continues_key, is_open as opens_key};
+pub(crate) use block::{
+    continues as continues_key, is_close as closes_key, is_open as opens_key, is_whole_line as is_key_line,
+};
 pub(crate) use named::named;
 pub(crate) use pairs::scan as connections;
+pub(crate) use shape::base64;
 pub(crate) use url::scan as addresses;
 
 /// Goes through the runs of token characters. Looks at the last byte that a run could have first, so that most

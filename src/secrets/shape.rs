@@ -175,7 +175,7 @@ pub(super) fn json_web_token(text: &[u8], start: usize, joined: &mut u8) -> Opti
 }
 
 /// What base64 or base64url stands for, with or without padding.
-pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let padding = chars::span_back(text, text.len(), chars::EQUALS, 2);
     let text = text.get(..text.len() - padding)?;
     if text.len() % 4 == 1 {

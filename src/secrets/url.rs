@@ -59,6 +59,11 @@ const STORES: &[&str] = &[
     "imaps",
 ];
 
+/// Whether a scheme is that of a database or queue.
+pub(super) fn is_store(scheme: &[u8]) -> bool {
+    STORES.iter().any(|store| store.as_bytes().eq_ignore_ascii_case(scheme))
+}
+
 pub(crate) fn scan(text: &[u8], report: &mut impl Report) {
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| MARK.find(rest)) {
@@ -91,9 +96,7 @@ fn address(text: &[u8], mark: usize) -> Option<Range<usize>> {
     let rest = text.get(mark + 3..)?;
     // `mysql+pymysql` names the driver behind the store.
     let kind = scheme.split(|byte| *byte == b'+').next().unwrap_or_default();
-    let store = STORES
-        .iter()
-        .any(|store| [scheme, kind].iter().any(|name| store.as_bytes().eq_ignore_ascii_case(name)));
+    let store = is_store(scheme) || is_store(kind);
     let slash = rest.iter().take(LONGEST).take_while(|byte| !ends_authority(**byte)).count();
     let behind = || if store { login(rest, authority_behind_slash(rest, slash)?) } else { None };
     let (at, authority) = login(rest, slash).or_else(behind)?;

@@ -47,6 +47,9 @@ pub(crate) struct CleanCase {
     pub(crate) found: Vec<String>,
     #[serde(default)]
     pub(crate) replacement: Option<String>,
+    /// Read by `rules.rs`.
+    #[serde(default, rename = "misses")]
+    _misses: Vec<String>,
 }
 
 impl CleanCase {

@@ -31,7 +31,7 @@ const OF_SURFACES: &[(&str, &str, &str)] = &[
 ];
 
 /// What a member of a file of vectors is run as, where that tells a rule's name through Rust, C and Node. Texts to redact are audited too.
-const THROUGH_ALL: &[&str] = &["audit", "messages", "paths", "urls", "redact"];
+const THROUGH_ALL: &[&str] = &["audit", "messages", "paths", "urls", "redact", "cleaned"];
 
 /// For each rule, the kinds of cases.
 type Met = BTreeMap<String, BTreeSet<&'static str>>;
@@ -53,6 +53,7 @@ fn found<'a>(kind: &str, case: &'a Value) -> Vec<&'a str> {
             case["expect"]["rule"].as_str().into_iter().chain(strings(&case["expect"]["flags"])).collect()
         }
         "urls" => strings(&case["rules"]).collect(),
+        "cleaned" => strings(&case["found"]).filter_map(|one| one.split(' ').next()).collect(),
         _ => case["rule"].as_str().into_iter().collect(),
     }
 }
@@ -71,7 +72,7 @@ fn met() -> (Met, Met) {
             continue;
         }
         let file: Value = serde_json::from_str(&read(&format!("tests/vectors/{name}"))).unwrap();
-        for kind in ["audit", "messages", "paths", "urls", "redact", "files", "proxy"] {
+        for kind in ["audit", "messages", "paths", "urls", "redact", "cleaned", "files", "proxy"] {
             let cases = if kind == "audit" && file.is_array() { &file } else { &file[kind] };
             for case in cases.as_array().into_iter().flatten() {
                 let found = found(kind, case);
