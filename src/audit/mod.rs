@@ -59,6 +59,11 @@ impl Instructions {
     pub(crate) fn are_in(&mut self, text: &[u8]) -> bool {
         content::instructs(text, &mut self.0)
     }
+
+    /// Whether bytes in base64 are a text that gives orders.
+    pub(crate) fn are_in_base64(&mut self, encoded: &[u8]) -> bool {
+        content::encoded_text(encoded).is_some_and(|text| self.are_in(&text))
+    }
 }
 
 /// Whether a value of a kind that must be one thing as a whole is that.

@@ -3,15 +3,14 @@
 #![forbid(unsafe_code)]
 
 use super::Gate;
-use crate::audit::Instructions;
 use crate::error::{Error, ErrorKind};
 use crate::path::{OpenOptions, ServerProcess};
 use crate::policy::{Actions, Intent, Limits, Mode, ResultRedaction};
 use crate::redact::{self, Names, Seen};
+use crate::rpc::Orders;
 use crate::rules::{Action, Rule};
 use crate::text;
 use crate::verdict::Verdict;
-use std::cell::RefCell;
 use std::fs::File;
 
 impl Gate {
@@ -55,12 +54,23 @@ impl Gate {
     /// `seen` is used with this gate only.
     pub(crate) fn leaves_alone(&self, json: &[u8], seen: &mut Seen) -> bool {
         let is_off = |rule: Rule| self.actions.enforced(rule, rule.default_action()).is_none();
-        let instructions = RefCell::new(Instructions::new(json.len()));
-        let orders =
-            |text: &str| !is_off(Rule::InjectionPrompt) && instructions.borrow_mut().are_in(text.as_bytes());
-        redact::is_plain(&self.secret_keys, &self.actions, self.names(), json, seen, |string| {
-            text::stays(string, self.sanitize.0, is_off) && !orders(string)
-        })
+        let judges = !is_off(Rule::InjectionPrompt);
+        let mut orders = Orders::new(json.len());
+        let is_plain = redact::is_plain(
+            &self.secret_keys,
+            &self.actions,
+            self.names(),
+            json,
+            seen,
+            |place, value, text| {
+                if judges {
+                    orders.string(place, value, text.as_bytes());
+                }
+                orders.found.is_empty() && text::stays(text, self.sanitize.0, is_off)
+            },
+        );
+        orders.end();
+        is_plain && orders.found.is_empty()
     }
 
     /// The names that make secrets in results.

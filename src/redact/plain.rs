@@ -7,14 +7,14 @@ use crate::json::{Events, Fault, Flow, Place, Stop, Text, walk};
 use crate::policy::Actions;
 
 /// Whether a text is JSON in which these names, and shapes, make nothing a secret, and of whose strings (keys are none) each
-/// one `stays`. Told in one pass, which ends where the answer is no.
+/// one `stays`, which is told where it lies and what it stands for. One pass, which ends where the answer is no.
 pub(crate) fn is_plain(
     keys: &SecretKeys,
     actions: &Actions,
     names: Names,
     text: &[u8],
     seen: &mut Seen,
-    stays: impl Fn(&str) -> bool,
+    stays: impl FnMut(&Place<'_>, Text<'_>, &str) -> bool,
 ) -> bool {
     if text.len() > crate::helper::INDEX_MAX_BYTES as usize {
         return false;
@@ -36,7 +36,7 @@ impl<F> Plain<'_, F> {
     }
 }
 
-impl<F: Fn(&str) -> bool> Events for Plain<'_, F> {
+impl<F: FnMut(&Place<'_>, Text<'_>, &str) -> bool> Events for Plain<'_, F> {
     const VALUES: bool = true;
 
     fn fault(&mut self, place: &Place<'_>, fault: Fault) -> Flow {
@@ -54,7 +54,7 @@ impl<F: Fn(&str) -> bool> Events for Plain<'_, F> {
 
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
         let text = value.unescaped();
-        self.changes |= !std::str::from_utf8(&text).is_ok_and(&self.stays);
+        self.changes |= !std::str::from_utf8(&text).is_ok_and(|text| (self.stays)(place, value, text));
         let flow = self.pass.string(place, value);
         self.goes_on(flow)
     }
@@ -79,7 +79,14 @@ mod tests {
     use serde_json::Value;
 
     fn plain(text: &[u8], stays: impl Fn(&str) -> bool) -> bool {
-        is_plain(&SecretKeys::default(), &Actions::default(), Names::All, text, &mut Seen::default(), stays)
+        is_plain(
+            &SecretKeys::default(),
+            &Actions::default(),
+            Names::All,
+            text,
+            &mut Seen::default(),
+            |_, _, text| stays(text),
+        )
     }
 
     #[test]
@@ -119,7 +126,7 @@ mod tests {
             (r#"{"pwe":1,"pwd":1}"#, false),
         ] {
             assert_eq!(
-                is_plain(&keys, &actions, Names::All, text.as_bytes(), seen, |_| true),
+                is_plain(&keys, &actions, Names::All, text.as_bytes(), seen, |_, _, _| true),
                 expected,
                 "{text}"
             );

@@ -2,11 +2,11 @@
 //!
 //! A message is changed in place: every byte but those that the policy wants changed stays.
 
-use crate::audit::Instructions;
+use super::orders::Orders;
 use crate::json::{Events, Fault, Flow, Place, Step, Text, walk};
 use crate::policy::{Actions, Limits, ResultInjection};
 use crate::rules::{Action, Rule};
-use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
+use crate::verdict::{Finding, Verdict};
 use std::ops::Range;
 
 /// What stands before content that gives orders.
@@ -73,14 +73,11 @@ pub(crate) fn answer(actions: &Actions, injection: ResultInjection, message: &[u
     if actions.enforced(rule, default).is_none() || message.len() > crate::helper::INDEX_MAX_BYTES as usize {
         return AnswerVerdict::default();
     }
-    let mut reader = Reader {
-        instructions: Instructions::new(message.len()),
-        found: Vec::new(),
-        parts: Parts::default(),
-        broken: false,
-    };
+    let mut reader = Reader { orders: Orders::new(message.len()), parts: Parts::default(), broken: false };
     walk(message, &Limits::NONE, &mut reader);
-    let Reader { found, parts, broken, .. } = reader;
+    let Reader { mut orders, parts, broken } = reader;
+    orders.end();
+    let found = orders.found;
     if broken || found.is_empty() {
         return AnswerVerdict::default();
     }
@@ -183,8 +180,7 @@ impl Parts {
 
 /// Reads one message.
 struct Reader {
-    instructions: Instructions,
-    found: Vec<(String, Range<usize>)>,
+    orders: Orders,
     parts: Parts,
     /// It is no JSON.
     broken: bool,
@@ -225,9 +221,7 @@ impl Events for Reader {
     }
 
     fn string(&mut self, place: &Place<'_>, value: Text<'_>) -> Flow {
-        if self.found.len() < MAX_FINDINGS && self.instructions.are_in(&value.unescaped()) {
-            self.found.push((place.pointer(), value.open..value.end()));
-        }
+        self.orders.string(place, value, &value.unescaped());
         let (parts, range) = (&mut self.parts, value.open..value.end());
         match place.depth() {
             2 if matches!(parts.member, Some((Outcome::Result, _))) => {
@@ -282,9 +276,8 @@ impl Events for Reader {
     }
 
     fn restart(&mut self) {
-        self.found.clear();
+        self.orders.renew();
         self.parts = Parts::default();
         self.broken = false;
-        self.instructions.renew();
     }
 }

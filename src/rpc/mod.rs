@@ -2,7 +2,7 @@
 //!
 //! `envelope` reads a message in the one pass that audits it; `frame` finds messages in a stream; `line` makes
 //! each one line for every reader, `repair` mends what is lost for one spot, `renumber` gives a message another id; `scan` finds
-//! the id of what nothing else reads; `uri` knows the templates of resources.
+//! the id of what nothing else reads; `orders` finds what its texts tell the model to do, `lines` how programs print lines; `uri` knows the templates of resources.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +11,8 @@ mod asked;
 mod envelope;
 mod frame;
 mod line;
+mod lines;
+mod orders;
 #[cfg(any(feature = "node", test))]
 mod renumber;
 mod repair;
@@ -24,6 +26,8 @@ pub(crate) use answer::answer;
 pub(crate) use envelope::{Judge, Judged};
 pub use frame::{MessageReader, ReadMessage};
 pub use line::one_line;
+#[cfg(all(feature = "node", not(test)))]
+pub(crate) use orders::Orders;
 #[cfg(all(feature = "node", not(test)))]
 pub(crate) use renumber::with_id;
 pub(crate) use uri::{UriGuard, Value as UriValue};

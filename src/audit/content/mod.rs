@@ -196,6 +196,28 @@ pub(super) fn instructs(text: &[u8], budget: &mut Budget) -> bool {
     judge(text) || shown(text).is_some_and(|text| judge(&text))
 }
 
+/// Bytes of base64 that tell whether there is text behind them.
+const START: usize = 64;
+
+/// The text that base64 stands for, where it is one; its end may be cut off.
+pub(super) fn encoded_text(encoded: &[u8]) -> Option<Vec<u8>> {
+    let is_text = |plain: &[u8]| {
+        let is_cut = |error: std::str::Utf8Error| error.error_len().is_none();
+        std::str::from_utf8(plain).err().is_none_or(is_cut) && !plain.contains(&0)
+    };
+    let whole = |encoded: &[u8]| {
+        let len = encoded.len() - encoded.len() % 4;
+        secrets::base64(if encoded.ends_with(b"=") { encoded } else { encoded.get(..len)? })
+    };
+    let start: Vec<u8> =
+        encoded.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(START).collect();
+    if !is_text(&whole(&start)?) {
+        return None;
+    }
+    let encoded: Vec<u8> = encoded.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    whole(&encoded).filter(|plain| is_text(plain))
+}
+
 /// Tells `report` what a text holds with which a server describes itself, and which may speak to the model.
 pub(super) fn described(text: &[u8], budget: &mut Budget, report: &mut dyn FnMut(Found)) {
     prose(Families::MARKED_PROMPT, text, budget, report);
