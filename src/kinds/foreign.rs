@@ -386,7 +386,7 @@ mod tests {
             ("Percorso della cartella", "path of the folder"),
             ("Путь к файлу", "path to file"),
             ("Содержимое файла", "content of file"),
-            ("要读取的文件路径，必填", "read file path,"),
+            ("要读取的文件路径，必填", "read file path ,"),
             ("文件大小", "file size"),
             ("読み込むファイルのパスを指定します", "read file path"),
             ("ファイルに書き込む内容", "file write content"),

@@ -66,7 +66,7 @@ const ELSEWHERE: &str = "s3, bucket, blob, gcs, sftp, ftp, ssh, webdav, google d
     registry, vault secret, secret engine, remote repository, in the remote, on the remote, in the repository, docker image, device";
 
 /// What says that a path is on the machine of the tool.
-const HERE: &str = "local, absolute, disk, filesystem, file system, working directory, your computer, this machine, this computer";
+const HERE: &str = "local, absolute, disk, filesystem, file system, working directory, your computer, thi machine, thi computer";
 
 /// Adjectives of arguments that are written to or read from here, whatever else the tool reaches.
 const HERE_NAMES: &str = "local, output, out, save, download, local, disk, absolute, working, input";
