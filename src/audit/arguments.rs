@@ -2,7 +2,7 @@
 
 use super::content::{command, whole};
 use super::{Auditor, content};
-use crate::json::{Flow, Place, Step, Stop, Text, Written, folds_to};
+use crate::json::{Flow, Place, Step, Stop, Text, Written, folds_to, unescape};
 use crate::kinds::words_of_name;
 use crate::policy::{Actions, ArgumentRule, Intent, Kind, Segment, Statements};
 use crate::rules::{Action, Rule};
@@ -69,7 +69,8 @@ const ATTACKS: &str = "a scheme by which programs read files or run commands";
 /// Texts in JSON in a text that are looked at.
 const MAX_INNER: usize = 4096;
 
-const OUTSIDE: &str = "it leads to a place outside of every root; expected a path below a root";
+/// What is wrong with where a value leads.
+type Reached = (Rule, &'static str);
 
 impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// Judges a string by the kind of the first pattern that names its place, and by its content alone where none
@@ -119,14 +120,21 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             }
         }
         if is_bare && self.rules.whole {
-            if whole::may_be(value.raw()) {
+            if may_be_whole(value) {
                 how.sure.file = self.whole(how, place, value, &mut found);
             }
             if self.names_below(place)
-                && let Some(what) = self.holds_outside(value)
+                && let Some((rule, what)) = self.holds_outside(value)
             {
                 how.sure.file = true;
-                add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
+                add(actions, Action::Deny, place, (rule, None, what), &mut found);
+            }
+            if !found.is_empty()
+                && let Some((rule, what)) =
+                    self.names_outside(&String::from_utf8_lossy(&value.unescaped()), &found)
+            {
+                how.sure.file = true;
+                add(actions, Action::Deny, place, (rule, None, what), &mut found);
             }
         }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
@@ -136,8 +144,10 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// result names, is judged for what it is elsewhere, or was asked for.
     fn is_argument(&self, place: &Place<'_>) -> bool {
         let of_request = || {
-            let holder = place.steps().nth(1);
-            matches!(holder, Some(Step::Key(key)) if matches!(&*key.unescaped(), b"arguments" | b"argument"))
+            let holds = |step: Option<Step<'_>>| matches!(step, Some(Step::Key(key)) if matches!(&*key.unescaped(), b"arguments" | b"argument"));
+            // Those that were given before are the context of a completion.
+            let is_context = |step: Option<Step<'_>>| matches!(step, Some(Step::Key(key)) if &*key.unescaped() == b"context");
+            holds(place.steps().nth(1)) || is_context(place.steps().nth(1)) && holds(place.steps().nth(2))
         };
         !self.soft && (self.rules.is_of_tool() || of_request())
     }
@@ -148,43 +158,49 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         self.rules.arguments.iter().any(|rule| rule.segments.len() > depth && agrees(rule, place, self.base))
     }
 
-    /// What is wrong with a text that is JSON and holds a path out of every root, or more paths than are looked at.
+    /// What is wrong with a text that is JSON and holds a path out of every root, or more paths than are looked at. Its
+    /// strings alone are read, as parsers differ on what else may stand there.
     #[cold]
-    fn holds_outside(&self, value: Text<'_>) -> Option<&'static str> {
+    fn holds_outside(&self, value: Text<'_>) -> Option<Reached> {
+        const TOO_MANY: &str = "a text with more paths than are looked at; expected a value that is no text";
         let text = value.unescaped();
         if !matches!(text.trim_ascii_start().first(), Some(b'[' | b'{' | b'"')) {
             return None;
         }
-        let document = serde_json::from_slice::<serde_json::Value>(&text).ok()?;
-        let (mut rest, mut left) = (vec![&document], MAX_INNER);
-        let mut judge = |text: &str| {
-            if !whole::may_be(text.as_bytes()) {
-                return None;
+        let (mut rest, mut left, mut inner) = (&*text, MAX_INNER, Vec::new());
+        while let Some((string, behind)) = string_in(rest) {
+            rest = behind;
+            inner.clear();
+            unescape(string, &mut inner);
+            if !whole::may_be(&inner) {
+                continue;
             }
-            left = left.checked_sub(1)?;
+            left -= 1;
             if left == 0 {
-                return Some("a text with more paths than are looked at; expected a value that is no text");
+                return Some((Rule::PathOutsideRoot, TOO_MANY));
             }
-            self.paths.reaches_out(text).then_some(OUTSIDE)
-        };
-        while let Some(value) = rest.pop() {
-            let fault = match value {
-                serde_json::Value::String(text) => judge(text),
-                serde_json::Value::Array(items) => {
-                    rest.extend(items);
-                    None
-                }
-                serde_json::Value::Object(members) => {
-                    rest.extend(members.values());
-                    members.keys().find_map(|name| judge(name))
-                }
-                _ => None,
-            };
-            if fault.is_some() {
-                return fault;
+            let found = self.reaches(&String::from_utf8_lossy(&inner));
+            if found.is_some() {
+                return found;
             }
         }
         None
+    }
+
+    /// What is wrong with a path in quotes in a statement that reads or writes files.
+    fn names_outside(&self, statement: &str, found: &[Finding]) -> Option<Reached> {
+        if !found.iter().any(|known| matches!(known.rule, Rule::SqlReach | Rule::InjectionSql)) {
+            return None;
+        }
+        let quoted = statement.split(['\'', '"']).skip(1);
+        quoted.filter(|text| whole::may_be(text.as_bytes())).find_map(|text| self.reaches(text))
+    }
+
+    fn reaches(&self, text: &str) -> Option<Reached> {
+        let mut left = self.reach.get();
+        let found = self.paths.reaches(text, &mut left);
+        self.reach.set(left);
+        found
     }
 
     /// A whole command line.
@@ -199,17 +215,17 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// root.
     fn whole(&self, how: How<'_>, place: &Place<'_>, value: Text<'_>, found: &mut Vec<Finding>) -> bool {
         let text = value.unescaped();
-        let Ok(text) = std::str::from_utf8(&text) else { return false };
-        if text.len() > whole::MAX_WHOLE {
-            return false;
-        }
-        let is_outside = self.paths.reaches_out(text);
-        let how = How { sure: Sure { file: is_outside, ..how.sure }, ..how };
+        let text = &*String::from_utf8_lossy(&text);
+        let reached = self.reaches(text);
+        let how = How { sure: Sure { file: reached.is_some(), ..how.sure }, ..how };
         let mut add = |one: content::Found| {
             add(self.actions, how.default_action(one.0), place, one, found);
         };
-        if is_outside {
-            add((Rule::PathOutsideRoot, None, OUTSIDE));
+        if let Some((rule, what)) = reached {
+            add((rule, None, what));
+        }
+        if text.len() > whole::MAX_WHOLE {
+            return reached.is_some();
         }
         if let Some((rule, what)) = whole::whole(text, || takes_options(place, self.base)) {
             add((rule, None, what));
@@ -217,7 +233,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             add((Rule::PathBlocked, None, what));
         }
         self.urls.judge_whole(text, &mut |rule, _, what| add((rule, None, what)));
-        is_outside
+        reached.is_some()
     }
 
     /// A string that must be one thing as a whole.
@@ -278,25 +294,22 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         content::closed(how.kind, how.origin, how.statements, &text, |one| {
             add(actions, default(one.0), place, one, &mut found);
         });
-        let outside = self.leads_outside(how, &text, value, &found);
+        let outside =
+            self.leads_outside(how, &text, value, &found).or_else(|| self.names_outside(&text, &found));
         let how = How { sure: Sure { file: how.sure.file || outside.is_some(), ..how.sure }, ..how };
-        if let Some(what) = outside {
-            add(actions, Action::Deny, place, (Rule::PathOutsideRoot, None, what), &mut found);
+        if let Some((rule, what)) = outside {
+            add(actions, Action::Deny, place, (rule, None, what), &mut found);
         }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
     }
 
     /// What is sure of a list, a text in quotes, a URL of another scheme or a guess that is wrong: where it leads, unless a
     /// path was refused already.
-    fn leads_outside(
-        &self,
-        how: How<'_>,
-        text: &str,
-        value: Text<'_>,
-        found: &[Finding],
-    ) -> Option<&'static str> {
+    fn leads_outside(&self, how: How<'_>, text: &str, value: Text<'_>, found: &[Finding]) -> Option<Reached> {
+        // What is only told of a guess must not hide where it leads.
+        let is_told = found.iter().any(|known| known.rule.id().starts_with("path."));
         let may_hold = match how.kind {
-            Kind::Path => whole::is_wrapped(text),
+            Kind::Path => is_told || whole::is_wrapped(text),
             Kind::Url | Kind::Host | Kind::Ref | Kind::Identifier | Kind::Word => {
                 how.origin == Origin::Inferred && whole::may_be(text.as_bytes())
             }
@@ -310,8 +323,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         if !may_hold || found.iter().any(is_refused) {
             return None;
         }
-        let whole = self.paths.reaches_out(text).then_some(OUTSIDE);
-        whole.or_else(|| self.holds_outside(value))
+        self.reaches(text).or_else(|| self.holds_outside(value))
     }
 
     #[cold]
@@ -377,7 +389,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             });
         }
         let mut how = how;
-        if self.rules.whole && self.is_argument(place) && whole::may_be(key.raw()) {
+        if self.rules.whole && self.is_argument(place) && may_be_whole(key) {
             // A map from files to what they hold.
             how =
                 How { sure: Sure { file: self.whole(How::AUTO, place, key, &mut found), ..how.sure }, ..how };
@@ -497,6 +509,28 @@ fn is_query(place: &Place<'_>, base: usize) -> bool {
     let mut steps = place.steps().skip(base);
     let asks = matches!(steps.next(), Some(Step::Key(key)) if QUERIES.contains(&&*key.unescaped()));
     asks && steps.nth(1).is_some()
+}
+
+/// Whether a string can be more than a word, however it is written.
+fn may_be_whole(value: Text<'_>) -> bool {
+    let raw = value.raw();
+    // Escapes that hide a slash or a dot.
+    let hides = || memchr::memmem::find(raw, b"\\/").is_some() || memchr::memmem::find(raw, b"\\u").is_some();
+    whole::may_be(raw) || (value.has_escapes() && hides() && whole::may_be(&value.unescaped()))
+}
+
+/// The next string in a text that is JSON, as it is written, and what follows it.
+fn string_in(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = text.get(memchr::memchr(b'"', text)? + 1..)?;
+    let mut from = 0;
+    let end = loop {
+        let at = from + memchr::memchr2(b'"', b'\\', inside.get(from..)?)?;
+        if inside.get(at) == Some(&b'"') {
+            break at;
+        }
+        from = at + 2;
+    };
+    Some((inside.get(..end)?, inside.get(end + 1..)?))
 }
 
 /// Whether the member that holds a value is called what command lines are called.

@@ -13,7 +13,7 @@ mod speech;
 
 use crate::helper::INDEX_MAX_BYTES;
 use crate::json::{Events, Fault, Flow, Place, Step, Stop, Text, walk};
-use crate::path::PathGuard;
+use crate::path::{PathGuard, Reach};
 use crate::policy::{Actions, Kind, Statements, ToolRules};
 use crate::rules::{Action, Rule};
 use crate::url::{Origin, UrlGuard};
@@ -21,6 +21,7 @@ use crate::verdict::{Finding, MAX_FINDINGS, Verdict};
 use content::Budget;
 pub use definition::Definition;
 pub(crate) use definition::{definition, name_of};
+use std::cell::Cell;
 
 pub(crate) use arguments::default_action;
 
@@ -82,6 +83,8 @@ pub(crate) struct Auditor<'a, const VALUES: bool> {
     paths: &'a PathGuard,
     urls: &'a UrlGuard,
     budget: Budget,
+    /// What may be spent on finding out where values lead.
+    reach: Cell<Reach>,
     /// How deep the arguments lie in the document.
     base: usize,
     /// What the content of a value says refuses nothing.
@@ -104,6 +107,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             paths,
             urls,
             budget,
+            reach: Cell::default(),
             base: 0,
             soft: false,
             halves: false,
@@ -115,6 +119,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
 
     fn audit(mut self, args: &[u8]) -> Verdict {
         self.budget = Budget::new(args.len());
+        self.reach = Cell::default();
         if self.size(args).is_ok() {
             self.marked = VALUES && marker::is_in(args);
             match self.rules.schema.as_deref() {

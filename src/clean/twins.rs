@@ -25,9 +25,9 @@ pub(super) fn named(edits: &[Edit], text: &[u8]) -> Vec<Vec<u8>> {
         // In a text that is JSON it has escapes of its own.
         let mut secret = Vec::with_capacity(raw.len());
         if edit.range == (0..text.len()) {
-            secret.extend_from_slice(raw)
+            secret.extend_from_slice(raw);
         } else {
-            unescape(raw, &mut secret)
+            unescape(raw, &mut secret);
         }
         if is_told_apart(&secret) {
             found.push(secret);
@@ -68,7 +68,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let secrets = std::mem::take(&mut self.twins.secrets);
-        let finders: Vec<_> = secrets.iter().map(|secret| Finder::new(secret)).collect();
+        let finders: Vec<_> = secrets.iter().map(Finder::new).collect();
         let mut seeker = Seeker { reader: self, finders, found: Vec::new(), next: 0 };
         walk(seeker.reader.message, seeker.reader.cleaner.limits, &mut seeker);
         let found = seeker.found;

@@ -143,7 +143,8 @@ impl Found {
     }
 }
 
-/// The rules by their ids; those of a family of which no other rule is among `others` as that family.
+/// The rules by their ids; those of a family as that family, where no other rule of it is among `others` and none needs a
+/// root that is not there.
 fn families(rules: &BTreeSet<Rule>, others: &BTreeSet<Rule>) -> Vec<String> {
     let family = |rule: &Rule| rule.id().split('.').next().unwrap_or_default();
     let mut named: Vec<String> = rules
@@ -151,7 +152,8 @@ fn families(rules: &BTreeSet<Rule>, others: &BTreeSet<Rule>) -> Vec<String> {
         .map(|rule| {
             let name = family(rule);
             let several = rules.iter().filter(|other| family(other) == name).count() > 1;
-            if several && !others.iter().any(|other| family(other) == name) {
+            let lacks_root = RESOLVED.iter().any(|needed| family(needed) == name && !rules.contains(needed));
+            if several && !lacks_root && !others.iter().any(|other| family(other) == name) {
                 format!("{name}.*")
             } else {
                 rule.id().to_owned()

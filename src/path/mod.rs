@@ -53,6 +53,7 @@ pub use files::{
 #[cfg(all(feature = "node", not(test)))]
 pub(crate) use noted::noting;
 pub use process::ServerProcess;
+pub(crate) use readings::Reach;
 #[cfg(unix)]
 pub(crate) use resolve::PathGuard;
 #[cfg(not(unix))]

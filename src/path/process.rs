@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The process that does what a call asks for: paths that it expands or counts from elsewhere are judged as it reads
 /// them.
@@ -119,11 +120,19 @@ impl ServerProcess {
 
     /// The home folder of another user, where there is one of this name.
     pub(super) fn home_of(&self, user: &str) -> Option<String> {
-        let listed = fs::read_to_string("/etc/passwd").ok().and_then(|users| {
+        // Read once: a message may name many.
+        static USERS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+        let users = USERS.get_or_init(|| {
+            let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
             let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
-            fields.into_iter().find(|fields| fields.first() == Some(&user))?.get(5).map(ToString::to_string)
+            fields
+                .filter_map(|fields| Some((fields.first()?.to_string(), fields.get(5)?.to_string())))
+                .collect()
         });
-        listed.or_else(|| if user == "root" { Some("/root".to_owned()) } else { self.beside_own(user) })
+        users
+            .get(user)
+            .cloned()
+            .or_else(|| if user == "root" { Some("/root".to_owned()) } else { self.beside_own(user) })
     }
 
     /// Where users are listed elsewhere, their homes lie side by side.

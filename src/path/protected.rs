@@ -124,6 +124,18 @@ impl Protected {
         })
     }
 
+    /// Whether there is such a file at all.
+    pub(super) fn is_any(&self) -> bool {
+        self.any.load(Ordering::Acquire)
+    }
+
+    /// Whether a path may be one of these: it ends with the name of one, or a link is on its way.
+    pub(super) fn may_be(&self, absolute: &str, meets_link: impl FnOnce() -> bool) -> bool {
+        let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let last = name(absolute);
+        self.find(|own| name(&own.path).eq_ignore_ascii_case(&last).then_some("")).is_some() || meets_link()
+    }
+
     /// The same for a path that came without roots.
     pub(super) fn judge_text(&self, absolute: &str, intent: Intent) -> Option<&'static str> {
         self.find(|own| {

@@ -14,6 +14,25 @@ use std::borrow::Cow;
 /// Readings that are looked at; a path with more of them is taken for one that nobody can tell.
 const MAX_READINGS: usize = 32;
 
+/// What is left to be looked at of the readings of one call's values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reach(usize);
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self(1 << 15)
+    }
+}
+
+impl Reach {
+    /// Whether one more may be looked at.
+    pub(super) fn take(&mut self) -> bool {
+        let left = self.0.checked_sub(1);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
 /// Another reading of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reading {

@@ -303,6 +303,22 @@ impl PathGuard {
         }
     }
 
+    /// Whether callgate has files of its own that no call may change.
+    pub(super) fn guards_own(&self) -> bool {
+        self.protected.is_any()
+    }
+
+    /// What speaks against changing the file at an absolute path, where that is one of callgate's own.
+    pub(super) fn own_file(&self, absolute: &str) -> Option<&'static str> {
+        let meets_link = || {
+            let below = super::roots::find(self.roots(), absolute);
+            below.is_some_and(|(root, below)| self.meets_link(root, below))
+        };
+        self.protected
+            .may_be(absolute, meets_link)
+            .then(|| self.protected.judge_text(absolute, Intent::Write))?
+    }
+
     /// Whether a path that came without roots is one of callgate's own files.
     fn judge_own(&self, path: &str, intent: Intent, matches: &mut Matches) {
         let relative = || self.process().absolute(path).unwrap_or_else(|| path.to_owned());

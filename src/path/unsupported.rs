@@ -53,8 +53,8 @@ impl PathGuard {
         unsupported()
     }
 
-    pub(crate) fn reaches_out(&self, _: &str) -> bool {
-        false
+    pub(crate) fn reaches(&self, _: &str, _: &mut super::Reach) -> Option<(Rule, &'static str)> {
+        None
     }
 
     pub(crate) fn audit_argument(

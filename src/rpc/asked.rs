@@ -5,6 +5,7 @@ use super::scan::{Scan, number};
 use super::{MAX_ID, MAX_METHOD, MAX_NAME, MessageId, MessageKind};
 use crate::access::Asked;
 use crate::audit;
+use crate::path::Reach;
 use crate::policy::Intent;
 use crate::rpc::UriValue;
 use crate::rules::Rule;
@@ -334,20 +335,13 @@ impl<'m> Reader<'_, 'm> {
         if let Some(file) = url::file(uri) {
             return self.judge.paths.audit_file_url(actions, &file, pointer);
         }
-        let what = "a server that makes a path of the URI reads a file outside of every root";
-        let reaches_out = self.judge.paths.reaches_out(uri);
-        reaches_out
-            .then(|| {
-                actions.finding(
-                    Rule::PathOutsideRoot,
-                    Rule::PathOutsideRoot.default_action(),
-                    pointer(),
-                    what,
-                )
-            })
-            .flatten()
-            .into_iter()
-            .collect()
+        let mut left = Reach::default();
+        let reached = paths_in(uri).into_iter().find_map(|path| self.judge.paths.reaches(&path, &mut left));
+        let finding = |(rule, what): (Rule, &'static str)| {
+            let what = if rule == Rule::PathOutsideRoot { URI_OUTSIDE } else { what };
+            actions.finding(rule, rule.default_action(), pointer(), what)
+        };
+        reached.and_then(finding).into_iter().collect()
     }
 
     /// The version of the protocol, where one must be said or is.
@@ -397,6 +391,30 @@ const REQUESTS: [&str; 14] = [
 
 fn is_of(method: &str, family: &str) -> bool {
     if family.ends_with('/') { method.starts_with(family) } else { method == family }
+}
+
+const URI_OUTSIDE: &str = "a server that makes a path of the URI reads a file outside of every root";
+
+/// What servers take for a path in a URI that is none of a file: all of it, what follows its scheme or its host, a value
+/// of its query, its fragment.
+fn paths_in(uri: &str) -> Vec<Cow<'_, str>> {
+    let mut found = vec![Cow::Borrowed(uri)];
+    let Some((scheme, rest)) = uri.split_once(':') else { return found };
+    if ["http", "https", "ws", "wss"].iter().any(|web| scheme.eq_ignore_ascii_case(web)) {
+        return found;
+    }
+    let parts = || rest.split(['?', '#', '&']);
+    for whole in [rest, parts().next().unwrap_or_default()] {
+        let below = whole.trim_start_matches('/');
+        found.extend([Cow::Borrowed(below), Cow::Owned(["/", below].concat())]);
+        if let Some((_, path)) = below.split_once('/').filter(|_| whole.starts_with("//")) {
+            found.extend([Cow::Borrowed(path), Cow::Owned(["/", path.trim_start_matches('/')].concat())]);
+        }
+    }
+    let values = parts().skip(1).map(|part| part.split_once('=').map_or(part, |(_, value)| value));
+    found.extend(values.map(Cow::Borrowed));
+    found.retain(|path| !path.trim_matches('/').is_empty());
+    found
 }
 
 /// Where a value lies; at the start of the message where there is none.

@@ -213,8 +213,8 @@ impl List {
         let has_member = self.at.as_ref().is_some_and(|at| at.key.is_some());
         let item = if has_member { pointer.rfind('/').unwrap_or(0) } else { pointer.len() };
         let (item, member) = pointer.split_at(item);
-        self.pointer = item.get(..item.rfind('/').unwrap_or(0)).unwrap_or_default().to_owned();
-        self.member = member.to_owned();
+        item.get(..item.rfind('/').unwrap_or(0)).unwrap_or_default().clone_into(&mut self.pointer);
+        member.clone_into(&mut self.member);
     }
 
     /// The text without the spaces that were put between the strings.

@@ -234,6 +234,51 @@ const OPERATORS: &[&str] =
 /// Those that run code: of no query that is all data.
 const RUNS_CODE: &[&str] = &["$where", "$function", "$accumulator"];
 
+/// Variables of the environment by which a program loads or runs what it is told (CWE-426, CWE-454): the dynamic linkers',
+/// those of shells, of interpreters and of git.
+const LOADERS: &[&str] = &[
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "LD_AUDIT",
+    "DYLD_INSERT_LIBRARIES",
+    "DYLD_LIBRARY_PATH",
+    "GCONV_PATH",
+    "BASH_ENV",
+    "ENV",
+    "SHELLOPTS",
+    "PS4",
+    "PROMPT_COMMAND",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "PYTHONSTARTUP",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONINSPECT",
+    "PERL5OPT",
+    "PERL5LIB",
+    "RUBYOPT",
+    "RUBYLIB",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "_JAVA_OPTIONS",
+    "MAVEN_OPTS",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_PROXY_COMMAND",
+    "GIT_ASKPASS",
+    "SSH_ASKPASS",
+    "GIT_EDITOR",
+    "GIT_SEQUENCE_EDITOR",
+    "GIT_PAGER",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_COUNT",
+    "GIT_TEMPLATE_DIR",
+    "GIT_EXEC_PATH",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
+
 /// Tells `report` what the name of a member is that holds a value of an open kind. `asks`: it is a part of a query, where
 /// operators belong.
 pub(super) fn name(kind: Kind, asks: bool, name: &[u8], report: &mut dyn FnMut(Found)) {
@@ -241,6 +286,9 @@ pub(super) fn name(kind: Kind, asks: bool, name: &[u8], report: &mut dyn FnMut(F
         |list: &[&str]| list.iter().any(|operator| operator.as_bytes().eq_ignore_ascii_case(name));
     if kind == Kind::Auto && (is_one_of(RUNS_CODE) || !asks && is_one_of(OPERATORS)) {
         report((Rule::InjectionNosql, None, "an operator of a document database as the name of a member"));
+    }
+    if kind == Kind::Auto && LOADERS.iter().any(|loader| loader.as_bytes() == name) {
+        report((Rule::InjectionArgument, None, "a variable by which a program loads or runs code of others"));
     }
     let name = String::from_utf8_lossy(name);
     text::scan(&name, |rule, range, what| report((rule, Some(range), what)));

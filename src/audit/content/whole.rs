@@ -17,16 +17,32 @@ const ROUNDS: usize = 4;
 pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
     let written = written.trim_ascii_end();
     let Some(first) = written.first() else { return false };
-    written.len() <= 2 * MAX_WHOLE
-        && (matches!(
-            first,
-            b'-' | b'.' | b'~' | b'/' | b'\\' | b' ' | b'"' | b'\'' | b'`' | b'<' | b'@' | b'='
-        ) || memchr::memmem::find(written, b"../").is_some()
-            || starts(written, &["ext::"])
-            || (!written.contains(&b' ')
-                && (first.is_ascii_digit()
-                    || memchr::memchr3(b'/', b'\\', b'%', written).is_some()
-                    || (written.len() < 48 && memchr::memchr2(b':', b'.', written).is_some()))))
+    if written.len() > 2 * MAX_WHOLE {
+        // A path that is longer has parts that it does not need.
+        return matches!(first, b'.' | b'/' | b'~') && !written.iter().any(u8::is_ascii_whitespace);
+    }
+    matches!(first, b'-' | b'.' | b'~' | b'/' | b'\\' | b' ' | b'"' | b'\'' | b'`' | b'<' | b'@' | b'=')
+        || memchr::memmem::find(written, b"../").is_some()
+        || starts(written, &["ext::", "core.", "alias."])
+        || if written.contains(&b' ') {
+            lists_a_path(written)
+        } else {
+            first.is_ascii_digit()
+                || memchr::memchr3(b'/', b'\\', b'%', written).is_some()
+                || (written.len() < 48 && memchr::memchr2(b':', b'.', written).is_some())
+        }
+}
+
+/// Whether a path from the root follows what separates the parts of a list, written as in JSON or as it is.
+fn lists_a_path(written: &[u8]) -> bool {
+    memchr::memchr_iter(b'/', written).any(|at| {
+        let (before, rest) = written.split_at(at);
+        rest.get(1).is_some_and(|next| !matches!(next, b'/' | b' '))
+            && matches!(
+                before,
+                [.., b' ' | b',' | b';' | b'|' | b'\n' | b'\t'] | [.., b'\\', b'n' | b'r' | b't']
+            )
+    })
 }
 
 /// Whether something is put round a path, or several are listed.
@@ -69,6 +85,9 @@ pub(in crate::audit) fn whole(
     if is_transport(text.as_bytes()) {
         return Some((Rule::InjectionShell, "a program that git runs to reach a repository"));
     }
+    if starts(text.as_bytes(), SETTINGS) || is_alias(text.as_bytes()) {
+        return Some((Rule::InjectionArgument, "a setting of git that makes it run a program"));
+    }
     // Paths may have spaces in them where they start as one.
     let bytes = text.as_bytes();
     if !starts_as_path(bytes) && bytes.contains(&b' ') && memchr::memmem::find(bytes, b"/../").is_none() {
@@ -107,6 +126,27 @@ pub(in crate::audit) fn whole(
         return Some(fault);
     }
     is_of_system(path).then_some((Rule::PathBlocked, "a file of the system or of credentials"))
+}
+
+/// Settings of git whose value is a program (`git help config`), as `-c` takes them.
+const SETTINGS: &[&str] = &[
+    "core.sshcommand=",
+    "core.hookspath=",
+    "core.fsmonitor=",
+    "core.pager=",
+    "core.editor=",
+    "core.askpass=",
+    "core.gitproxy=",
+    "credential.helper=",
+    "diff.external=",
+    "sequence.editor=",
+    "gpg.program=",
+    "uploadpack.packobjectshook=",
+];
+
+/// `alias.x=!id`
+fn is_alias(text: &[u8]) -> bool {
+    starts(text, &["alias."]) && memchr::memmem::find(text, b"=!").is_some()
 }
 
 /// `ext::sh -c x`: git runs that to reach a repository, be it in quotes for a shell before.
@@ -400,6 +440,8 @@ mod tests {
             ("-oProxyCommand=id", Rule::InjectionArgument),
             ("-o/etc/x", Rule::InjectionArgument),
             ("-c", Rule::InjectionArgument),
+            ("core.sshCommand=touch x", Rule::InjectionArgument),
+            ("alias.st=!id", Rule::InjectionArgument),
             (" --exec=id ", Rule::InjectionArgument),
         ] {
             assert_eq!(whole(text, || false).map(|(rule, _)| rule), Some(rule), "{text}");
