@@ -229,10 +229,10 @@ fn prose(wanted: Families, text: &[u8], budget: &mut Budget, report: &mut dyn Fn
 
 /// Operators of a document database that ask more than a value does (CWE-943).
 const OPERATORS: &[&str] =
-    &["$ne", "$gt", "$gte", "$lt", "$lte", "$nin", "$regex", "$exists", "$expr", "$jsonSchema"];
+    &["$ne", "$gt", "$nin", "$regex", "$where", "$function", "$accumulator", "$jsonSchema"];
 
-/// Those that run code: of no query that is all data.
-const RUNS_CODE: &[&str] = &["$where", "$function", "$accumulator"];
+/// Those of them that are as common in a query as a value is: what is injected are the others.
+const COMPARISONS: &[&str] = &["$gte", "$lt", "$lte", "$exists", "$expr"];
 
 /// Variables of the environment by which a program loads or runs what it is told (CWE-426, CWE-454): the dynamic linkers',
 /// those of shells, of interpreters and of git.
@@ -280,11 +280,11 @@ const LOADERS: &[&str] = &[
 ];
 
 /// Tells `report` what the name of a member is that holds a value of an open kind. `asks`: it is a part of a query, where
-/// operators belong.
+/// comparisons belong.
 pub(super) fn name(kind: Kind, asks: bool, name: &[u8], report: &mut dyn FnMut(Found)) {
     let is_one_of =
         |list: &[&str]| list.iter().any(|operator| operator.as_bytes().eq_ignore_ascii_case(name));
-    if kind == Kind::Auto && (is_one_of(RUNS_CODE) || !asks && is_one_of(OPERATORS)) {
+    if kind == Kind::Auto && (is_one_of(OPERATORS) || !asks && is_one_of(COMPARISONS)) {
         report((Rule::InjectionNosql, None, "an operator of a document database as the name of a member"));
     }
     if kind == Kind::Auto && LOADERS.iter().any(|loader| loader.as_bytes() == name) {
