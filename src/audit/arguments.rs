@@ -123,7 +123,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             if may_be_whole(value) {
                 how.sure.file = self.whole(how, place, value, &mut found);
             }
-            if self.names_below(place)
+            if (self.names_below(place) || is_list(value.raw()))
                 && let Some((rule, what)) = self.holds_outside(value)
             {
                 how.sure.file = true;
@@ -517,6 +517,14 @@ fn may_be_whole(value: Text<'_>) -> bool {
     // Escapes that hide a slash or a dot.
     let hides = || memchr::memmem::find(raw, b"\\/").is_some() || memchr::memmem::find(raw, b"\\u").is_some();
     whole::may_be(raw) || (value.has_escapes() && hides() && whole::may_be(&value.unescaped()))
+}
+
+/// Whether a text is a list in JSON without objects in it, as models write one for an argument that takes several.
+fn is_list(written: &[u8]) -> bool {
+    written.first() == Some(&b'[')
+        && written.len() <= whole::MAX_WHOLE
+        && written.ends_with(b"]")
+        && !written.contains(&b'{')
 }
 
 /// The next string in a text that is JSON, as it is written, and what follows it.

@@ -50,7 +50,22 @@ pub(in crate::audit) fn is_wrapped(text: &str) -> bool {
     text.bytes().any(|byte| {
         matches!(
             byte,
-            b'"' | b'\'' | b'`' | b'<' | b'@' | b'=' | b'(' | b'[' | b',' | b';' | b':' | b'\n' | b'\\'
+            b'"' | b'\'' | b'`'
+                | b'<'
+                | b'@'
+                | b'='
+                | b'('
+                | b'['
+                | b','
+                | b';'
+                | b':'
+                | b'|'
+                | b'\\'
+                | b'*'
+                | b'?'
+                | b'{'
+                | b'\t'..=b'\r'
+                | b'\x1C'..=b'\x1F'
         )
     })
 }

@@ -72,6 +72,8 @@ struct Reader {
     sentence: u32,
     /// The last word that is more than an article or the like.
     full: u32,
+    /// The last word that denies what follows.
+    denied: u32,
     taken: [Taken; PHRASES.len()],
     /// Where each cue was heard last.
     heard: [u32; Cue::COUNT],
@@ -84,6 +86,7 @@ impl Reader {
             at: 0,
             sentence: 1,
             full: 0,
+            denied: 0,
             taken: [[0; STEPS]; PHRASES.len()],
             heard: [0; Cue::COUNT],
         }
@@ -93,6 +96,12 @@ impl Reader {
         self.at = self.at.saturating_add(1);
         if before == Break::Sentence {
             self.sentence = self.at;
+        }
+        // "do not skip the confirmation"
+        let is_denied = self.denied >= self.sentence && self.at - self.denied <= 2;
+        let senses = if is_denied { senses.without(lexicon::SKIPS) } else { senses };
+        if senses.meets(lexicon::NOT) {
+            self.denied = self.at;
         }
         let mut told = None;
         let mut ordered = false;
