@@ -231,7 +231,7 @@ fn prose(wanted: Families, text: &[u8], budget: &mut Budget, report: &mut dyn Fn
 const OPERATORS: &[&str] =
     &["$ne", "$gt", "$nin", "$regex", "$where", "$function", "$accumulator", "$jsonSchema"];
 
-/// Those of them that are as common in a query as a value is: what is injected are the others.
+/// Others, which are as common in a query as a value is.
 const COMPARISONS: &[&str] = &["$gte", "$lt", "$lte", "$exists", "$expr"];
 
 /// Variables of the environment by which a program loads or runs what it is told (CWE-426, CWE-454): the dynamic linkers',
