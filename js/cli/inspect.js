@@ -5,6 +5,7 @@ const { describe } = require('../proxy/client.js')
 const { coverageLines, isComplete } = require('./coverage.js')
 const { EXIT } = require('./exit.js')
 const { gateFrom, launching } = require('./launch.js')
+const { withoutPoison } = require('./pin.js')
 const { ascii, shown } = require('./place.js')
 const { relativeLines, surroundings } = require('./roots.js')
 
@@ -20,19 +21,27 @@ const { relativeLines, surroundings } = require('./roots.js')
  */
 async function inspect(command, { policy, root, strict, json, timeout, grace }, io) {
   const gate = gateFrom(policy, root)
-  const { tools } = await launching(command, () => describe(command, { timeout, grace }))
+  const described = await launching(command, () => describe(command, { timeout, grace }))
+  const { tools } = described
+  const { found: poisoned } = withoutPoison(described)
   const coverage = gate.describe(tools)
   const relative = relativeLines(gate, coverage)
   gate.close()
   if (json) {
-    io.stdout.write(`${ascii(JSON.stringify(coverage, null, 2))}\n`)
+    io.stdout.write(`${ascii(JSON.stringify({ ...coverage, poisoned }, null, 2))}\n`)
   } else {
     const around = coverage.roots === 0 ? surroundings(command, process.env) : { roots: [], lines: [] }
     const hint = around.roots.map(({ folder }) => `--root ${folder}`).join(' ')
-    const lines = [...relative, ...around.lines, ...(hint === '' ? [] : [`to confine paths there: ${hint}`])]
+    const hidden = poisoned.map((fault) => `hidden by the proxy: ${fault}`)
+    const lines = [
+      ...hidden,
+      ...relative,
+      ...around.lines,
+      ...(hint === '' ? [] : [`to confine paths there: ${hint}`]),
+    ]
     io.stdout.write(`${[...coverageLines(coverage), ...lines.map(shown)].join('\n')}\n`)
   }
-  return strict && !isComplete(coverage) ? EXIT.refused : EXIT.clean
+  return strict && (!isComplete(coverage) || poisoned.length > 0) ? EXIT.refused : EXIT.clean
 }
 
 module.exports = { inspect }
