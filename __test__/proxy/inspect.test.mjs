@@ -188,7 +188,7 @@ describe('inspect', () => {
       )
       assert.match(
         out,
-        denies.length > 0 ? /^names of members {2}C$/m : /^names of members {2}C, only flagged$/m,
+        denies.length > 0 ? /^names of members {2}D$/m : /^names of members {2}D, only flagged$/m,
       )
       assert.equal(/denies path\.outside-root$/m.test(out), denies.length > 0, out)
     }

@@ -164,7 +164,9 @@ fn a_line_too_long_to_be_held_is_refused_whoever_observes() {
     };
     take(&mut reader, br#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"a":""#);
     let piece = vec![b'x'; 1 << 20];
-    (0..65).for_each(|_| take(&mut reader, &piece));
+    for _ in 0..65 {
+        take(&mut reader, &piece);
+    }
     take(&mut reader, b"\"}}\n{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"m\"}\n");
     let [(false, long), (true, short)] = found.as_slice() else { panic!("{}", found.len()) };
     assert_eq!((long.action(), short.action()), (Action::Deny, Action::Allow));
