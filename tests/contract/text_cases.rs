@@ -93,7 +93,9 @@ fn a_difference_in_a_text_is_seen() {
 #[test]
 fn every_text_rule_and_kind_is_met() {
     let cases = vectors().texts;
-    for rule in callgate::Rule::ALL.iter().map(|rule| rule.id()).filter(|id| id.starts_with("text.")) {
+    // What is neutralised in a result is told by a rule that no text by itself breaks: `tests/vectors/cleaning.json`.
+    let is_of_text = |id: &&str| id.starts_with("text.") && *id != "text.markup";
+    for rule in callgate::Rule::ALL.iter().map(|rule| rule.id()).filter(is_of_text) {
         let met = |case: &TextCase| case.found.iter().chain(&case.homoglyph).any(|found| found.rule == rule);
         assert!(cases.iter().any(met), "no vector is caught by {rule}");
     }
