@@ -38,7 +38,7 @@ fn mark(line: &[u8]) -> usize {
     let sign = match rest {
         [b'/', b'/', ..] | [b'-', b'-', b' ', ..] => 2,
         [b'>' | b'#' | b'*' | b'|' | b';', ..] => 1,
-        _ => return number(rest).map_or_else(|| file(rest), |len| len + space),
+        _ => return number(rest).or_else(|| file(rest)).map_or(0, |len| len + space),
     };
     space + sign
 }
@@ -59,7 +59,7 @@ fn number(line: &[u8]) -> Option<usize> {
 }
 
 /// The name of a file and a number: `notes/a.md:12:`, `notes/a.md-13-`.
-fn file(line: &[u8]) -> usize {
+fn file(line: &[u8]) -> Option<usize> {
     let start = line.get(..line.len().min(LONGEST_NAME)).unwrap_or_default();
     let sign = |at: usize| {
         let rest = line.get(at + 1..).unwrap_or_default();
@@ -67,7 +67,7 @@ fn file(line: &[u8]) -> usize {
         let closes = rest.get(digits) == line.get(at);
         (at > 0 && digits > 0 && closes).then_some(at + digits + 2)
     };
-    memchr::memchr2_iter(b':', b'-', start).find_map(sign).unwrap_or(0)
+    memchr::memchr2_iter(b':', b'-', start).find_map(sign)
 }
 
 #[cfg(test)]

@@ -160,6 +160,7 @@ fn value(text: &[u8], sign: usize, name: usize, parted: Parted) -> Option<Range<
     let value = rest.get(open..end)?;
     let closed = match (parted, rest.get(end)) {
         (Parted::ByCommas, Some(b',')) => rest.get(end + 1).is_some_and(u8::is_ascii_alphabetic),
+        (Parted::AsQuery, Some(b')')) => true,
         (_, Some(b',' | b')' | b'(')) => false,
         _ => true,
     };
