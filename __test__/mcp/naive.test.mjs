@@ -2,7 +2,7 @@
 // argument is called, wherever it stands and however the path is written.
 
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -74,6 +74,12 @@ const SPELLINGS = {
   'a URL of a file': ({ file }) => `file://${file}`,
   'quotes around': ({ file }) => `"${file}"`,
   'another scheme': ({ file }) => `sandbox:${file}`,
+  'a link': () => 'link/canary.txt',
+  'a link, by an absolute path': ({ root }) => join(root, 'link/canary.txt'),
+  'a way back behind a name that is none': ({ back }) => `x./../${back}`,
+  'a way back behind white space': ({ back }) => `sub/ /../../${back}`,
+  'more than a path can have': ({ back }) => `${'./'.repeat(2100)}${back}`,
+  'a list with a name that has a space': ({ file }) => `my notes.txt,${file}`,
 }
 
 /** Every string in a value, names of members too, as a careless server may take it for a path. */
@@ -113,6 +119,7 @@ async function session(t, definition = { name: 'none', inputSchema: any }) {
   const { root, temp, gate } = rooted(t)
   const file = join(temp, 'outside', 'canary.txt')
   writeFileSync(file, CANARY)
+  symlinkSync(join(temp, 'outside'), join(root, 'link'))
   const server = new Server(
     { name: 'naive', version: '1' },
     { capabilities: { tools: {}, prompts: {}, resources: {} } },
@@ -146,7 +153,8 @@ const outcome = async (asked) => JSON.stringify(await asked.catch((error) => ({ 
 describe('a naive server behind one line of guard', () => {
   for (const [at, [name, description, inputSchema, args]] of TOOLS.entries()) {
     it(`${at} ${name} (${Object.keys(args('')).join()}): keeps what is outside, reads what is inside`, async (t) => {
-      const { client, root, ...places } = await session(t, { name, description, inputSchema })
+      const { client, ...places } = await session(t, { name, description, inputSchema })
+      const { root } = places
       for (const [how, write] of Object.entries(SPELLINGS)) {
         const said = await outcome(client.callTool({ name, arguments: args(write(places)) }))
         assert.ok(!said.includes(CANARY), `${how}: ${said}`)
@@ -176,6 +184,12 @@ describe('a naive server behind one line of guard', () => {
       `file://localhost${file}`,
       `file://${file.replace('canary', '%63anary')}`,
       `note://${file}`,
+      `doc:${file}`,
+      `doc://host${file}`,
+      `doc://x?path=${file}`,
+      `doc://x#${file}`,
+      `note://${root}/link/canary.txt`,
+      'note://link/canary.txt',
     ]) {
       const said = await outcome(client.readResource({ uri }))
       assert.ok(!said.includes(CANARY), `${uri}: ${said}`)

@@ -20,6 +20,7 @@ const TOOLS = [
   { name: 'read_file', description: 'Reads a file.', inputSchema: strings('path') },
   { name: 'write_file', description: 'Writes a file.', inputSchema: strings('path', 'content') },
   { name: 'delete_file', description: 'Deletes a file.', inputSchema: strings('path') },
+  { name: 'put', description: '', inputSchema: strings('doc', 'body') },
   { name: 'move_file', description: 'Moves a file.', inputSchema: strings('source', 'destination') },
 ]
 
@@ -55,6 +56,13 @@ for (const [what, policy] of [
       }
       assert.equal(await refused('read_file', { path: file }), false, `read ${file}`)
     }
+    for (const file of ['own/callgate.json', 'own/callgate.lock', 'own/callgate.log']) {
+      for (const doc of [file, `./own/../${file}`, join(folder, file), ` ${file}`, `a.txt,${file}`]) {
+        assert.ok(await refused('put', { doc, body: '{}' }), `an argument of no kind: ${doc}`)
+        assert.ok(await refused('put', { [doc]: '{}' }), `the name of a member: ${doc}`)
+      }
+    }
+    assert.equal(await refused('put', { doc: 'own/other.json', body: 'callgate.json is the policy' }), false)
     const otherCase = { path: 'own/CALLGATE.json', content: '{}' }
     assert.ok(await refused('write_file', otherCase), 'the same name on file systems that fold it')
     assert.ok(await refused('move_file', { source: 'own', destination: 'elsewhere' }), 'their folder')

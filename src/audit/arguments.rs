@@ -119,7 +119,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
                 self.command(how, place, value, &mut found);
             }
         }
-        if is_bare && self.rules.whole {
+        if is_bare && self.looks_at_whole() {
             if may_be_whole(value) {
                 how.sure.file = self.whole(how, place, value, &mut found);
             }
@@ -138,6 +138,12 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             }
         }
         if found.is_empty() { Ok(()) } else { self.report(how, place, value, found) }
+    }
+
+    /// Whether anything speaks against what a value is as a whole. Files of callgate itself are kept whatever the policy says.
+    #[inline]
+    fn looks_at_whole(&self) -> bool {
+        self.rules.whole || self.paths.guards_own()
     }
 
     /// Whether a place is one of the arguments of a tool, a prompt or a completion. What names a resource, or what a
@@ -389,7 +395,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             });
         }
         let mut how = how;
-        if self.rules.whole && self.is_argument(place) && may_be_whole(key) {
+        if self.looks_at_whole() && self.is_argument(place) && may_be_whole(key) {
             // A map from files to what they hold.
             how =
                 How { sure: Sure { file: self.whole(How::AUTO, place, key, &mut found), ..how.sure }, ..how };

@@ -304,7 +304,7 @@ impl PathGuard {
     }
 
     /// Whether callgate has files of its own that no call may change.
-    pub(super) fn guards_own(&self) -> bool {
+    pub(crate) fn guards_own(&self) -> bool {
         self.protected.is_any()
     }
 

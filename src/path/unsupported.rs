@@ -53,6 +53,10 @@ impl PathGuard {
         unsupported()
     }
 
+    pub(crate) fn guards_own(&self) -> bool {
+        false
+    }
+
     pub(crate) fn reaches(&self, _: &str, _: &mut super::Reach) -> Option<(Rule, &'static str)> {
         None
     }
