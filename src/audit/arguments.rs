@@ -323,8 +323,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
         };
         let is_refused = |known: &Finding| {
             known.rule.id().starts_with("path.")
-                && known.action == Action::Deny
-                && how.default_action(known.rule) == Action::Deny
+                && self.actions.enforced(known.rule, how.default_action(known.rule)) == Some(Action::Deny)
         };
         if !may_hold || found.iter().any(is_refused) {
             return None;
@@ -520,8 +519,12 @@ fn is_query(place: &Place<'_>, base: usize) -> bool {
 /// Whether a string can be more than a word, however it is written.
 fn may_be_whole(value: Text<'_>) -> bool {
     let raw = value.raw();
-    // Escapes that hide a slash or a dot.
-    let hides = || memchr::memmem::find(raw, b"\\/").is_some() || memchr::memmem::find(raw, b"\\u").is_some();
+    // Escapes that hide a slash, a dot or a backslash.
+    let hides = || {
+        ["\\/", "\\u002", "\\u005"]
+            .iter()
+            .any(|escape| memchr::memmem::find(raw, escape.as_bytes()).is_some())
+    };
     whole::may_be(raw) || (value.has_escapes() && hides() && whole::may_be(&value.unescaped()))
 }
 

@@ -170,8 +170,8 @@ fn between(rest: &[u8]) -> usize {
         found.map_or(0, |at| at + 1)
     };
     match rest.first() {
-        // What is gone already is no part of a key.
-        _ if rest.starts_with(PART) => PART.len(),
+        // What is gone already was no part of a key.
+        _ if rest.starts_with(PART) => 0,
         // \n and \r, \u000a.
         Some(b'\\') => match rest.get(1) {
             Some(b'n' | b'r' | b't') => 2,

@@ -141,6 +141,8 @@ senses! {
     IDENTIFIER
     EXAMPLE
     CONTENT
+    /// All that is in something.
+    CONTENTS
     ARGUMENT
     USED
     IS
@@ -436,6 +438,7 @@ const WORDS: &[(Senses, &str)] = &[
         "tool tools function functions file files email emails mail mails message messages password passwords key keys token tokens credential credentials contents content conversation history money payment payments account accounts data database secrets address addresses invoices transactions meetings documents events pages links folders records table tables row rows euros dollars usd eur bitcoin btc funds card cards phone channels repository repositories repo branch branches issue issues commit photos images pictures flights hotels bookings restaurant appointment tickets subscription permissions access role prompt instructions system link url website page event meeting document documents invoice transaction contact contacts code server folder database hotel reservation booking flight channel review details information user api command script calendar inbox amount",
     ),
     // Files and secrets.
+    (CONTENTS, "contents content inhalt* contenu contenido conteúdo contenuto содержимо* 内容 中身 내용"),
     (SECRET_FILE, "rsa ed25519 ecdsa netrc npmrc pgpass pypirc keychain authorized"),
     (
         DOTTED,

@@ -259,7 +259,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Obliged, &[of(YOU), near(2, OBLIGES)]),
     phrase(Urgent, &[of(URGENT)]),
     phrase(Granted, &[of(GRANTED), near(1, FROM), near(2, USER)]),
-    phrase(Granted, &[of(USER), near(4, GRANTED), near(2, THAT.and(YOU).and(ME))]),
+    phrase(Granted, &[of(USER), near(4, GRANTED), near(1, THAT.and(YOU).and(ME))]),
     phrase(NewTask, &[of(YOUR), near(3, NEW), near(2, TASK.and(ORDERS))]),
     phrase(NewTask, &[of(NEW), near(1, ORDERS)]),
     phrase(NewTask, &[of(TASK), near(4, BECAME), near(3, CHANGED)]),
@@ -311,6 +311,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(FileContents, &[of(CONTENT), near(5, SECRET_FILE)]),
     phrase(Contents, &[of(CONTENT), near(5, SECRET_FILE.and(SECRET))]),
     phrase(Contents, &[of(SECRET_FILE), near(6, CONTENT)]),
+    phrase(Contents, &[of(SECRET), near(6, CONTENTS)]),
     // As a name, `credentialValue` is no order.
     phrase(SecretContents, &[of(SECRET), near(6, CONTENT)]),
     phrase(Passed, &[of(PASS), near(8, ARGUMENT.and(CONTENT).and(DESTINATION))]),

@@ -208,6 +208,13 @@ fn starts_inside(name: &[u8], at: usize) -> bool {
         && before.is_some_and(|before| !before.is_ascii_uppercase() || is_small(name.get(at + 1)))
 }
 
+/// Whether what follows "order" says by what something is sorted.
+fn sorts(next: &[u8]) -> bool {
+    [" by ", " BY ", " it by ", " them by ", " these by ", " those by ", " rows by ", " results by "]
+        .iter()
+        .any(|by| next.starts_with(by.as_bytes()))
+}
+
 /// What a colon behind a word says of it, or the bracket that ends a heading.
 fn headed(senses: Senses, next: &[u8]) -> Senses {
     let is_headed = [":", " :", "\u{FF1A}", "] ", "]\n", "]\\n"];
@@ -309,6 +316,9 @@ impl Iterator for Words<'_> {
         }
         if before >= Break::Clause && senses.meets(lexicon::TO) {
             senses = senses | lexicon::FOR;
+        }
+        if senses.meets(lexicon::ORDERS) && sorts(next) {
+            senses = senses.without(lexicon::ORDERS);
         }
         senses = senses | headed(senses, next);
         if senses.meets(lexicon::USER | lexicon::CHIEF) && matches!(next, [b',' | b'.' | b':' | b'!', ..]) {
