@@ -327,7 +327,7 @@ fn members_are_found_in_odd_quotes() {
         ),
         (r#"{\\\"password\\\":\\\"Kf9-Lq2vX7p\\\"}"#, r#"{\\\"password\\\":\\\"[REDACTED]\\\"}"#),
         (r#"curl -d "{\"password\":\"Kf9-Lq2vX7p\"}""#, r#"curl -d "{\"password\":\"[REDACTED]\"}""#),
-        (r#"\u0022password\u0022:\u0022Kf9-Lq2vX7p\u0022"#, r#"\u0022password\u0022:\u0022[REDACTED]\u0022"#),
+        (r"\u0022password\u0022:\u0022Kf9-Lq2vX7p\u0022", r"\u0022password\u0022:\u0022[REDACTED]\u0022"),
         (r#"{"a":"b\", "password":"Kf9-Lq2vX7p"}"#, r#"{"a":"b\", "password":"[REDACTED]"}"#),
         (r#"{"password\":"Kf9-Lq2vX7p"}"#, r#"{"password\":"[REDACTED]"}"#),
         (r#"{\"password":"Kf9-Lq2vX7p"}"#, r#"{\"password":"[REDACTED]"}"#),

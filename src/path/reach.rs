@@ -413,7 +413,7 @@ mod tests {
     fn readings_of_one_call_are_looked_at_up_to_a_limit() {
         let fixture = Fixture::new("{}", MEANS[0]);
         let mut left = Reach::default();
-        let calls = (0..).take_while(|_| fixture.guard.reaches("$A/x", &mut left).is_none()).count();
+        let calls = (0..1_000_000).take_while(|_| fixture.guard.reaches("$A/x", &mut left).is_none()).count();
         assert!((1_000..1_000_000).contains(&calls), "{calls}");
         assert!(
             fixture.guard.reaches("inside/a.txt", &mut left).is_none(),

@@ -103,12 +103,30 @@ fn is_of_file(facts: &Facts<'_>) -> bool {
         && (!facts.tool.says(is_prose) || facts.tool.named("file") || facts.is_part_of("file"))
 }
 
+/// Whether it is what texts are searched for: it looks like a path as often as the texts hold one. A pattern for names of
+/// files is none.
+fn is_expression(facts: &Facts<'_>) -> bool {
+    const EXPRESSION: &str = "regex, regexp, regular expression";
+    let is_one = match facts.words().as_slice() {
+        [.., "regex" | "regexp"] => true,
+        [.., "pattern"] => {
+            facts.says(EXPRESSION)
+                || (facts.is_bare && facts.tool.says("grep, ripgrep, regex, regular expression"))
+        }
+        _ => false,
+    };
+    is_one && !facts.says("glob, wildcard, file name, filename, path") && !facts.tool.says("glob, wildcard")
+}
+
 pub(super) fn is_text(facts: &Facts<'_>) -> bool {
     let no = "json, xml, html tag, sql, regex, regular expression, pattern, id, identifier, uuid, url, path, file, \
         filename, base64, encoded, hash, hex, command, shell, script, enum, template, latex, formula, \
         expression, pitch, melody, music, musical, chord, key, yaml, serialized, code, mime, header, one of, \
         comma separated, format, number, pointer, type of, cipher, encrypted, binary, digit, encrypt, decrypt, \
         decode, encode, query language, graphql, sparql, cypher";
+    if is_expression(facts) {
+        return true;
+    }
     if facts.says(no) || facts.named("id, type, format, key, template, json, sql, raw, html, xml") {
         return false;
     }
