@@ -11,12 +11,12 @@ const { ROOT, atLeast } = require('../lib/tools.js')
 const { GLIBC } = require('./targets.js')
 
 /**
- * Most that a library may have, in bytes. Linux on x64 has 9.0 million: 6.1 of code, 1.0 of tables, 1.0 of what unwinding
+ * Most that a library may have, in bytes. Linux on x64 has 9.5 million: 6.5 of code, 1.0 of tables, 1.0 of what unwinding
  * needs. JSON Schema is the largest part. The `jsonschema` crate is compiled twice, for documents of callgate and, as its
  * meta-schemas are always applied, for trees of `serde_json`; with it come a second pattern engine, the tables of Unicode
  * and numbers of any size. No switch leaves any of them out.
  */
-const MAX_BYTES = 9_500_000
+const MAX_BYTES = 9_800_000
 
 /** Folders whose files a compiler reads. Not the home folder itself: of root it has a name that callgate knows. */
 const BUILD_FOLDERS = [
