@@ -65,6 +65,8 @@ pub(crate) use block::{
 };
 pub(crate) use named::named;
 pub(crate) use pairs::scan as connections;
+#[cfg(test)]
+pub(crate) use placeholder::is_placeholder;
 pub(crate) use shape::base64;
 pub(crate) use url::scan as addresses;
 

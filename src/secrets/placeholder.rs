@@ -76,7 +76,7 @@ const PASSWORDS: &[&str] = &[
 ];
 
 /// Whether a value is a variable, a template or a word that asks to be replaced.
-pub(super) fn is_placeholder(value: &[u8]) -> bool {
+pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     let first = value.first().copied().unwrap_or_default();
     if matches!(first, b'<' | b'$' | b'{' | b'[' | b'*' | b'%' | b'@') {
         return true;

@@ -118,6 +118,13 @@ impl Reader {
                 ordered |= phrase.cue == Cue::Order;
             }
         }
+        // What a file of secrets holds is a secret too: one thing is asked for.
+        if told.is_some()
+            && self.heard.get(Cue::Contents as usize) == Some(&self.at)
+            && let Some(heard) = self.heard.get_mut(Cue::SecretContents as usize)
+        {
+            *heard = 0;
+        }
         // An order right behind what says to whom, or in whose name, or right before it.
         let is_close = ordered || told.is_some() && self.is_recent(self.heard_of(Cue::Order), BACK_SPAN);
         if is_close
