@@ -88,6 +88,8 @@ senses! {
     /// Who may give orders.
     CHIEF
     MESSAGE
+    /// It says who speaks behind a word that grants something, and otherwise how things are sorted, or whose they are.
+    BY
     FROM
     TO
     TASK
@@ -141,8 +143,6 @@ senses! {
     IDENTIFIER
     EXAMPLE
     CONTENT
-    /// All that is in something.
-    CONTENTS
     ARGUMENT
     USED
     IS
@@ -264,27 +264,6 @@ senses! {
     READING
     HIDDEN
     ASKING
-    ONLY
-    /// What a person has and a model works in.
-    PROPERTY
-    REASSIGNED
-    SAME
-    VERBATIM
-    /// Agreed to, and not only asked for.
-    CLEARED
-    /// The same before a colon.
-    AGREED
-    /// An agent before a colon.
-    TITLED_AGENT
-    /// Who gives orders, as the last word of a clause.
-    NAMED_LAST
-    UNLESS
-    REJECTED
-    ALREADY
-    BESIDES
-    HELPS
-    NOTHING
-    HAPPENED
 }
 
 /// Words with the same meanings. One that ends with `*` stands for all that begin so; one of a writing without spaces is
@@ -332,7 +311,8 @@ const WORDS: &[(Senses, &str)] = &[
         MESSAGE,
         "nota примечание hinweis checklist systemmeldung update instrucción systemnachricht message messages notice notices note notes notification announcement memo alert directive directives instruction instructions reminder bulletin todo todos nachricht hinweis anweisung anweisungen mitteilung message consigne consignes mensaje mensajes aviso mensagem instrucciones instruções messaggio avviso istruzioni istruzione instrução сообщение сообщения уведомление инструкци* указани* 消息 通知 指令 指示 提示 公告 メッセージ お知らせ 通知 指示 메시지 공지 지시",
     ),
-    (FROM, "from by von vom de du del della do da от 来自 から"),
+    (BY, "by"),
+    (FROM, "from von vom de du del della do da от 来自 から"),
     (TO, "to for an für fur à au aux para per pour ao a для 给 致 へ 에게"),
     (
         TASK,
@@ -438,7 +418,6 @@ const WORDS: &[(Senses, &str)] = &[
         "tool tools function functions file files email emails mail mails message messages password passwords key keys token tokens credential credentials contents content conversation history money payment payments account accounts data database secrets address addresses invoices transactions meetings documents events pages links folders records table tables row rows euros dollars usd eur bitcoin btc funds card cards phone channels repository repositories repo branch branches issue issues commit photos images pictures flights hotels bookings restaurant appointment tickets subscription permissions access role prompt instructions system link url website page event meeting document documents invoice transaction contact contacts code server folder database hotel reservation booking flight channel review details information user api command script calendar inbox amount",
     ),
     // Files and secrets.
-    (CONTENTS, "contents content inhalt* contenu contenido conteúdo contenuto содержимо* 内容 中身 내용"),
     (SECRET_FILE, "rsa ed25519 ecdsa netrc npmrc pgpass pypirc keychain authorized"),
     (
         DOTTED,
@@ -515,7 +494,7 @@ const WORDS: &[(Senses, &str)] = &[
     (IS, "is are am here bin bist ist suis es soy eres sono это 是 です"),
     (
         ORDERS,
-        "instruction instructions directive directives order orders anweisung anweisungen consignes instrucciones instruções istruzioni инструкци* указани* 指令 指示 命令 지시 지침",
+        "instruction instructions directive directives orders anweisung anweisungen consignes instrucciones instruções istruzioni инструкци* указани* 指令 指示 命令 지시 지침",
     ),
     (HAIL, "へ 에게"),
     (DOT, "etc dot"),
@@ -561,10 +540,7 @@ const WORDS: &[(Senses, &str)] = &[
         DONE,
         "complete completed done finished fulfilled erledigt abgeschlossen terminé terminée completada completado concluída concluido completato выполнен* завершен* 已完成 完成 完了 완료",
     ),
-    (
-        FURTHER,
-        "follow following further additional extra next zusätzliche weitere supplémentaire adicional aggiuntivo ulteriore дополнительн* 附加 额外 追加の",
-    ),
+    (FURTHER, "follow following further additional next"),
     (
         REPLY,
         "reply response answer summary translation antwort zusammenfassung réponse résumé respuesta resumen resposta resumo risposta riassunto ответ* 回答 回复 摘要 返信 要約 답변 요약",
@@ -674,43 +650,6 @@ const WORDS: &[(Senses, &str)] = &[
     (DENIES, "deny denying leugne niega nega отрицай 否认"),
     (OTHERWISE, "otherwise sonst sinon contrario altrimenti иначе 否则 そうしないと"),
     (FAILS, "fail fails failed empty break breaks stops crash scheitert échoue falla falha fallisce 失败"),
-    (
-        ONLY,
-        "only exclusively nur seulement uniquement sólo solo solamente apenas somente soltanto только 只 仅 だけ のみ 만",
-    ),
-    (
-        PROPERTY,
-        "mailbox inbox account calendar computer device workspace session laptop phone drive postfach konto boîte compte buzón cuenta caixa conta casella ящика аккаунта 邮箱 账户 メールボックス アカウント",
-    ),
-    (
-        REASSIGNED,
-        "reassigned repurposed reprogrammed reconfigured redeployed transferred promoted retasked umprogrammiert réaffecté reasignado reatribuído riassegnato переназначен 重新分配",
-    ),
-    (SAME, "same unchanged gleich unverändert même misma mismo mesmo stesso то 一样 不变 同じ"),
-    (
-        VERBATIM,
-        "verbatim full entire complete whole wörtlich wortwörtlich textuel literal literalmente дословно 原文 全文 そのまま",
-    ),
-    (
-        CLEARED,
-        "approved approves approve preapproved authorized authorised authorizes authorises authorize authorise agreed consent consents consented cleared confirmed confirms permits permitted согласен согласна zugestimmt genehmigt erlaubt einverstanden daccord acuerdo aceptado concordou accordo 同意 freigegeben autorisé approuvé aprobado autorizado aprovado approvato autorizzato одобрил* разрешил* 批准 授权 承認 승인",
-    ),
-    (UNLESS, "unless until sofern solange moins tant menos hasta até finché пока 除非 ない限り"),
-    (
-        REJECTED,
-        "rejected invalid discarded refused incomplete worthless void wrong abgelehnt ungültig rejetée refusée rechazada rejeitada rifiutata отклонен* 拒绝 無効",
-    ),
-    (ALREADY, "already bereits schon déjà ya já già уже 已 已经 すでに 既に 이미"),
-    (
-        BESIDES,
-        "addition additionally besides beyond apart aside top zusätzlich außerdem outre plus además aparte além inoltre oltre кроме 此外 除了 以外",
-    ),
-    (
-        HELPS,
-        "assist assisting help helping serve serving represent representing unterstützt hilfst aides ayudas ajudas aiuti помогаешь 帮助",
-    ),
-    (NOTHING, "nothing nichts rien nada niente nulla ничего 什么都没 何も"),
-    (HAPPENED, "happened geschehen passiert passé passado pasado successo случилось 发生"),
     (EXAMPLE, "like example examples eg sample beispiel exemple ejemplo"),
 ];
 

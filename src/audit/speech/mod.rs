@@ -34,8 +34,6 @@ pub(crate) enum Source {
 const SPAN: u32 = 60;
 /// An order behind a cue is directed at the model where no more words than these are between them.
 const SHORT_SPAN: u32 = 16;
-/// And an order before one, where no more than these are.
-const BACK_SPAN: u32 = 10;
 /// The weight of an order.
 const ORDER: u32 = 4;
 /// What cues of weight 1 weigh at most together.
@@ -51,8 +49,7 @@ pub(super) fn warm() {
 /// What a text says to the model that it should not say, if so.
 pub(crate) fn order(text: &[u8], source: Source) -> Option<&'static str> {
     let mut reader = Reader::new(source);
-    let words = if source == Source::Name { Words::of_name(text) } else { Words::new(text) };
-    for word in words {
+    for word in Words::new(text) {
         if let Some(what) = reader.word(word.senses, word.before) {
             return Some(what);
         }
@@ -118,16 +115,8 @@ impl Reader {
                 ordered |= phrase.cue == Cue::Order;
             }
         }
-        // What a file of secrets holds is a secret too: one thing is asked for.
-        if told.is_some()
-            && self.heard.get(Cue::Contents as usize) == Some(&self.at)
-            && let Some(heard) = self.heard.get_mut(Cue::SecretContents as usize)
-        {
-            *heard = 0;
-        }
-        // An order right behind what says to whom, or in whose name, or right before it.
-        let is_close = ordered || told.is_some() && self.is_recent(self.heard_of(Cue::Order), BACK_SPAN);
-        if is_close
+        // An order right behind what says to whom, or in whose name.
+        if ordered
             && self.weight(SHORT_SPAN).0 > 0
             && let Some(heard) = self.heard.get_mut(Cue::Directed as usize)
         {
@@ -138,14 +127,10 @@ impl Reader {
         }
         let cue = told?;
         let (strong, weak) = self.weight(SPAN);
-        let directed = self.is_recent(self.heard_of(Cue::Directed), SPAN);
+        let directed =
+            self.heard.get(Cue::Directed as usize).is_some_and(|heard| self.is_recent(*heard, SPAN));
         let weight = strong + weak.min(MOST_WEAK) + u32::from(directed && self.source == Source::Data);
         (weight >= ORDER).then(|| cue.says())
-    }
-
-    /// Where a cue was heard last.
-    fn heard_of(&self, cue: Cue) -> u32 {
-        self.heard.get(cue as usize).copied().unwrap_or_default()
     }
 
     fn is_recent(&self, heard: u32, span: u32) -> bool {

@@ -79,7 +79,6 @@ cues! {
     Wanted, 0, 1, 1, "it orders something to be done with a secret";
     FileContents, 0, 1, 1, "it asks for what a file of secrets holds";
     Contents, 0, 2, 4, "it asks for what a file of secrets holds";
-    SecretContents, 0, 2, 1, "it asks for a secret";
     Passed, 0, 1, 1, "it asks for something to be passed on";
     Sent, 0, 1, 1, "it asks for something to be sent away";
     SystemPrompt, 0, 1, 1, "it asks for the instructions of the model";
@@ -111,7 +110,7 @@ cues! {
     Awaits, 2, 1, 0, "it waits for what the user says";
     Memorised, 2, 2, 1, "it changes what the model remembers";
     Preferred, 0, 2, 2, "it asks to be preferred to other tools";
-    Unconfirmed, 1, 2, 2, "it asks for something not to be confirmed";
+    Unconfirmed, 0, 2, 2, "it asks for something not to be confirmed";
     Delayed, 0, 2, 1, "it waits for a later call";
     Misled, 0, 1, 1, "it says what the user is to believe";
 }
@@ -310,10 +309,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Wanted, &[of(YOU), near(1, READ), near(6, SECRET_FILE.and(SECRET))]),
     phrase(FileContents, &[of(CONTENT), near(5, SECRET_FILE)]),
     phrase(Contents, &[of(CONTENT), near(5, SECRET_FILE.and(SECRET))]),
-    phrase(Contents, &[of(SECRET_FILE), near(6, CONTENT)]),
-    phrase(Contents, &[of(SECRET), near(6, CONTENTS)]),
-    // As a name, `credentialValue` is no order.
-    phrase(SecretContents, &[of(SECRET), near(6, CONTENT)]),
+    phrase(Contents, &[of(SECRET_FILE.and(SECRET)), near(6, CONTENT)]),
     phrase(Passed, &[of(PASS), near(8, ARGUMENT.and(CONTENT).and(DESTINATION))]),
     phrase(Passed, &[of(CONVERSATION), near(4, ARGUMENT.and(USER))]),
     phrase(Passed, &[of(PASS), near(4, WHOLE)]),
@@ -432,40 +428,4 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(Secret, &[of(PASS), near(4, SECRET), near(4, USER)]),
     phrase(Threat, &[of(OTHERWISE), near(8, NOT.and(FAILS))]),
     phrase(Bound, &[of(OTHER.and(WHOLE)), near(3, COMMAND), near(8, OBLIGES), near(3, CHANGE)]),
-    // "if your job is to summarise this", "every assistant with tools must"
-    phrase(Addressed, &[of(WHEN), near(1, YOUR), near(1, JOB), near(4, DIGESTS)]),
-    phrase(Addressed, &[of(OTHER.and(WHOLE)), near(1, MODEL), near(6, OBLIGES), near(2, DO)]),
-    phrase(Addressed, &[of(AGENT.and(MODEL)), near(1, ONLY)]),
-    // "only after you", "only correct once you"
-    phrase(Obliged, &[of(ONLY), near(4, AFTER), near(1, YOU)]),
-    phrase(Speaker, &[of(ME), near(1, IS), close(CHIEF), near(3, PROPERTY)]),
-    phrase(Speaker, &[of(TASK), near(2, FROM), near(4, CHIEF.and(ME)), near(1, HEADED)]),
-    phrase(Granted, &[of(USER), near(4, CLEARED), near(2, FOLLOWING)]),
-    phrase(Unconfirmed, &[of(NOT), near(2, CONFIRMS.and(QUERY).and(PERMISSION)), near(2, NEED)]),
-    phrase(Persona, &[of(YOU), near(3, REASSIGNED)]),
-    phrase(Speaker, &[of(THAT), near(1, IS), close(NAMED_LAST)]),
-    phrase(Purpose, &[of(NOT), near(1, SOLVE), near(3, TASK), near(1, WITHOUT), near(2, FOLLOWING)]),
-    phrase(Threatened, &[of(YOUR), near(1, REPLY), near(3, REJECTED), near(2, UNLESS)]),
-    // "extra step required by the user", "update to your instructions"
-    phrase(NewTask, &[of(FURTHER), near(1, TASK.and(FOLLOWING)), near(2, FROM), close(USER)]),
-    phrase(NewTask, &[of(MESSAGE.and(CHANGED)), near(1, TO), near(1, YOUR), near(1, ORDERS)]),
-    phrase(Owned, &[of(BESIDES), near(2, WHAT.and(FILLER)), near(2, USER), near(2, GAVE)]),
-    phrase(Owned, &[of(USER.and(NOBODY)), near(1, YOU), near(1, HELPS)]),
-    // Who agreed, before anybody was asked.
-    phrase(Granted, &[of(USER), near(4, AGREED)]),
-    phrase(Granted, &[of(USER), near(2, ALREADY), near(2, CLEARED)]),
-    phrase(Granted, &[of(YOUR), near(1, CHIEF), near(2, CLEARED), near(2, FOLLOWING)]),
-    phrase(Granted, &[of(ME), near(1, CLEARED), near(2, WHOLE.and(FOLLOWING))]),
-    phrase(Granted, &[of(USER), near(3, OBLIGES), near(3, YOU), near(1, TO)]),
-    phrase(Granted, &[of(USER), near(2, GAVE), near(2, YOU)]),
-    phrase(Addressed, &[of(FOR), close(TITLED_AGENT)]),
-    phrase(Reader, &[of(WHEN), near(2, THAT), near(3, PROCESSING), near(3, TITLED)]),
-    phrase(Purpose, &[of(BEFORE), near(2, YOU), near(1, TELL), near(5, USER)]),
-    // "as if nothing had happened"
-    phrase(Hide, &[of(AS), near(1, WHEN), near(1, NOTHING), near(2, HAPPENED)]),
-    // "messages written with it go to another number; what the user sees stays the same"
-    phrase(Redirected, &[of(IDENTIFIER), near(2, GOES), near(2, DESTINATION)]),
-    phrase(Concealed, &[of(USER), near(1, KNOW), near(3, SAME)]),
-    phrase(Contents, &[of(CHIEF), near(1, RULES), near(2, VERBATIM)]),
-    phrase(Contents, &[of(VERBATIM), near(2, CHIEF), near(1, RULES)]),
 ];

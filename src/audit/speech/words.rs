@@ -31,12 +31,9 @@ pub(super) struct Word {
 }
 
 /// The words of a text. What joins the words of a name (`_`, a change of case) parts words too.
-#[expect(clippy::struct_excessive_bools, reason = "each is something that the words before say of the next")]
 pub(super) struct Words<'t> {
     text: &'t [u8],
     at: usize,
-    /// Whether a capital starts a word, as in names.
-    is_name: bool,
     /// The senses of the word before, for what depends on it.
     last: Senses,
     /// The word before asks for another one that says what is to be done.
@@ -55,7 +52,6 @@ impl<'t> Words<'t> {
         Self {
             text,
             at: 0,
-            is_name: false,
             last: Senses::NONE,
             leads: false,
             asks: false,
@@ -63,11 +59,6 @@ impl<'t> Words<'t> {
             example: 0,
             folded: [0; LONGEST],
         }
-    }
-
-    /// The words of a name: `readKeyFirst` has three.
-    pub(super) fn of_name(name: &'t [u8]) -> Self {
-        Self { is_name: true, ..Self::new(name) }
     }
 
     fn rest(&self) -> &'t [u8] {
@@ -100,11 +91,6 @@ impl<'t> Words<'t> {
                 [b'-', b' ' | b'-', ..] => {
                     found = found.max(Break::Clause);
                     2
-                }
-                // The number of a telephone.
-                [b'+', digit, ..] if digit.is_ascii_digit() => {
-                    senses = senses | lexicon::DESTINATION;
-                    1
                 }
                 [b' ' | b'\t' | b'\r' | b'\\' | b'_' | b'\'' | b'/' | b'+' | b'&' | b'-', ..] => 1,
                 [b'@', ..] => {
@@ -158,9 +144,6 @@ impl<'t> Words<'t> {
         let mut len = 0;
         let mut used = 0;
         while let Some(byte) = rest.get(used) {
-            if self.is_name && starts_inside(rest, used) {
-                break;
-            }
             let folded = match byte {
                 b'A'..=b'Z' => byte | 0x20,
                 b'a'..=b'z' | b'0'..=b'9' => *byte,
@@ -200,32 +183,15 @@ impl<'t> Words<'t> {
     }
 }
 
-/// Whether a capital within a name starts a word: behind a small letter or a digit, or as the last of several.
-fn starts_inside(name: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| name.get(before));
-    let is_small = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
-    name.get(at).is_some_and(u8::is_ascii_uppercase)
-        && before.is_some_and(|before| !before.is_ascii_uppercase() || is_small(name.get(at + 1)))
-}
-
-/// Whether what follows "order" says by what something is sorted.
-fn sorts(next: &[u8]) -> bool {
-    [" by ", " BY ", " it by ", " them by ", " these by ", " those by ", " rows by ", " results by "]
-        .iter()
-        .any(|by| next.starts_with(by.as_bytes()))
-}
-
-/// What a colon behind a word says of it, or the bracket that ends a heading.
+/// What a colon behind a word says of it.
 fn headed(senses: Senses, next: &[u8]) -> Senses {
-    let is_headed = [":", " :", "\u{FF1A}", "] ", "]\n", "]\\n"];
-    let is_headed = is_headed.iter().any(|mark| next.starts_with(mark.as_bytes()));
+    let is_headed =
+        next.starts_with(b":") || next.starts_with(b" :") || next.starts_with("\u{FF1A}".as_bytes());
     let told = [
         (lexicon::TELL | lexicon::GRANTED, lexicon::SAYS),
         (lexicon::MODEL, lexicon::TITLED),
         (lexicon::TASK | lexicon::ORDERS, lexicon::ASSIGNS),
         (lexicon::JOB | lexicon::ORDERS, lexicon::DUTY),
-        (lexicon::AGENT, lexicon::TITLED_AGENT),
-        (lexicon::CLEARED, lexicon::AGREED),
     ];
     if !is_headed {
         return Senses::NONE;
@@ -274,6 +240,10 @@ impl Iterator for Words<'_> {
         let (mut senses, used) = self.word();
         self.at = (self.at + used).min(self.text.len());
         senses = senses | at_word;
+        // "approved by the user"; "notes by user"
+        if senses.meets(lexicon::BY) && self.last.meets(lexicon::GRANTED) {
+            senses = senses | lexicon::FROM;
+        }
         let next = self.rest();
         if next.starts_with(b"://") {
             senses = senses | lexicon::DESTINATION;
@@ -317,13 +287,7 @@ impl Iterator for Words<'_> {
         if before >= Break::Clause && senses.meets(lexicon::TO) {
             senses = senses | lexicon::FOR;
         }
-        if senses.meets(lexicon::ORDERS) && sorts(next) {
-            senses = senses.without(lexicon::ORDERS);
-        }
         senses = senses | headed(senses, next);
-        if senses.meets(lexicon::USER | lexicon::CHIEF) && matches!(next, [b',' | b'.' | b':' | b'!', ..]) {
-            senses = senses | lexicon::NAMED_LAST;
-        }
         // "AI assistants:", "Assistant,"; a name before a colon alone is that of who speaks in a dialogue.
         let named = senses.meets(lexicon::MODEL | lexicon::AGENT);
         let of_model = self.last.meets(lexicon::MODEL) && self.opens && before == Break::None;
@@ -349,11 +313,7 @@ impl Iterator for Words<'_> {
         } else {
             self.opens = false;
         }
-        // "once you", "unless you", "for you to"
-        let is_condition = self.last.meets(lexicon::AFTER | lexicon::UNLESS) && senses.meets(lexicon::YOU)
-            || self.last.meets(lexicon::YOU) && senses.meets(lexicon::TO);
         self.leads = senses.meets(lexicon::LEAD)
-            || is_condition
             || (senses.meets(lexicon::TO) && self.asks)
             || (starts && senses.meets(lexicon::ADVERB));
         self.asks = senses.meets(lexicon::OBLIGES | lexicon::IS)
