@@ -35,9 +35,11 @@ const WORDS: [&[Word]; 3] = [PROGRAMS, prompt::WORDS, speech::WORDS];
 const PROGRAMS: &[Word] = &[
     Word(CREDENTIALS, Families::CREDENTIALS, |_, behind| is_encoded(behind)),
     Word("-----begin", Families::KEY_BLOCK, any),
+    Word("-----end", Families::KEY_BLOCK, any),
     Word("password=", Families::CONNECTION, any),
     Word("passwd=", Families::CONNECTION, any),
     Word("pwd=", Families::CONNECTION, any),
+    Word("jdbc:oracle:", Families::CONNECTION, any),
     // Another question, or functions and tables that lead out of the question.
     Word("union", SQL, |_, behind| {
         // White space of other scripts is one too, also where it is escaped.
