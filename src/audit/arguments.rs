@@ -129,10 +129,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
                 how.sure.file = true;
                 add(actions, Action::Deny, place, (rule, None, what), &mut found);
             }
-            if !found.is_empty()
-                && let Some((rule, what)) =
-                    self.names_outside(&String::from_utf8_lossy(&value.unescaped()), &found)
-            {
+            if let Some((rule, what)) = self.names_outside(value, &found) {
                 how.sure.file = true;
                 add(actions, Action::Deny, place, (rule, None, what), &mut found);
             }
@@ -150,10 +147,10 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     /// result names, is judged for what it is elsewhere, or was asked for.
     fn is_argument(&self, place: &Place<'_>) -> bool {
         let of_request = || {
-            let holds = |step: Option<Step<'_>>| matches!(step, Some(Step::Key(key)) if matches!(&*key.unescaped(), b"arguments" | b"argument"));
+            let is_one_of = |at: usize, names: &[&[u8]]| matches!(place.steps().nth(at), Some(Step::Key(key)) if names.contains(&&*key.unescaped()));
+            let holders: &[&[u8]] = &[b"arguments", b"argument"];
             // Those that were given before are the context of a completion.
-            let is_context = |step: Option<Step<'_>>| matches!(step, Some(Step::Key(key)) if &*key.unescaped() == b"context");
-            holds(place.steps().nth(1)) || is_context(place.steps().nth(1)) && holds(place.steps().nth(2))
+            is_one_of(1, holders) || is_one_of(1, &[b"context"]) && is_one_of(2, holders)
         };
         !self.soft && (self.rules.is_of_tool() || of_request())
     }
@@ -194,10 +191,12 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
     }
 
     /// What is wrong with a path in quotes in a statement that reads or writes files.
-    fn names_outside(&self, statement: &str, found: &[Finding]) -> Option<Reached> {
+    fn names_outside(&self, statement: Text<'_>, found: &[Finding]) -> Option<Reached> {
         if !found.iter().any(|known| matches!(known.rule, Rule::SqlReach | Rule::InjectionSql)) {
             return None;
         }
+        let statement = statement.unescaped();
+        let statement = String::from_utf8_lossy(&statement);
         let quoted = statement.split(['\'', '"']).skip(1);
         quoted.filter(|text| whole::may_be(text.as_bytes())).find_map(|text| self.reaches(text))
     }
@@ -301,7 +300,7 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
             add(actions, default(one.0), place, one, &mut found);
         });
         let outside =
-            self.leads_outside(how, &text, value, &found).or_else(|| self.names_outside(&text, &found));
+            self.leads_outside(how, &text, value, &found).or_else(|| self.names_outside(value, &found));
         let how = How { sure: Sure { file: how.sure.file || outside.is_some(), ..how.sure }, ..how };
         if let Some((rule, what)) = outside {
             add(actions, Action::Deny, place, (rule, None, what), &mut found);

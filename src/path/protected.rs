@@ -129,11 +129,12 @@ impl Protected {
         self.any.load(Ordering::Acquire)
     }
 
-    /// Whether a path may be one of these: it ends with the name of one, or a link is on its way.
-    pub(super) fn may_be(&self, absolute: &str, meets_link: impl FnOnce() -> bool) -> bool {
+    /// Whether a path ends with the name of one of these.
+    pub(super) fn is_named(&self, absolute: &str) -> bool {
         let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         let last = name(absolute);
-        self.find(|own| name(&own.path).eq_ignore_ascii_case(&last).then_some("")).is_some() || meets_link()
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.iter().any(|own| name(&own.path).eq_ignore_ascii_case(&last))
     }
 
     /// The same for a path that came without roots.

@@ -63,32 +63,18 @@ impl PathGuard {
             }
             (!self.is_open() && self.is_outside(path, &process)).then_some((Rule::PathOutsideRoot, OUTSIDE))
         };
-        let found = each_reading(whole, &process, left, &mut judge);
-        if found.is_some() {
-            return found;
-        }
         // A program that reads a URL or a line drops these.
         let dropped = ['\t', '\n', '\r'];
-        if whole.contains(dropped) && !whole.contains(' ') {
-            let found = each_reading(&whole.replace(dropped, ""), &process, left, &mut judge);
-            if found.is_some() {
-                return found;
-            }
-        }
-        if let Some(folder) = folder_of_glob(whole)
-            && !self.is_open()
-            && self.is_folder_outside(folder, &process)
-        {
-            return Some((Rule::PathOutsideRoot, OUTSIDE));
-        }
-        let value = whole.split_once('=').filter(|(name, _)| is_name(name)).map_or(whole, |(_, value)| value);
-        if value.len() < whole.len() {
-            let found = each_reading(bare(value), &process, left, &mut judge);
-            if found.is_some() {
-                return found;
-            }
-        }
-        items(value).find_map(|part| each_reading(part, &process, left, &mut judge))
+        let joined = (whole.contains(dropped) && !whole.contains(' ')).then(|| whole.replace(dropped, ""));
+        let named = whole.split_once('=').filter(|(name, _)| is_name(name)).map(|(_, value)| value);
+        let texts = std::iter::once(whole).chain(joined.as_deref()).chain(named.map(bare));
+        let found = texts
+            .chain(items(named.unwrap_or(whole)))
+            .find_map(|text| each_reading(text, &process, left, &mut judge));
+        found.or_else(|| {
+            let folder = folder_of_glob(whole).filter(|_| !self.is_open())?;
+            self.is_folder_outside(folder, &process).then_some((Rule::PathOutsideRoot, OUTSIDE))
+        })
     }
 
     fn is_own(&self, path: &str, process: &ServerProcess) -> Option<&'static str> {

@@ -314,9 +314,8 @@ impl PathGuard {
             let below = super::roots::find(self.roots(), absolute);
             below.is_some_and(|(root, below)| self.meets_link(root, below))
         };
-        self.protected
-            .may_be(absolute, meets_link)
-            .then(|| self.protected.judge_text(absolute, Intent::Write))?
+        let may_be = self.protected.is_named(absolute) || meets_link();
+        may_be.then(|| self.protected.judge_text(absolute, Intent::Write))?
     }
 
     /// Whether a path that came without roots is one of callgate's own files.

@@ -2,27 +2,18 @@
 
 #![forbid(unsafe_code)]
 
-use crate::json::{Place, Step, Text};
+use crate::json::{InItems, Place, Text};
 use crate::secrets;
 use std::ops::Range;
 
 /// More lines are no key: one of 16,384 bits has 200.
 const MOST: usize = 256;
 
-/// Where lines are expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Where {
-    /// How deep the lines lie, and the items of the array.
-    depth: usize,
-    items: usize,
-    /// The member that holds them.
-    key: Option<Range<usize>>,
-}
-
 /// What was seen of keys.
 #[derive(Debug, Default)]
 pub(super) struct KeyLines {
-    at: Option<Where>,
+    /// Where lines are expected.
+    at: Option<InItems>,
     /// A line began a key, so that others follow.
     open: bool,
     /// Lines that belong to a key where another one closes it: where they stand, with their pointers.
@@ -43,24 +34,17 @@ pub(super) enum Line {
 impl KeyLines {
     /// A value at this depth was met: an array that lies deeper has ended.
     pub(super) fn pass(&mut self, depth: usize) {
-        if self.at.as_ref().is_some_and(|at| depth < at.items) {
+        if self.at.as_ref().is_some_and(|at| depth < at.items()) {
             self.clear();
         }
     }
 
     /// Tells what a string is. `value`: as written; `text`: what it stands for.
     pub(super) fn string(&mut self, place: &Place<'_>, value: Text<'_>, text: &[u8]) -> Line {
-        let depth = place.depth();
-        self.pass(depth);
-        let at = match place.step() {
-            Some(Step::Index(_)) => Where { depth, items: depth, key: None },
-            Some(Step::Key(key)) if matches!(place.step_to_container(), Some(Step::Index(_))) => {
-                Where { depth, items: depth - 1, key: Some(key.inside().1) }
-            }
-            _ => return Line::Other,
-        };
+        self.pass(place.depth());
+        let Some(at) = InItems::of(place) else { return Line::Other };
         let (document, inside) = value.inside();
-        if self.at.as_ref().is_some_and(|known| is_same(document, known, &at)) {
+        if self.at.as_ref().is_some_and(|known| known.is_same(&at, document)) {
             if self.open && secrets::continues_key(text) {
                 self.open = !secrets::closes_key(text);
                 return Line::OfKey;
@@ -94,9 +78,4 @@ impl KeyLines {
         self.open = false;
         self.waiting.clear();
     }
-}
-
-fn is_same(document: &[u8], one: &Where, other: &Where) -> bool {
-    let key = |at: &Where| at.key.clone().and_then(|range| document.get(range));
-    one.depth == other.depth && one.items == other.items && key(one) == key(other)
 }

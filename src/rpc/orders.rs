@@ -5,7 +5,7 @@
 
 use super::lines;
 use crate::audit::Instructions;
-use crate::json::{Place, Step, Text};
+use crate::json::{InItems, Place, Step, Text};
 use crate::verdict::MAX_FINDINGS;
 use std::ops::Range;
 
@@ -54,9 +54,11 @@ impl Orders {
             found.extend(list.judge(instructions));
             list.clear();
             found.push((place.pointer(), value.open..value.end()));
-        } else if let Some(at) = Where::of(place) {
-            let document = value.inside().0;
-            if list.at.as_ref().is_none_or(|known| !known.is(&at, document)) {
+            return;
+        }
+        let document = value.inside().0;
+        if let Some(at) = shown(place, document) {
+            if list.at.as_ref().is_none_or(|known| !known.is_same(&at, document)) {
                 found.extend(list.judge(instructions));
                 list.clear();
                 list.at = Some(at);
@@ -87,31 +89,9 @@ fn orders(instructions: &mut Instructions, place: &Place<'_>, text: &[u8]) -> bo
     lines::without_marks(text).is_some_and(|forms| forms.iter().any(|form| instructions.are_in(form)))
 }
 
-/// Where strings follow each other.
-#[derive(Debug, Clone)]
-struct Where {
-    depth: usize,
-    /// The member of each item that holds them.
-    key: Option<Range<usize>>,
-}
-
-impl Where {
-    fn of(place: &Place<'_>) -> Option<Self> {
-        let depth = place.depth();
-        match place.step()? {
-            Step::Index(_) => Some(Self { depth, key: None }),
-            Step::Key(key) => {
-                let in_item = matches!(place.step_to_container(), Some(Step::Index(_)));
-                let is_shown = in_item && SHOWN.contains(&key.raw());
-                is_shown.then(|| Self { depth, key: Some(key.inside().1) })
-            }
-        }
-    }
-
-    fn is(&self, other: &Self, document: &[u8]) -> bool {
-        let key = |at: &Self| at.key.clone().and_then(|range| document.get(range));
-        self.depth == other.depth && key(self) == key(other)
-    }
+/// Where a string lies that is read together with its neighbours.
+fn shown(place: &Place<'_>, document: &[u8]) -> Option<InItems> {
+    InItems::of(place).filter(|at| !at.has_key() || at.key(document).is_some_and(|key| SHOWN.contains(&key)))
 }
 
 /// A string of a list.
@@ -127,7 +107,7 @@ struct Part {
 /// Neighbours in a list, and what they say together.
 #[derive(Debug, Default)]
 struct List {
-    at: Option<Where>,
+    at: Option<InItems>,
     /// Its pointer, from the second string on.
     pointer: String,
     /// What follows the index in pointers of strings.
@@ -210,7 +190,7 @@ impl List {
 
     /// Takes the pointer of the list from that of a string.
     fn name(&mut self, pointer: &str) {
-        let has_member = self.at.as_ref().is_some_and(|at| at.key.is_some());
+        let has_member = self.at.as_ref().is_some_and(InItems::has_key);
         let item = if has_member { pointer.rfind('/').unwrap_or(0) } else { pointer.len() };
         let (item, member) = pointer.split_at(item);
         item.get(..item.rfind('/').unwrap_or(0)).unwrap_or_default().clone_into(&mut self.pointer);
