@@ -48,6 +48,8 @@ for name in "${targets[@]}"; do
     how=(-seed=1 -runs="${runs[$name]:-$default_runs}" "$scratch/$name" "fuzz/corpus/$name")
   fi
   if ! "fuzz/target/$target/release/$name" "${common[@]}" "${how[@]}" >"$log" 2>&1; then
+    # What a failed assertion says stands before the traces.
+    grep -A 2 'panicked at' "$log" | tail -n 3 || true
     tail -n 60 "$log"
     echo "fuzz: $name failed" >&2
     exit 1

@@ -127,7 +127,16 @@ impl<'a, const VALUES: bool> Auditor<'a, VALUES> {
                 Some(schema) => self.with_schema(args, schema),
             }
         }
-        if self.findings.is_empty() { Verdict::ALLOWED } else { Verdict::from_findings(self.findings) }
+        self.verdict()
+    }
+
+    /// The findings in the order of the bytes: those of one string come from several looks at it.
+    pub(crate) fn verdict(mut self) -> Verdict {
+        if self.findings.is_empty() {
+            return Verdict::ALLOWED;
+        }
+        self.findings.sort_by_key(|finding| finding.start);
+        Verdict::from_findings(self.findings)
     }
 
     #[inline]

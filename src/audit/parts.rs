@@ -7,7 +7,6 @@ use crate::policy::ToolRules;
 use crate::rules::Rule;
 use crate::schema::Schema;
 use crate::url::UrlGuard;
-use crate::verdict::Verdict;
 use std::ops::Range;
 
 impl<const VALUES: bool> Auditor<'_, VALUES> {
@@ -78,13 +77,5 @@ impl<'a> Auditor<'a, true> {
     pub(crate) fn take(&mut self, finding: crate::Finding, span: Range<usize>) {
         let enforced = Some(finding.action);
         self.push(finding, span.start, span.end, enforced);
-    }
-
-    pub(crate) fn verdict(mut self) -> Verdict {
-        if self.findings.is_empty() {
-            return Verdict::ALLOWED;
-        }
-        self.findings.sort_by_key(|finding| finding.start);
-        Verdict::from_findings(self.findings)
     }
 }

@@ -24,7 +24,6 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
 
     /// Holds what a tape knows of a document against a schema. `above`: the pointer of what the tape begins with.
     pub(super) fn hold_against(&mut self, document: &[u8], tape: &Tape, schema: &Schema, above: &str) {
-        let before = self.findings.len();
         schema.check(document, tape, &mut |mismatch| {
             let pointer = [above, &mismatch.pointer].concat();
             let Mismatch { rule, what, expected, span, .. } = mismatch;
@@ -34,8 +33,5 @@ impl<const VALUES: bool> Auditor<'_, VALUES> {
                 self.push(Finding { expected, ..finding }, span.start, span.end, enforced);
             }
         });
-        if self.findings.len() > before {
-            self.findings.sort_by_key(|finding| finding.start);
-        }
     }
 }

@@ -244,7 +244,6 @@ const LOADERS: &[&str] = &[
     "DYLD_LIBRARY_PATH",
     "GCONV_PATH",
     "BASH_ENV",
-    "ENV",
     "SHELLOPTS",
     "PS4",
     "PROMPT_COMMAND",
