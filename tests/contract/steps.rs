@@ -29,12 +29,14 @@ enum Longest {
     /// 16 MiB with one unit in each 16 KiB and spaces between: what looks at the rest of the text for each unit shows
     /// there too.
     Thin,
+    /// The same, and one unit in each 4 KiB of the short texts: more of them use up the budget of a call.
+    Rare,
     /// 1 MiB like the others: spaces cost as much.
     Short,
     /// The row shows that growth is seen.
     Control,
 }
-use Longest::{Control, Dense, Short, Thin};
+use Longest::{Control, Dense, Rare, Short, Thin};
 
 /// A text: what it shows, the unit that it repeats, and the kind of its strings. Of kind `redact`: what is redacted.
 struct Row(&'static str, &'static str, &'static str, Longest);
@@ -62,7 +64,7 @@ const ROWS: &[Row] = &[
     Row("short strings with signs", r#"' or 1=1; ls -l | sh <b>",""#, "auto", Thin),
     Row("encoded letters", r"%73%65\u0073\u0065", "auto", Thin),
     Row("windows side by side", WINDOWS, "auto", Thin),
-    Row("orders to a model, almost", "ignore you are now your previous ", "auto", Thin),
+    Row("orders to a model, almost", "ignore you are now your previous ", "auto", Rare),
     Row("runs like tokens", "ghp_aB3dE5fG7hI9-eyJhbGciOiJIUzI1NiJ9.eyJ/sl.x ", "auto", Thin),
     Row("one run like tokens", "sk-aB3/eyJhbGciOiJIUzI1NiJ9.eyJ/sl.", "auto", Thin),
     Row("blocks", "-----BEGIN ", "auto", Thin),
@@ -83,23 +85,30 @@ const ROWS: &[Row] = &[
     Row("work for each part that reads the rest", " ", "", Control),
 ];
 
+/// What the cost of a call is without its text.
+const EMPTY: &[u8] = br#"[""]"#;
+
 /// What is done with a document.
 type Work = Box<dyn Fn(&[u8])>;
 
 impl Row {
-    /// The texts: 16 KiB and 256 KiB, then the longest behind a short one that is made in the same way.
+    /// The texts: 16 or 64 KiB and 256 KiB, then the longest behind a short one that is made in the same way.
     fn documents(&self) -> [Vec<u8>; 4] {
         let Self(_, unit, _, longest) = self;
         let make =
             |unit: &str, size: usize| format!(r#"["{}"]"#, unit.repeat(size / unit.len())).into_bytes();
-        let thin = format!("{unit}{}", " ".repeat(16 * KIB - unit.len()));
+        let padded = |size: usize| format!("{unit}{}", " ".repeat(size - unit.len()));
+        let thin = padded(16 * KIB);
+        let short = if *longest == Rare { &padded(4 * KIB) } else { *unit };
         let (before, last) = match longest {
             Dense => (make(unit, 256 * KIB), make(unit, 16 * MIB)),
-            Thin => (make(&thin, 256 * KIB), make(&thin, 16 * MIB)),
+            Thin | Rare => (make(&thin, 256 * KIB), make(&thin, 16 * MIB)),
             Short => (make(unit, 256 * KIB), make(unit, MIB)),
             Control => (make(unit, 16 * KIB), make(unit, 64 * KIB)),
         };
-        [make(unit, 16 * KIB), make(unit, 256 * KIB), before, last]
+        // A path has a part that costs the same however long it is: what lies on its way is looked up so far.
+        let least = if *longest == Short { 64 * KIB } else { 16 * KIB };
+        [make(short, least), make(short, 256 * KIB), before, last]
     }
 
     fn work(&self) -> Work {
@@ -155,7 +164,8 @@ fn counted() {
         let (work, documents) = (row.work(), row.documents());
         // What is made once, and what a thread keeps.
         work(&documents[0]);
-        judge(&work, br#"[""]"#);
+        work(EMPTY);
+        judge(&work, EMPTY);
         for document in &documents {
             judge(&work, document);
         }
