@@ -71,6 +71,9 @@ fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, 
     let seen = &mut Seen::default();
     let mut pass = Pass::new(keys, actions, Names::All, text, seen);
     members::settings(keys, pass.seen, Names::All, text, 0, |edit| pass.edits.push(edit));
+    let mut found = Vec::new();
+    pass.assigned(text, &mut found);
+    pass.edits.append(&mut found);
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let open = at + next;
@@ -170,6 +173,7 @@ impl<'a> Pass<'a> {
         if self.by_name(Rule::SecretNamed) {
             members::secret(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
             members::settings(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
+            self.assigned(text, &mut found);
         }
         if depth < DEPTH && holds_strings(text) {
             let mut inner = Vec::with_capacity(text.len());
@@ -184,6 +188,17 @@ impl<'a> Pass<'a> {
         }
         settle(&mut found);
         found
+    }
+
+    /// The secrets in a text that is no JSON by the names that they are given to.
+    fn assigned(&mut self, text: &[u8], found: &mut Vec<Edit>) {
+        secrets::assigned(text, |name, value| {
+            let part = |range: &Range<usize>| members::unescaped(text.get(range.clone()).unwrap_or_default());
+            let held = self.seen.held(self.keys, self.names, &part(&name));
+            if held != Held::Nothing && held.fits(&part(&value)) {
+                found.extend(Edit::inner(text, value));
+            }
+        });
     }
 
     /// Whether names are looked at: results have a rule for them that a policy can switch off.

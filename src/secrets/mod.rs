@@ -2,12 +2,13 @@
 //! name gives away.
 //!
 //! `chars` has the alphabets, `table` the documented shapes, `shape` judges one token by them, `block` private
-//! keys, `url` addresses, `pairs` connection strings, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
+//! keys, `url` addresses, `pairs` connection strings, `assigned` settings in text, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
 //! like a secret, `held` what a name makes a secret in a result. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
 //! is allocated before there is a candidate.
 
 #![forbid(unsafe_code)]
 
+mod assigned;
 mod block;
 mod chars;
 mod dictionary;
@@ -53,12 +54,14 @@ pub(crate) fn is_held(name: &[u8], value: &[u8]) -> bool {
 
 /// Builds what the first look at a text would build.
 pub(crate) fn warm() {
+    assigned::warm();
     block::warm();
     dictionary::warm();
     pairs::warm();
     url::warm();
 }
 
+pub(crate) use assigned::each as assigned;
 pub(crate) use block::scan as keys_in_blocks;
 pub(crate) use block::{
     continues as continues_key, is_close as closes_key, is_open as opens_key, is_whole_line as is_key_line,

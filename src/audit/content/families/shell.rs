@@ -190,5 +190,5 @@ pub(super) const SHELL: &[Sign] = &[
         r"^[ ]*(?:/[\w./]*/)?(?:cat|ls|dir|id|whoami|uname|ifconfig|ipconfig|netstat|wget|curl|nc|ping|nslookup|net|ps|sleep|echo|rm|chmod|useradd|bash|sh|cmd)\b[ \t]+(?:-|/|\.\.|https?:|~|\d+[ ]*$)",
     ),
     // an escaped line break before the path of a program
-    Sign(Short, r#"^\s*['\"]?(?:\\n|\\r|/n)+[/\w]|(?:\\n|\\r)\s*['\"]?$"#),
+    Sign(Short, r#"^\s*['\"]?(?:(?:\\n|\\r)+[/\w]|(?:/n)+/)|(?:\\n|\\r)\s*['\"]?$"#),
 ];
