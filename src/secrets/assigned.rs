@@ -80,14 +80,14 @@ fn setting(text: &[u8], line: Range<usize>) -> Option<(Range<usize>, Range<usize
         return None;
     }
     let open = sign + 1 + span(text, sign + 1, b" \t");
-    let value = match text.get(open)? {
-        quote @ (b'"' | b'\'') => open + 1..closing(text, open + 1, *quote)?,
-        _ => {
-            let space = |byte: &u8| byte.is_ascii_whitespace();
-            open..open + text.get(open..)?.iter().position(space).unwrap_or(text.len() - open)
-        }
+    let first = *text.get(open)?;
+    let is_quoted = matches!(first, b'"' | b'\'');
+    let value = if is_quoted {
+        open + 1..closing(text, open + 1, first)?
+    } else {
+        let space = |byte: &u8| byte.is_ascii_whitespace();
+        open..open + text.get(open..)?.iter().position(space).unwrap_or(text.len() - open)
     };
-    let is_quoted = value.start > open;
     let behind = text.get(value.end + usize::from(is_quoted)..)?.trim_ascii();
     // Code goes on behind a value, and gives more than texts in quotes.
     let ends = behind.is_empty() || behind.starts_with(b"#");
@@ -149,9 +149,9 @@ mod tests {
         ] {
             let mut found = "";
             each(text.as_bytes(), |name, value| {
-                let value = &text[value];
-                if Held::by(text[name].as_bytes()).fits(value.as_bytes()) {
-                    found = value;
+                let part = |range| text.get(range).unwrap();
+                if Held::by(part(name).as_bytes()).fits(part(value.clone()).as_bytes()) {
+                    found = part(value);
                 }
             });
             assert_eq!(found, expected, "{text}");

@@ -107,8 +107,8 @@ impl Row {
             Control => (make(unit, 16 * KIB), make(unit, 64 * KIB)),
         };
         // A path has a part that costs the same however long it is: what lies on its way is looked up so far.
-        let least = if *longest == Short { 64 * KIB } else { 16 * KIB };
-        [make(short, least), make(short, 256 * KIB), before, last]
+        let shortest = if *longest == Short { 64 * KIB } else { 16 * KIB };
+        [make(short, shortest), make(short, 256 * KIB), before, last]
     }
 
     fn work(&self) -> Work {
