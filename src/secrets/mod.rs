@@ -66,7 +66,7 @@ pub(crate) use block::scan as keys_in_blocks;
 pub(crate) use block::{
     continues as continues_key, is_close as closes_key, is_open as opens_key, is_whole_line as is_key_line,
 };
-pub(crate) use named::named;
+pub(crate) use named::{LEAST as LEAST_NAMED, named};
 pub(crate) use pairs::scan as connections;
 #[cfg(test)]
 pub(crate) use placeholder::is_placeholder;

@@ -12,7 +12,7 @@ use crate::rules::Rule;
 use std::ops::Range;
 
 /// Fewer characters are no value that a name alone gives away.
-const LEAST: usize = 20;
+pub(crate) const LEAST: usize = 20;
 /// More are data.
 const MOST: usize = 4096;
 /// How far the two halves of a pair may lie apart (bytes).

@@ -115,7 +115,7 @@ fn race(guarded: impl Fn(&Race, u32) -> bool + Sync, control: impl Fn(&Race, u32
                 // As long as the control has not leaked the race is not yet one.
                 let settled = worked > 0 && leaks.load(Ordering::Relaxed) > 0;
                 let least = Duration::from_millis(600);
-                if start.elapsed() > if settled { least } else { Duration::from_secs(60) } {
+                if start.elapsed() > if settled { least } else { Duration::from_mins(4) } {
                     break;
                 }
             }
