@@ -158,7 +158,7 @@ impl Keys {
     fn look_up(&self, bytes: &[u8], frame: Frame, slot: u64, key: (usize, bool)) -> Inserted {
         let listed = self.list.get(frame.keys_start as usize..).unwrap_or_default();
         let met = listed.iter().filter(|other| same_hash(**other, slot));
-        met.map(|other| meets(bytes, *other, slot, key)).max().unwrap_or(Inserted::New)
+        met.map(|other| meets(self.hashing, bytes, *other, slot, key)).max().unwrap_or(Inserted::New)
     }
 
     /// Moves the innermost object's list into a table.
@@ -207,6 +207,7 @@ impl Keys {
         slot: u64,
         key: (usize, bool),
     ) -> Inserted {
+        let hashing = self.hashing;
         let Some(table) = self.tables.get_mut(frame.keys_start as usize..) else { return Inserted::TooSlow };
         let mut left = self.patience + self.patience_a_key;
         let mut inserted = Inserted::New;
@@ -219,7 +220,7 @@ impl Keys {
                 }
                 Some(other) => {
                     if same_hash(*other, slot) {
-                        inserted = inserted.max(meets(bytes, *other, slot, key));
+                        inserted = inserted.max(meets(hashing, bytes, *other, slot, key));
                         if inserted == Inserted::Duplicate {
                             return inserted;
                         }
@@ -360,17 +361,39 @@ fn place(table: &mut [u64], slot: u64) {
     }
 }
 
-/// What the key of `slot` is to the key of another, however the two are written.
+/// What the key of `slot` is to the key of another, however the two are written. Where names are hashed as they are,
+/// those that differ in case meet by chance alone.
 #[cold]
-fn meets(bytes: &[u8], other: u64, slot: u64, (close, escaped): (usize, bool)) -> Inserted {
+fn meets(hashing: Hashing, bytes: &[u8], other: u64, slot: u64, (close, escaped): (usize, bool)) -> Inserted {
     let key = Text { bytes, open: offset(slot) as usize, close, escaped };
     let other = key_at(bytes, offset(other));
     let (key, other) = (key.unescaped(), other.unescaped());
     if key == other {
         Inserted::Duplicate
-    } else if folds_to(&key, &other) {
+    } else if hashing != Hashing::Exact && folds_to(&key, &other) {
         Inserted::Folded
     } else {
         Inserted::New
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_whose_hashes_are_the_same_are_compared() {
+        for (hashing, document, expected) in [
+            (Hashing::Fast, r#"{"ab":1,"ab":2}"#, Inserted::Duplicate),
+            (Hashing::Fast, r#"{"ab":1,"aB":2}"#, Inserted::Folded),
+            (Hashing::Fast, r#"{"ab":1,"cd":2}"#, Inserted::New),
+            (Hashing::Sip, r#"{"ab":1,"aB":2}"#, Inserted::Folded),
+            (Hashing::Exact, r#"{"ab":1,"ab":2}"#, Inserted::Duplicate),
+            (Hashing::Exact, r#"{"ab":1,"aB":2}"#, Inserted::New),
+        ] {
+            let (first, second) = (slot(7 << 32, 1), slot(7 << 32, 8));
+            let found = meets(hashing, document.as_bytes(), first, second, (11, false));
+            assert_eq!(found, expected, "{hashing:?}: {document}");
+        }
     }
 }
