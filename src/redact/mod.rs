@@ -71,9 +71,6 @@ fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, 
     let seen = &mut Seen::default();
     let mut pass = Pass::new(keys, actions, Names::All, text, seen);
     members::settings(keys, pass.seen, Names::All, text, 0, |edit| pass.edits.push(edit));
-    let mut found = Vec::new();
-    pass.assigned(text, &mut found);
-    pass.edits.append(&mut found);
     let mut at = 0;
     while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let open = at + next;
@@ -173,7 +170,9 @@ impl<'a> Pass<'a> {
         if self.by_name(Rule::SecretNamed) {
             members::secret(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
             members::settings(self.keys, self.seen, self.names, text, depth, |edit| found.push(edit));
-            self.assigned(text, &mut found);
+            if self.names == Names::Likely {
+                self.assigned(text, &mut found);
+            }
         }
         if depth < DEPTH && holds_strings(text) {
             let mut inner = Vec::with_capacity(text.len());
@@ -190,7 +189,8 @@ impl<'a> Pass<'a> {
         found
     }
 
-    /// The secrets in a text that is no JSON by the names that they are given to.
+    /// The secrets in a text that is no JSON by the names that they are given to. For results alone: a log is made of lines
+    /// that look like settings and are none.
     fn assigned(&self, text: &[u8], found: &mut Vec<Edit>) {
         secrets::assigned(text, |name, value| {
             let part = |range: &Range<usize>| members::unescaped(text.get(range.clone()).unwrap_or_default());
