@@ -524,7 +524,11 @@ fn may_be_whole(value: Text<'_>) -> bool {
             .iter()
             .any(|escape| memchr::memmem::find(raw, escape.as_bytes()).is_some())
     };
-    whole::may_be(raw) || (value.has_escapes() && hides() && whole::may_be(&value.unescaped()))
+    if !value.has_escapes() {
+        return whole::may_be(raw);
+    }
+    // The backslash of an escape must not count for one of the text.
+    (whole::may_be(raw) || hides()) && whole::may_be(&value.unescaped())
 }
 
 /// Whether a text is a list in JSON without objects in it, as models write one for an argument that takes several.

@@ -21,7 +21,8 @@ pub(in crate::audit) fn may_be(written: &[u8]) -> bool {
         // A path that is longer has parts that it does not need.
         return matches!(first, b'.' | b'/' | b'~') && !written.iter().any(u8::is_ascii_whitespace);
     }
-    matches!(first, b'-' | b'.' | b'~' | b'/' | b'\\' | b' ' | b'"' | b'\'' | b'`' | b'<' | b'@' | b'=')
+    first.is_ascii_whitespace()
+        || matches!(first, b'-' | b'.' | b'~' | b'/' | b'\\' | b'"' | b'\'' | b'`' | b'<' | b'@' | b'=')
         || memchr::memmem::find(written, b"../").is_some()
         || starts(written, &["ext::", "core.", "alias."])
         || if written.contains(&b' ') {
