@@ -3,7 +3,8 @@
 //! `walk` goes through the windows of the structural index, `grammar` reads their tokens, `text` and
 //! `number` judge single ones, `keys` finds duplicate members and, with `fold`, those that
 //! differ in case only, `place` tells where a token lies as a JSON
-//! Pointer, and `items` where those of a list do. For schemas `tape` keeps the tokens of a pass, and `value` reads them in any order.
+//! Pointer, and `items` where those of a list do. For schemas `tape` keeps the tokens of a pass, and `value` reads
+//! them in any order.
 
 #![forbid(unsafe_code)]
 

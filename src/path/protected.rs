@@ -93,7 +93,7 @@ impl Protected {
         true
     }
 
-    fn find(&self, is_meant: impl Fn(&Own) -> Option<&'static str>) -> Option<&'static str> {
+    fn find<T>(&self, is_meant: impl Fn(&Own) -> Option<T>) -> Option<T> {
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
@@ -133,8 +133,7 @@ impl Protected {
     pub(super) fn is_named(&self, absolute: &str) -> bool {
         let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         let last = name(absolute);
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        files.iter().any(|own| name(&own.path).eq_ignore_ascii_case(&last))
+        self.find(|own| name(&own.path).eq_ignore_ascii_case(&last).then_some(())).is_some()
     }
 
     /// The same for a path that came without roots.

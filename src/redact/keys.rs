@@ -20,7 +20,7 @@ impl SecretKeys {
     }
 
     /// What a key says of its value.
-    pub(super) fn held(&self, names: Names, key: &[u8]) -> Held {
+    fn held(&self, names: Names, key: &[u8]) -> Held {
         if !self.added.is_empty() || !self.spared.is_empty() {
             let words = Words::of(&String::from_utf8_lossy(key));
             if self.spared.contains(&words) {

@@ -11,6 +11,7 @@ use super::pairs::{Half, Known, Written};
 use super::{Names, Seen, string_end, value_end};
 use crate::json::unescape;
 use crate::secrets::held::Held;
+use crate::secrets::span_of;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -100,7 +101,7 @@ fn next(text: &[u8], at: &mut usize) -> Option<(Range<usize>, usize)> {
         let quote = *at + memchr::memchr(b'"', text.get(*at..)?)?;
         let from = *at;
         *at = quote + 1;
-        let colon = quote + 1 + super::span(text, quote + 1, b" \t\r\n");
+        let colon = quote + 1 + span_of(text, quote + 1, b" \t\r\n");
         if text.get(colon) != Some(&b':') {
             continue;
         }
@@ -114,7 +115,7 @@ fn next(text: &[u8], at: &mut usize) -> Option<(Range<usize>, usize)> {
         let before = text.get(start..quote)?;
         let Some(open) = memchr::memrchr(b'"', before) else { continue };
         let key = start + open + 1..quote;
-        let value = colon + 1 + super::span(text, colon + 1, b" \t\r\n");
+        let value = colon + 1 + span_of(text, colon + 1, b" \t\r\n");
         return Some((key, value));
     }
 }
@@ -128,7 +129,7 @@ fn strings(text: &[u8], value: usize) -> impl Iterator<Item = Range<usize>> {
         if !more {
             return None;
         }
-        at += super::span(text, at, if array { b" \t\r\n," } else { b"" });
+        at += span_of(text, at, if array { b" \t\r\n," } else { b"" });
         if text.get(at) != Some(&b'"') {
             return None;
         }

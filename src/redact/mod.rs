@@ -81,7 +81,7 @@ fn members<'a>(keys: &SecretKeys, actions: &Actions, text: &'a [u8]) -> Cow<'a, 
         };
         at = end;
         let string = Text::between(text, open, end - 1);
-        let space = |from: usize| from + span(text, from, b" \t\r\n");
+        let space = |from: usize| from + secrets::span_of(text, from, b" \t\r\n");
         let colon = space(end);
         if text.get(colon) == Some(&b':') && pass.held(string) != Held::Nothing {
             let start = space(colon + 1);
@@ -191,10 +191,10 @@ impl<'a> Pass<'a> {
 
     /// The secrets in a text that is no JSON by the names that they are given to. For results alone: a log is made of lines
     /// that look like settings and are none.
-    fn assigned(&self, text: &[u8], found: &mut Vec<Edit>) {
+    fn assigned(&mut self, text: &[u8], found: &mut Vec<Edit>) {
         secrets::assigned(text, |name, value| {
             let part = |range: &Range<usize>| members::unescaped(text.get(range.clone()).unwrap_or_default());
-            let held = self.keys.held(Names::Likely, &part(&name));
+            let held = self.seen.held(self.keys, self.names, &part(&name));
             // Longer ones are judged by their shape, wherever they stand.
             let is_judged = matches!(held, Held::Token { .. }) && value.len() >= secrets::LEAST_NAMED;
             if !is_judged && held.fits(&part(&value)) {
@@ -463,26 +463,13 @@ fn value_end(text: &[u8], start: usize) -> usize {
 
 /// One past the quote that closes the string which opens at `open`, in the same line.
 fn string_end(text: &[u8], open: usize) -> Option<usize> {
-    let mut at = open + 1;
-    loop {
-        at += memchr::memchr3(b'"', b'\\', b'\n', text.get(at..)?)?;
-        match text.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\n' => return None,
-            _ => at += 2,
-        }
-    }
+    secrets::closing(text, open + 1, b'"').map(|quote| quote + 1)
 }
 
 /// The end of the line that `from` is in.
 fn line_end(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     from + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
-}
-
-/// How many bytes from `from` on are of a set.
-fn span(text: &[u8], from: usize, set: &[u8]) -> usize {
-    text.get(from..).unwrap_or_default().iter().take_while(|byte| set.contains(byte)).count()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 #![forbid(unsafe_code)]
 
-use super::chars::{self, DOTTED};
+use super::chars::{self, DOTTED, closing, span_of};
 use memchr::memmem::Finder;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -42,7 +42,7 @@ pub(crate) fn each(text: &[u8], mut found: impl FnMut(Range<usize>, Range<usize>
 fn printed(text: &[u8], close: usize) -> Option<(Range<usize>, Range<usize>)> {
     let name = close - chars::span_back(text, close, DOTTED, LONGEST)..close;
     let is_quoted = name.start > 0 && text.get(name.start - 1) == Some(&b'\'');
-    let open = close + 2 + span(text, close + 2, b" ");
+    let open = close + 2 + span_of(text, close + 2, b" ");
     if !is_quoted || name.is_empty() {
         return None;
     }
@@ -51,35 +51,18 @@ fn printed(text: &[u8], close: usize) -> Option<(Range<usize>, Range<usize>)> {
     Some((name, open + 1..end))
 }
 
-fn span(text: &[u8], from: usize, set: &[u8]) -> usize {
-    text.get(from..).unwrap_or_default().iter().take_while(|byte| set.contains(byte)).count()
-}
-
-/// Where a quote closes what begins at `from`, in the same line.
-fn closing(text: &[u8], from: usize, quote: u8) -> Option<usize> {
-    let mut at = from;
-    loop {
-        at += memchr::memchr3(quote, b'\\', b'\n', text.get(at..)?)?;
-        match text.get(at)? {
-            b'\\' => at += 2,
-            b'\n' => return None,
-            _ => return Some(at),
-        }
-    }
-}
-
 /// The name and the value of a line that holds nothing else.
 fn setting(text: &[u8], line: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
     let text = text.get(..line.end)?;
-    let start = line.start + span(text, line.start, BEFORE);
+    let start = line.start + span_of(text, line.start, BEFORE);
     let rest = text.get(start..)?;
     let word = WORDS.iter().find(|word| rest.starts_with(word)).map_or(0, |word| word.len());
     let name = start + word..start + word + chars::span(text, start + word, DOTTED, LONGEST);
-    let sign = name.end + span(text, name.end, b" \t");
+    let sign = name.end + span_of(text, name.end, b" \t");
     if name.is_empty() || !matches!(text.get(sign), Some(b'=' | b':')) {
         return None;
     }
-    let open = sign + 1 + span(text, sign + 1, b" \t");
+    let open = sign + 1 + span_of(text, sign + 1, b" \t");
     let first = *text.get(open)?;
     let is_quoted = matches!(first, b'"' | b'\'');
     let value = if is_quoted {

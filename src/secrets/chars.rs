@@ -115,6 +115,24 @@ fn span_by(text: &[u8], from: usize, class: Class, is: impl Fn(u8) -> bool) -> u
     whole * 16 + span(next, 0, class, 16)
 }
 
+/// How many bytes from `from` on are of a set.
+pub(crate) fn span_of(text: &[u8], from: usize, set: &[u8]) -> usize {
+    text.get(from..).unwrap_or_default().iter().take_while(|byte| set.contains(byte)).count()
+}
+
+/// Where a quote closes what begins at `from`, in the same line.
+pub(crate) fn closing(text: &[u8], from: usize, quote: u8) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr::memchr3(quote, b'\\', b'\n', text.get(at..)?)?;
+        match text.get(at)? {
+            b'\\' => at += 2,
+            b'\n' => return None,
+            _ => return Some(at),
+        }
+    }
+}
+
 /// How many bytes right before `end` are in a class, `most` at most.
 pub(super) fn span_back(text: &[u8], end: usize, class: Class, most: usize) -> usize {
     text.get(..end).unwrap_or_default().iter().rev().take(most).take_while(|byte| is(**byte, class)).count()

@@ -2,9 +2,10 @@
 //! name gives away.
 //!
 //! `chars` has the alphabets, `table` the documented shapes, `shape` judges one token by them, `block` private
-//! keys, `url` addresses, `pairs` connection strings, `assigned` settings in text, `named` a value by what stands before it, `keys` and `dictionary` its name, `placeholder` what only looks
-//! like a secret, `held` what a name makes a secret in a result. One pass over runs of token characters and two searches for a fixed text: linear, and nothing
-//! is allocated before there is a candidate.
+//! keys, `url` addresses, `pairs` connection strings, `assigned` settings in text, `named` a value by what stands
+//! before it, `keys` and `dictionary` its name, `placeholder` what only looks like a secret, `held` what a name makes a
+//! secret in a result. One pass over runs of token characters and two searches for a fixed text: linear, and nothing is
+//! allocated before there is a candidate.
 
 #![forbid(unsafe_code)]
 
@@ -66,6 +67,7 @@ pub(crate) use block::scan as keys_in_blocks;
 pub(crate) use block::{
     continues as continues_key, is_close as closes_key, is_open as opens_key, is_whole_line as is_key_line,
 };
+pub(crate) use chars::{closing, span_of};
 pub(crate) use named::{LEAST as LEAST_NAMED, named};
 pub(crate) use pairs::scan as connections;
 #[cfg(test)]

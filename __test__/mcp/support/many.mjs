@@ -62,17 +62,17 @@ async function look() {
 
 const QUARTER = Number(count) / 4
 let before
+let after
 let most = 0
 for (let index = 0; index < Number(count); index++) {
   await serve(index)
   if (index % QUARTER === QUARTER - 1) {
     most = Math.max(most, readdirSync('/proc/self/fd').length)
     // As between requests, so that what can be collected is. What the first ones leave is made once.
-    const now = await look()
-    before ??= now
+    after = await look()
+    before ??= after
   }
 }
-const after = await look()
 console.log(
   JSON.stringify({
     most,
